@@ -15,9 +15,11 @@ from pathlib import Path
 
 from fastcore.xtras import Config
 
-# %% ../nbs/00_core.ipynb #d4d2a45b
+# %% ../nbs/00_core.ipynb #83e4e5a4
 class LabError(Exception):
     "Something the user can put right: the message is one sentence that names the thing and the remedy"
+    def __init__(self, message:str=''): super().__init__(message); self.message = message
+    def __str__(self): return self.message
 
 # %% ../nbs/00_core.ipynb #fc0d52e3
 def nearest(

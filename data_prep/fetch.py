@@ -1,0 +1,16 @@
+#!/usr/bin/env python
+"""Make sure that a data set is there (rendered, unpacked or downloaded at need), and print its folder"""
+import argparse, sys
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument('name', help='name in the registry, such as tinynette or imagenette2-160')
+parser.add_argument('--archive', help='a .tgz that you have already, instead of a download')
+args = parser.parse_args()
+
+from noisy_lab.core import LabError
+from noisy_lab.data import get_dataset
+
+try: print(get_dataset(args.name, archive=args.archive))
+except LabError as e:
+    print(f'fetch.py: {e}', file=sys.stderr)
+    sys.exit(2)

@@ -1,0 +1,27 @@
+"""Fixtures that several test files share"""
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def root():
+    "The top folder of this project"
+    return Path(__file__).resolve().parent.parent
+
+
+def cell(src, kind='code', cid='c0', **kw):
+    "A notebook cell as Jupyter stores it"
+    extra = dict(execution_count=None, outputs=[]) if kind == 'code' else {}
+    return {'cell_type': kind, 'id': cid, 'metadata': {}, **extra, **kw, 'source': src.splitlines(keepends=True)}
+
+
+def write_nb(path, cells):
+    "Write a notebook of (kind, source) pairs, or of whole cells"
+    cells = [o if isinstance(o, dict) else cell(o[1], o[0], f'c{i}') for i, o in enumerate(cells)]
+    nb = dict(cells=cells, metadata=dict(kernelspec=dict(display_name='python3', language='python', name='python3')),
+              nbformat=4, nbformat_minor=5)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + '\n', encoding='utf8')
+    return path

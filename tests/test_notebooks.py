@@ -1,0 +1,86 @@
+"""Every notebook runs top to bottom in a fresh kernel.
+
+Run with nbclient, each in a kernel of its own, as a reader's Jupyter would: nbdev's own runner lets notebooks share a
+process, so that one could live on what another imported or set. Cells marked `#| eval: false` are passed over, as are
+cells with a flag of `tst_flags` in pyproject.toml. Outputs are not compared and nothing is saved."""
+import re, sys, tomllib
+from pathlib import Path
+
+import nbformat, pytest
+from fastcore.nbio import NbCell, does_cell_eval
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from conftest import write_nb
+from structure import notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = notebooks(ROOT)
+TIMEOUT = 600  # seconds a cell
+FLAGS = set(tomllib.loads((ROOT/'pyproject.toml').read_text(encoding='utf8'))['tool']['nbdev'].get('tst_flags', '').split())
+
+
+class NotebookFailed(Exception):
+    "A notebook did not run to its end: the message shows the cell and what it said"
+
+
+def passed_over(cell, flags=FLAGS):
+    "Is this a code cell that asks not to be run?"
+    cell = NbCell(0, cell)
+    return cell.cell_type == 'code' and (not does_cell_eval(cell, True) or bool(flags & set(cell.directives)))
+
+
+def report(path, nb, error):
+    "The notebook, the cell that failed with its source, and the error without colour codes"
+    n, cell = next(((i, c) for i, c in reversed([*enumerate(nb.cells)]) if c.cell_type == 'code' and
+                    any(o.output_type == 'error' for o in c.outputs)), (None, None))
+    said = error if cell is None else '\n'.join(o for out in cell.outputs if out.output_type == 'error' for o in out.traceback)
+    where = path.name if n is None else f'{path.name}, cell {n} (id {cell.id})\n\n{cell.source}'
+    return f'{where}\n\n' + re.sub(r'\x1b\[[\d;]*m', '', str(said)).strip()
+
+
+def run_notebook(path, timeout=TIMEOUT):
+    "Run a notebook in its folder and return it with its outputs; raises `NotebookFailed`"
+    nb = nbformat.read(path, as_version=4)
+    for c in nb.cells:
+        if c.cell_type == 'code': c.outputs = []
+        if passed_over(c): c.metadata['tags'] = ['skip-execution']  # the tag that nbclient knows
+    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources={'metadata': {'path': str(path.parent)}})
+    try: return client.execute()
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e: raise NotebookFailed(report(path, nb, e)) from None
+
+
+@pytest.mark.parametrize('path', NOTEBOOKS, ids=lambda o: o.relative_to(ROOT/'nbs').as_posix())
+def test_notebook(path):
+    try: run_notebook(path)
+    except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
+
+
+def test_there_are_notebooks():
+    assert {'00_core.ipynb', 'index.ipynb'} <= {o.name for o in NOTEBOOKS}
+
+
+def test_failure_is_readable(tmp_path):
+    nb = write_nb(tmp_path/'x.ipynb', [('code', '#| slow\n1/0'), ('markdown', 'text'), ('code', 'a = 2\nassert a == 3, "two is not three"')])
+    with pytest.raises(NotebookFailed) as e: run_notebook(nb)
+    msg = str(e.value)
+    assert msg.startswith('x.ipynb, cell 2 (id c2)\n\na = 2\nassert a == 3') and 'AssertionError: two is not three' in msg
+    assert '\x1b' not in msg
+
+
+def test_timeout_and_dead_kernel_name_the_notebook(tmp_path):
+    slow = write_nb(tmp_path/'slow.ipynb', [('code', 'import time; time.sleep(60)')])
+    with pytest.raises(NotebookFailed, match='slow.ipynb'): run_notebook(slow, timeout=1)
+    dead = write_nb(tmp_path/'dead.ipynb', [('code', 'import os; os._exit(3)')])
+    with pytest.raises(NotebookFailed, match='dead.ipynb'): run_notebook(dead)
+
+
+def test_passes_over_what_asks_for_it(tmp_path):
+    assert 'slow' in FLAGS
+    nb = write_nb(tmp_path/'x.ipynb', [('code', '#| eval: false\n1/0'), ('code', '#| slow\n1/0'), ('code', 'print("#| eval: false")')])
+    assert [o.text for c in run_notebook(nb).cells for o in c.outputs] == ['#| eval: false\n']
+
+
+def test_kernel_is_this_python_in_the_notebooks_folder(tmp_path):
+    nb = write_nb(tmp_path/'x.ipynb', [('code', 'import os,sys\nprint(sys.prefix)\nprint(os.getcwd())')])
+    assert run_notebook(nb).cells[0].outputs[0].text.split('\n')[:2] == [sys.prefix, str(tmp_path)]

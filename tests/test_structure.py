@@ -1,0 +1,301 @@
+"""The rules of the house: each is held here, and each is shown to notice a project that breaks it."""
+import importlib.util, json, os, shutil, subprocess, sys
+from pathlib import Path
+
+import pytest
+
+import structure as st
+from conftest import cell, write_nb
+
+ROOT = Path(__file__).resolve().parent.parent
+TITLE = ('markdown', '# name\n\n> One sentence')
+TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in ('core', 'noise', 'tinynette', 'cli') if (ROOT/f'noisy_lab/{o}.py').exists())]
+
+
+@pytest.fixture
+def house(tmp_path):
+    "A made-up project of two floors that breaks no rule; tests break one each"
+    top = tmp_path/'house'
+    write_nb(top/'nbs/index.ipynb', [TITLE])
+    write_nb(top/'nbs/lessons/index.ipynb', [TITLE, ('code', 'from noisy_lab.top import f')])
+    write_nb(top/'nbs/00_low.ipynb', [TITLE, ('code', '#| default_exp low'), ('code', '#| export\ndef g():\n    return 1')])
+    write_nb(top/'nbs/10_top.ipynb', [TITLE, ('code', '#| default_exp top'), ('code', '#| export\nfrom noisy_lab.low import g'),
+                                      ('code', '#| export\ndef f():\n    import noisy_lab.low\n    return g()')])
+    (top/'pyproject.toml').write_text('[project]\nname = "noisy_lab"\nrequires-python = ">=3.11"\n[tool.nbdev]\nlib_path = "noisy_lab"\n')
+    (top/'noisy_lab').mkdir()
+    (top/'noisy_lab/__init__.py').write_text('__version__ = "0.0.1"\n')
+    site = dict(website=dict(navbar=dict(left=[dict(href='index.ipynb')]), sidebar=dict(contents=[
+        'index.ipynb', dict(section='Lessons', contents=['lessons/index.ipynb']),
+        dict(section='Library', contents=[dict(section='0', contents=['00_low.ipynb']), dict(text='top', href='10_top.ipynb')])])))
+    (top/'_quarto.yml').write_text(json.dumps(site))  # JSON is YAML
+    (top/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
+    (top/'README.md').write_text('[low](nbs/00_low.ipynb) [top](nbs/10_top.ipynb)')
+    export(top)
+    return top
+
+
+def export(top):
+    env = {k:v for k, v in os.environ.items() if k != 'IN_TEST'}
+    code = 'from nbdev.doclinks import nbdev_export; nbdev_export.__wrapped__()'
+    subprocess.run([sys.executable, '-c', code], cwd=top, env=env, check=True)
+
+
+def only(bad, *words):
+    "There is one violation, and it says these words"
+    assert len(bad) == 1 and all(o in bad[0] for o in words), bad
+
+
+def holds(bad):
+    "There is no violation; all of them are shown"
+    assert not bad, '\n' + '\n'.join(bad)
+
+
+# ---- this project
+
+RULES = [st.floor_order, st.orphans, st.unclean, st.openings, st.error_outputs, st.heavy_notebooks, st.exporting_lessons,
+         st.long_cells, st.site_link, st.sidebar, st.readme_floors]
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda o: o.__name__)
+def test_rule(rule, root): holds(rule(root))
+
+def test_export_leaves_no_diff(root, tmp_path): holds(st.export_diff(root, tmp_path))
+
+@pytest.mark.parametrize('module', TORCHLESS)
+def test_loads_no_torch(module): holds(st.loads_torch(module))
+
+def test_settings_file_is_complete(root): holds(st.unnamed_settings(root))
+
+def test_no_big_file_is_committed(root):
+    files = st.tracked(root)
+    if files is None: pytest.skip('not a git checkout')
+    assert files
+    holds(st.big_files(files))
+
+def test_readme_is_what_the_index_gives(root):
+    assert subprocess.run([sys.executable, root/'.ci/readme.py', '--check']).returncode == 0
+
+def test_ci_is_not_softer_than_the_readme(root):
+    text, ci = ((root/o).read_text(encoding='utf8') for o in ('README.md', '.ci/run'))
+    holds(st.ci_softer(text, ci))
+    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'pip install -e ".[dev]" && pytest']
+
+@pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
+def test_scripts_are_executable_bash(name, root):
+    assert os.access(root/name, os.X_OK)
+    assert subprocess.run(['bash', '-n', root/name]).returncode == 0
+
+
+# ---- the rules notice
+
+def test_house_breaks_no_rule(house, tmp_path):
+    assert {o.__name__: o(house) for o in RULES} == {o.__name__: [] for o in RULES}
+    assert st.export_diff(house, tmp_path) == []
+
+
+@pytest.mark.parametrize('line', ['from noisy_lab.top import f', 'import noisy_lab.top', 'from noisy_lab import top', 'from . import top',
+                                  'from .top import f', 'def f():\n    from noisy_lab.top import f', 'import noisy_lab\nnoisy_lab.top'])
+def test_floor_order_notices(line, house):
+    with (house/'noisy_lab/low.py').open('a') as f: f.write(line + '\n')
+    only(st.floor_order(house), 'low.py', 'imports top (floor 10)')
+
+def test_floor_order_notices_more(house):
+    low = house/'noisy_lab/low.py'
+    text = low.read_text()
+    low.write_text(text + 'import noisy_lab.low\n')
+    only(st.floor_order(house), 'imports low (floor 0)')
+    low.write_text(text + 'import noisy_lab.lwo\n')
+    only(st.floor_order(house), 'imports lwo, which no notebook exports')
+    low.write_text(text + 'from noisy_lab import __version__\nimport lows\n')
+    assert st.floor_order(house) == []
+    (house/'nbs/00_low.ipynb').rename(house/'nbs/low.ipynb')
+    only(st.floor_order(house), 'low has no number')
+
+
+def test_orphans_notices(house):
+    hand = house/'noisy_lab/hand.py'
+    hand.write_text('x = 1\n')
+    only(st.orphans(house), 'hand.py is not generated')
+    hand.write_text('# AUTOGENERATED! DO NOT EDIT! File to edit: ../nbs/20_gone.ipynb.\n')
+    only(st.orphans(house), 'hand.py', 'does not exist')
+    hand.write_text('# AUTOGENERATED! DO NOT EDIT! File to edit: ../nbs/00_low.ipynb.\n')
+    only(st.orphans(house), 'hand.py', 'exports to low')
+    hand.unlink(); (house/'noisy_lab/top.py').unlink()
+    only(st.orphans(house), 'top', 'has no module')
+
+
+def test_export_diff_notices(house, tmp_path):
+    with (house/'noisy_lab/low.py').open('a') as f: f.write('# edited by hand\n')
+    only(st.export_diff(house, tmp_path/'a'), 'noisy_lab/low.py differs')
+    export(house)
+    (house/'noisy_lab/extra.py').write_text('x = 1\n')
+    only(st.export_diff(house, tmp_path/'b'), 'noisy_lab/extra.py is not made')
+    (house/'noisy_lab/extra.py').unlink()
+    (house/'pyproject.toml').write_text('[project]\nname = "noisy_lab"\n')
+    only(st.export_diff(house, tmp_path/'c'), 'nbdev-export fails')
+
+
+def test_unclean_notices(house):
+    write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', execution_count=7)])
+    only(st.unclean(house), '00_low.ipynb')
+    write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', metadata=dict(scrolled=True))])
+    only(st.unclean(house), '00_low.ipynb')
+
+
+@pytest.mark.parametrize('first', [('markdown', '# title only'), ('markdown', 'text\n\n> sentence'), ('code', '# title\n> sentence'),
+                                   ('markdown', '## title\n\n> sentence')])
+def test_openings_notices(first, house):
+    write_nb(house/'nbs/index.ipynb', [first])
+    only(st.openings(house), 'index.ipynb')
+
+def test_openings_notices_an_empty_notebook(house):
+    write_nb(house/'nbs/index.ipynb', [])
+    only(st.openings(house), 'index.ipynb')
+
+
+def test_error_outputs_notices(house):
+    err = dict(output_type='error', ename='ValueError', evalue='no', traceback=[])
+    write_nb(house/'nbs/index.ipynb', [TITLE, cell('1/0', outputs=[err])])
+    only(st.error_outputs(house), 'index.ipynb', 'ValueError')
+
+
+def test_heavy_notebooks_and_big_files_notice(house):
+    nb = write_nb(house/'nbs/index.ipynb', [TITLE, ('markdown', 'x'*st.MAX_BYTES)])
+    only(st.heavy_notebooks(house), 'index.ipynb')
+    only(st.big_files([nb, house/'README.md']), 'index.ipynb')
+
+def test_tracked_lists_what_git_knows(house):
+    assert st.tracked(house) is None
+    env = {k:v for k, v in os.environ.items() if not k.startswith('GIT_')}
+    for args in (['init', '-q'], ['add', 'README.md']): subprocess.run(['git', '-C', house, *args], env=env, check=True)
+    assert st.tracked(house) == [house/'README.md']
+
+
+@pytest.mark.parametrize('src', ['#| export\nx = 1', '#| exporti\nx = 1', '#|default_exp x', '#| hide\n#| exports\nx = 1'])
+def test_exporting_lessons_notices(src, house):
+    write_nb(house/'nbs/lessons/01_first.ipynb', [TITLE, ('code', src), ('markdown', '#| export'), ('code', 'x = 1\n#| export')])
+    only(st.exporting_lessons(house), 'lessons/01_first.ipynb')
+
+
+def test_long_cells_notices(house):
+    def with_lines(n): return write_nb(house/'nbs/00_low.ipynb', [TITLE, ('code', '#| export\n' + 'x = 1\n'*n), ('code', 'y = 1\n'*99)])
+    with_lines(st.MAX_LINES)
+    assert st.long_cells(house) == []
+    with_lines(st.MAX_LINES + 1)
+    only(st.long_cells(house), '00_low.ipynb, cell 1: 41')
+
+
+def test_loads_torch_notices(tmp_path):
+    (tmp_path/'torch').mkdir(); (tmp_path/'torch/__init__.py').write_text('')
+    (tmp_path/'heavy.py').write_text('import torch\n')
+    (tmp_path/'light.py').write_text('def f(): import torch\n')
+    (tmp_path/'broken.py').write_text('1/0\n')
+    only(st.loads_torch('heavy', tmp_path), 'loads torch')
+    assert st.loads_torch('light', tmp_path) == []
+    only(st.loads_torch('broken', tmp_path), 'ZeroDivisionError')
+
+
+def test_site_link_notices(house):
+    link = house/'nbs/_quarto.yml'
+    link.unlink()
+    only(st.site_link(house), 'symlink')
+    link.symlink_to(house/'_quarto.yml')  # absolute: it breaks in every other checkout
+    only(st.site_link(house), 'symlink')
+    link.unlink(); shutil.copy(house/'_quarto.yml', link)
+    only(st.site_link(house), 'symlink')
+
+def test_site_link_survives_nbdev(house):
+    "What nbdev does with the notebooks before Quarto renders them, in a process of its own; Quarto itself is not called"
+    code = 'from nbdev.quarto import refresh_quarto_yml, proc_nbs; refresh_quarto_yml(); proc_nbs(n_workers=0)'
+    subprocess.run([sys.executable, '-c', code], cwd=house, check=True)
+    assert st.site_link(house) == []
+    staged = house/'_proc/_quarto.yml'
+    assert not staged.is_symlink() and staged.read_bytes() == (house/'_quarto.yml').read_bytes()
+    assert {o.relative_to(house/'_proc').as_posix() for o in (house/'_proc').rglob('*.ipynb')} == {
+        'index.ipynb', 'lessons/index.ipynb', '00_low.ipynb', '10_top.ipynb'}
+
+
+def test_sidebar_notices(house):
+    new = write_nb(house/'nbs/lessons/01_first.ipynb', [TITLE])
+    only(st.sidebar(house), 'lessons/01_first.ipynb is missing')
+    new.unlink()
+    (house/'nbs/10_top.ipynb').unlink()
+    only(st.sidebar(house), '10_top.ipynb, which does not exist')
+
+def test_sidebar_notices_a_double(house):
+    text = (house/'_quarto.yml').read_text()
+    (house/'_quarto.yml').write_text(text.replace('["00_low.ipynb"]', '["00_low.ipynb", "index.ipynb"]'))
+    only(st.sidebar(house), 'index.ipynb', 'twice')
+
+
+def test_readme_floors_notices(house):
+    (house/'README.md').write_text('[low](nbs/00_low.ipynb)')
+    only(st.readme_floors(house), '10_top.ipynb is missing')
+    (house/'README.md').write_text('[low](nbs/00_low.ipynb) [top](nbs/10_top.ipynb) [old](nbs/20_old.ipynb)')
+    only(st.readme_floors(house), '20_old.ipynb')
+
+
+def test_ci_softer_notices():
+    readme = '```\npip install -e ".[dev]" && pytest\n```\n'
+    assert st.ci_softer(readme, 'stage install pip install -e ".[dev]"\nstage test pytest\n') == []
+    only(st.ci_softer(readme, 'pip install -e ".[dev]"\npytest -k structure\n'), '"pytest"')
+    only(st.ci_softer(readme, 'pip install -e .\npytest\n'), '.[dev]')
+    only(st.ci_softer(readme, 'pytest\npip install -e ".[dev]"\n'), '"pytest"')
+    only(st.ci_softer('no commands', 'pytest'), 'no test command')
+
+
+def test_unnamed_settings_notices(root, tmp_path):
+    lines = (root/'settings.ini').read_text(encoding='utf8').splitlines()
+    (tmp_path/'settings.ini').write_text('\n'.join(o for o in lines if not o.startswith('epochs')))
+    only(st.unnamed_settings(tmp_path), 'epochs')
+
+
+# ---- .ci/readme.py
+
+@pytest.fixture
+def maker(root):
+    "The script as a module"
+    spec = importlib.util.spec_from_file_location('readme_script', root/'.ci/readme.py')
+    mod = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(mod)
+    return mod
+
+
+def out(**data):
+    return dict(output_type='execute_result', data={k.replace('_', '/'):v for k, v in data.items()}, metadata={}, execution_count=None)
+
+def nb_of(*cells): return dict(cells=[cell(o[1], o[0]) if isinstance(o, tuple) else o for o in cells])
+
+
+def test_readme_opening_and_cells(maker):
+    got = maker.make_readme(nb_of(('markdown', '# T\n\n> S\n\n- skip_showdoc: true'), ('markdown', 'text'),
+                                  cell('#| slow\nx = 1', outputs=[out(text_plain=['1'], text_markdown=['**b**'])]),
+                                  cell('print(2)', outputs=[dict(output_type='stream', name='stdout', text=['2\n'])])))
+    assert got == f'# T\n\n> S\n\n{maker.NOTE}\n\ntext\n\n```python\nx = 1\n```\n\n**b**\n\n```python\nprint(2)\n```\n\n```\n2\n```\n'
+
+
+@pytest.mark.parametrize('directive,code,shown', [('hide', False, False), ('include: false', False, False), ('echo: false', False, True),
+                                                  ('output: false', True, False), ('eval: false', True, False), ('slow', True, True)])
+def test_readme_obeys_directives(maker, directive, code, shown):
+    got = maker.make_readme(nb_of(TITLE, cell(f'#| {directive}\nx = 1', outputs=[out(text_plain=['seen'])])))
+    assert ('x = 1' in got, 'seen' in got) == (code, shown)
+    assert directive not in got
+
+
+@pytest.mark.parametrize('md,want', [
+    ('![a](images/x.png)', '![a](nbs/images/x.png)'), ('[a](00_core.ipynb#seeds)', '[a](nbs/00_core.ipynb#seeds)'),
+    ('[a](../LICENSE)', '[a](LICENSE)'), ('<img alt="a" src="x.svg">', '<img alt="a" src="nbs/x.svg">'),
+    *[(o, o) for o in ('[a](https://x.org/y.png)', '[a](#below)', '`[a](x.png)`', '```\n[a](x.png)\n```', '[a](mailto:a@b.c)')]])
+def test_readme_links_are_relative_to_the_root(maker, md, want): assert maker.relative(md) == want
+
+
+@pytest.mark.parametrize('output,words', [(dict(output_type='error', ename='E', evalue='', traceback=[]), 'error'),
+                                          (out(image_png='aaaa', text_plain=['<Figure>']), 'picture')])
+def test_readme_refuses(maker, output, words):
+    with pytest.raises(maker.Unreadable, match=words): maker.make_readme(nb_of(TITLE, cell('f()', outputs=[output])))
+
+
+def test_readme_check_notices(maker, house, capsys):
+    assert maker.main(['--check'], house) == 1 and 'run python .ci/readme.py' in capsys.readouterr().err
+    assert maker.main([], house) == 0 and maker.main(['--check'], house) == 0
+    write_nb(house/'nbs/index.ipynb', [TITLE, ('markdown', 'more')])
+    assert maker.main(['--check'], house) == 1 and '+more' in capsys.readouterr().err
