@@ -6,8 +6,8 @@
 __all__ = ['SCHEDULES', 'TakeIdx', 'EpochSeed', 'BudgetLedger', 'PredictionLog', 'EpochLog', 'StopOnNaN', 'Checkpoint',
            'EpochBar', 'LabLearner', 'opt_func', 'lab_learner', 'poly_schedule', 'fit_schedule']
 
-# %% ../nbs/32_callbacks.ipynb #49eb8146
-import random,time
+# %% ../nbs/32_callbacks.ipynb #445dd044
+import random,sys,time
 from functools import partial
 
 import numpy as np, torch, torch.nn.functional as F
@@ -93,19 +93,25 @@ class EpochLog(Callback):
     def state(self): return dict(rows=self.rows)
     def load_state(self, s): self.rows = s['rows']
 
-# %% ../nbs/32_callbacks.ipynb #2d966695
+# %% ../nbs/32_callbacks.ipynb #0846ffb6
 class StopOnNaN(Callback):
     "Raise `LabError` when the loss is not finite"
     order = 55
     def __init__(self, every:int=10): self.every = every
     def _check(self):
         if not torch.isfinite(self.learn.loss_grad).all():
-            raise LabError(f"the loss is {float(self.learn.loss_grad.mean()):g} in epoch {self.epoch+1}, step {self.iter+1}: training has diverged; lower the learning rate (--lr, now {self.learn.lr:g})")
+            raise LabError(f"the loss is {float(self.learn.loss_grad.detach().mean()):g} in epoch {self.epoch+1}, step {self.iter+1}: training has diverged; lower the learning rate (--lr, now {self.learn.lr:g})")
     def after_loss(self):
         if self.training and self.iter%self.every==0: self._check()
     def after_train(self): self._check()
 
-# %% ../nbs/32_callbacks.ipynb #79de5ce8
+# %% ../nbs/32_callbacks.ipynb #a61e7d3a
+def _plain(o):
+    "numpy's scalars as Python's, which `weights_only` accepts"
+    if isinstance(o, dict): return {k:_plain(v) for k,v in o.items()}
+    if isinstance(o, (list,tuple)): return type(o)(_plain(v) for v in o)
+    return o.item() if isinstance(o, np.generic) else o
+
 class Checkpoint(Callback):
     "Save what is needed to go on after each epoch; `load` goes on"
     order = 70
@@ -117,12 +123,14 @@ class Checkpoint(Callback):
     def after_epoch(self):
         if not self.learn.fitting: return
         d = dict(key=self.key, epoch=self.epoch+1, model=self.model.state_dict(), opt=self.opt.state_dict(), cbs={cb.name:cb.state() for cb in self._stateful()})
-        with atomic_write(self.path) as tmp: torch.save(d, tmp)
+        with atomic_write(self.path) as tmp: torch.save(_plain(d), tmp)
     def load(self)->int:
         "Restore the learner from the file, if there is one for this run; returns the number of epochs done"
         if not self.path.is_file(): return 0
         try: d = torch.load(self.path, map_location='cpu', weights_only=True)
-        except Exception: return 0
+        except Exception as e:
+            print(f'{self.path} cannot be read ({type(e).__name__}); the run starts again', file=sys.stderr)
+            return 0
         if d['key']!=self.key: return 0
         self.learn.create_opt(); self.model.load_state_dict(d['model']); self.opt.load_state_dict(d['opt'])
         for cb in self._stateful(): cb.load_state(d['cbs'][cb.name])
@@ -141,19 +149,20 @@ class EpochBar(Callback):
     def restore(self):
         if self._bar is not None: self._bar.close()
 
-# %% ../nbs/32_callbacks.ipynb #7db32093
+# %% ../nbs/32_callbacks.ipynb #ced6052b
 class LabLearner(Learner):
     "A fastai `Learner` whose callbacks always `restore`, and that can start at a later epoch"
-    start_epoch,fitting = 0,False
+    first_epoch,fitting = 0,False
     def fit(self, n_epoch, lr=None, wd=None, cbs=None, reset_opt=False, start_epoch=0):
-        self.start_epoch,every = start_epoch,[*self.cbs, *([] if cbs is None else cbs if isinstance(cbs, (list,tuple)) else [cbs])]
+        self.first_epoch,every = start_epoch,[*self.cbs, *([] if cbs is None else cbs if isinstance(cbs, (list,tuple)) else [cbs])]
         try: super().fit(n_epoch, lr=lr, wd=wd, cbs=cbs, reset_opt=reset_opt)
         finally:
             for cb in every: getattr(cb, 'restore', lambda: None)()
-            self.start_epoch,self.fitting = 0,False
+            self.first_epoch,self.fitting = 0,False
     def _do_fit(self):
-        self.fitting = True
-        for epoch in range(self.start_epoch, self.n_epoch):
+        self.fitting,bar = True,getattr(getattr(self, 'progress', None), 'mbar', None)
+        if self.first_epoch and bar: bar.update(0)   # fastai's bar starts its clock at 0 only
+        for epoch in range(self.first_epoch, self.n_epoch):
             self.epoch,self.log_extra = epoch,{}
             self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 

@@ -31,7 +31,7 @@ def nearest(
     near = difflib.get_close_matches(str(name), [str(o) for o in names], n=n, cutoff=0.5)
     return '; did you mean ' + ' or '.join(f"'{o}'" for o in near) + '?' if near else ''
 
-# %% ../nbs/00_core.ipynb #6993fb65
+# %% ../nbs/00_core.ipynb #689fc867
 @dataclass(frozen=True)
 class Settings:
     "The lab's settings, after all four layers were read"
@@ -41,12 +41,12 @@ class Settings:
     mirror:str = ''                    # Base URL to fetch archives from, instead of fastai's
     noise_pct:float = 50               # Wrong labels, per cent
     size:int = 32                      # Side of training images, pixels
-    epochs:int = 30                    # Passes over the labelled images
+    epochs:int = 20                    # Passes over the labelled images
     arch:str = 'lab_slim_resnet'       # Backbone, a timm name
     bs:int = 64                        # Images a batch
     device:str = 'auto'                # auto, cpu, cuda or mps
     seed:int = 0                       # First seed; run r uses seed + r
-    runs:int = 3                       # Runs a method
+    runs:int = 1                       # Runs a method; compare methods over at least 3
 
 # %% ../nbs/00_core.ipynb #f27aadcc
 def _cast(name, value, typ, where):

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'VIEWS', 'Recipe', 'check_recipe', 'to_dict', 'from_dict', 'recipe_hash', 'Run', 'open_data', 'run_name',
-           'load_net', 'run', 'memorisation_curve', 'run_many']
+           'student_pool', 'load_net', 'run', 'memorisation_curve', 'run_many']
 
-# %% ../nbs/40_experiment.ipynb #32175cae
-import time
+# %% ../nbs/40_experiment.ipynb #ccec35c9
+import sys,time
 from dataclasses import asdict,dataclass,field,fields,replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from .pseudo import load_table,make_table,predict_probs,save_table,select
 from .sesemi import rotation_accuracy,sesemi_learner
 from .student import student_learner
 
-# %% ../nbs/40_experiment.ipynb #cff1b0d1
+# %% ../nbs/40_experiment.ipynb #eeb07c8f
 @dataclass(frozen=True)
 class Recipe:
     "What to train, on what, and how"
@@ -33,14 +33,14 @@ class Recipe:
     dataset:str = 'tinynette'        # Registered name, folder or CSV
     noise_pct:float = 50             # Wrong training labels, per cent
     size:int = 32                    # Side of the images, pixels
-    epochs:int = 30                  # Passes over the labelled images
+    epochs:int = 20                  # Passes over the labelled images
     arch:str = 'lab_slim_resnet'     # A timm name
     bs:int = 64                      # Labelled images a batch
     lr:float = 8e-3                  # Highest learning rate
     wd:float = .05                   # Weight decay
     opt:str = 'adamw'                # adamw, adam or sgd
     sched:str = 'one_cycle'          # one_cycle, flat_cos or poly
-    view:str = 'crop'                # Of labelled images: crop, weak, strong, gamma or centre
+    view:str = 'weak'                # Of labelled images: crop, weak, strong, gamma or centre
     magnitude:float = 10             # RandAugment's, for strong views
     drop:float = 0.                  # Dropout before the label head
     drop_path:float = 0.             # Stochastic depth's drop rate
@@ -140,12 +140,16 @@ def run_name(
     labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
     return f"{Path(recipe.dataset).stem}-{recipe.noise_pct:g}pct-{recipe.method}-{short_hash([to_dict(recipe), labels, store.folder.name])}-s{seed}"
 
-# %% ../nbs/40_experiment.ipynb #dfd9016a
+# %% ../nbs/40_experiment.ipynb #f01a3fdd
+def student_pool(recipe, data)->str:
+    "Where a student's unlabelled images come from: as the recipe says, or `unsup` where the data set has it and `train` otherwise"
+    return recipe.pool or ('unsup' if len(data.ids('unsup')) else 'train')
+
 def _make_table(recipe, data, store, teacher, device, folder):
     "The pseudo-labels of a student's recipe, from the folder if they were made before"
     f = folder/'pseudo.parquet'
     if f.exists(): return load_table(f), 0.
-    t,ids = time.perf_counter(),pool_ids(data, recipe.pool or 'unsup')[0]
+    t,ids = time.perf_counter(),pool_ids(data, student_pool(recipe, data))[0]
     ids = ids[~np.isin(ids, store.bad)]
     probs = predict_probs(load_net(teacher, data.n_cls, device), store, ids, recipe.size, temperature=recipe.temperature)
     rnd = (teacher.recipe.method=='student')+1
@@ -243,7 +247,7 @@ def run(
         teacher = run(recipe.teacher, seed, runs_dir, None if recipe.teacher.dataset!=recipe.dataset or recipe.teacher.size!=recipe.size else (data, store), str(device), False, progress, skip_bad, settings) if recipe.teacher else None
         return _train(recipe, seed, folder, data, to_device(store, device), device, teacher, progress)
 
-# %% ../nbs/40_experiment.ipynb #78f59a5d
+# %% ../nbs/40_experiment.ipynb #bb2bc656
 def _train(recipe, seed, folder, data, store, device, teacher, progress):
     "Train in `folder`, from where it stopped if it did, and write the result last"
     write_json(folder/'recipe.json', dict(recipe=to_dict(recipe), seed=seed, commit=code_commit()))
@@ -251,6 +255,7 @@ def _train(recipe, seed, folder, data, store, device, teacher, progress):
     cbs = [PredictionLog(len(data.df)), EpochLog(recipe.valid_every), Checkpoint(folder/'resume.pt', key=folder.name)]
     learn = _learner(recipe, data, store, seed, device, teacher, table, cbs)
     start = learn.checkpoint.load()
+    if start: print(f'{folder.name} goes on after epoch {start} of {recipe.epochs}', file=sys.stderr)
     if progress: learn.add_cb(EpochBar(f'{recipe.method} seed {seed}', start))
     learn.remove_cbs([o for o in learn.cbs if o.name=='progress'])
     with learn.no_logging(): fit_schedule(learn, recipe.epochs, recipe.lr, recipe.sched, start)

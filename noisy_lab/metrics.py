@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['memorisation', 'pseudo_scores', 'wilson_interval']
 
-# %% ../nbs/31_metrics.ipynb #89bc7f7c
+# %% ../nbs/31_metrics.ipynb #89770989
 import numpy as np
 
-from .data import STRANGER
+from .noise import STRANGER
 
 # %% ../nbs/31_metrics.ipynb #fe538325
 def memorisation(

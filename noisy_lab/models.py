@@ -13,22 +13,22 @@ from timm.models.resnet import BasicBlock,ResNet
 
 from .core import LabError,nearest
 
-# %% ../nbs/20_models.ipynb #478909e1
+# %% ../nbs/20_models.ipynb #6c48b846
 class SlimResNet(ResNet):
-    "timm's ResNet with one basic block a stage and a 3x3 stem that keeps the resolution"
+    "timm's ResNet with one basic block a stage and a 3x3 stem of stride 2 without pooling"
     def __init__(self,
         width:int=16,     # Channels of the first stage; the next have 2, 4 and 8 times as many
         in_chans:int=3,   # Channels of the image
         **kwargs          # To timm's `ResNet`
     ):
         super().__init__(BasicBlock, [1,1,1,1], channels=(width,2*width,4*width,8*width), in_chans=in_chans, **kwargs)
-        self.conv1,self.bn1,self.maxpool = nn.Conv2d(in_chans, width, 3, padding=1, bias=False),nn.BatchNorm2d(width),nn.Identity()
+        self.conv1,self.bn1,self.maxpool = nn.Conv2d(in_chans, width, 3, stride=2, padding=1, bias=False),nn.BatchNorm2d(width),nn.Identity()
         self.layer1 = nn.Sequential(BasicBlock(width, width))
-        self.feature_info[0].update(num_chs=width, reduction=1)
-        for i,f in enumerate(self.feature_info[1:]): f['reduction'] = 2**i
+        self.feature_info[0].update(num_chs=width)
+        for i,f in enumerate(self.feature_info[1:]): f['reduction'] = 2**(i+1)
         self.init_weights()
 
-default_cfgs = generate_default_cfgs({f'lab_{k}_resnet':dict(url='', num_classes=1000, input_size=(3,32,32), pool_size=(4,4), crop_pct=.875,
+default_cfgs = generate_default_cfgs({f'lab_{k}_resnet':dict(url='', num_classes=1000, input_size=(3,32,32), pool_size=(2,2), crop_pct=.875,
     interpolation='bilinear', mean=(.485,.456,.406), std=(.229,.224,.225), first_conv='conv1', classifier='fc') for k in ('slim','wide')})
 
 @register_model

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['OKABE_ITO', 'MEANING', 'MEMO_KEYS', 'SETTING_KEYS', 'method_styles', 'pct', 'seeds_text', 'alt_text', 'sample_idx',
            'check_labels', 'plot_samples', 'plot_noise_matrix', 'stack_runs', 'mean_curve', 'curve_facts',
-           'plot_learning_curves', 'plot_memorisation', 'plot_memorisation_shares', 'wilson', 'precision_bins',
-           'pseudo_facts', 'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy']
+           'plot_learning_curves', 'plot_memorisation', 'plot_memorisation_shares', 'precision_bins', 'pseudo_facts',
+           'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy']
 
-# %% ../nbs/50_plots.ipynb #49bd3904
+# %% ../nbs/50_plots.ipynb #7e751dc3
 import textwrap
 import numpy as np
 import matplotlib.pyplot as plt
@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from .core import LabError
+from .metrics import wilson_interval
 
 # %% ../nbs/50_plots.ipynb #2fd0efba
 OKABE_ITO = dict(black='#000000', orange='#E69F00', sky='#56B4E9', green='#009E73', blue='#0072B2', vermilion='#D55E00',
@@ -301,19 +302,7 @@ def plot_memorisation_shares(
     return _finish(ax, f"In epoch {x[-1]} the network repeats {end['memorised_flipped']} of the wrong labels and gives the true class for {end['true_flipped']}",
                    'epoch (one seed)', 'images with a wrong label (%)', grid=None)
 
-# %% ../nbs/50_plots.ipynb #d3fbb71e
-def wilson(
-    k,             # How many are right, int or array
-    n,             # Out of how many, at least 1
-    z:float=1.96,  # 1.96 for 95 %
-):                 # Lower and upper end, 0-1
-    "Wilson's interval for a share"
-    k,n = np.asarray(k, float), np.asarray(n, float)
-    p = k/n
-    mid,half = p+z*z/(2*n), z*np.sqrt(p*(1-p)/n+z*z/(4*n*n))
-    return (mid-half)/(1+z*z/n), (mid+half)/(1+z*z/n)
-
-# %% ../nbs/50_plots.ipynb #0641d4b6
+# %% ../nbs/50_plots.ipynb #bfb2e8e9
 def precision_bins(
     conf,         # Confidence of each pseudo-label, shape (n,), 0-1
     correct,      # Whether it is right, shape (n,), bool
@@ -326,11 +315,11 @@ def precision_bins(
     if not ((conf>=0) & (conf<=1+1e-6)).all(): raise LabError("a confidence lies outside 0 to 1 or is NaN; give softmax probabilities")
     at = np.minimum((conf*bins).astype(int), bins-1)
     n,right = np.bincount(at, minlength=bins), np.bincount(at, weights=correct, minlength=bins).astype(int)
-    low,high = wilson(right, np.maximum(n, 1))
+    low,high = wilson_interval(right, np.maximum(n, 1))
     return [dict(lo=i/bins, hi=(i+1)/bins, n=int(n[i]), right=int(right[i]), **(dict(precision=float(right[i]/n[i]), low=float(low[i]), high=float(high[i]))
             if n[i] else dict(precision=None, low=None, high=None))) for i in range(bins)]
 
-# %% ../nbs/50_plots.ipynb #eba128d2
+# %% ../nbs/50_plots.ipynb #366b6d25
 def pseudo_facts(
     conf,            # Confidence, shape (n,), 0-1
     correct,         # Whether the label is right, shape (n,), bool
@@ -340,7 +329,7 @@ def pseudo_facts(
     conf,correct = np.asarray(conf, float), np.asarray(correct, bool)
     take = conf >= (0 if threshold is None else threshold)
     n,right = int(take.sum()), int(correct[take].sum())
-    low,high = wilson(right, max(n, 1))
+    low,high = wilson_interval(right, max(n, 1))
     return dict(n=n, n_all=conf.size, right=right, precision=right/n if n else None, low=float(low), high=float(high))
 
 def _pseudo_title(f, threshold):

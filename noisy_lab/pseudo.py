@@ -15,7 +15,7 @@ from .core import LabError,atomic_write
 from .data import CenterView,PixelStore
 from .metrics import pseudo_scores
 
-# %% ../nbs/35_pseudo.ipynb #e6a39a53
+# %% ../nbs/35_pseudo.ipynb #bfc3147b
 def predict_probs(
     net,                    # A network, or anything that maps images to logits
     store:PixelStore,       # Pixels
@@ -28,7 +28,7 @@ def predict_probs(
 )->np.ndarray:              # float32, shape (n, n_cls), rows sum to 1
     "Class probabilities in eval mode, without gradients; the network's mode is put back"
     was,dev,view,res = net.training,next(net.parameters()).device,view or CenterView(size),[]
-    batches = torch.as_tensor(np.asarray(ids)).split(bs)
+    batches = torch.tensor(np.asarray(ids)).split(bs)
     net.eval()
     try:
         with torch.no_grad():

@@ -68,7 +68,7 @@ def sesemi_learner(
     unl = StoreLoader(store, ids, np.zeros(len(ids), int), view, bs//4, shuffle=True, drop_last=True, seed=seed, name='sesemi', device=dls.device)
     return lab_learner(dls, drop=drop, seed=seed, cbs=[Sesemi(unl, weight, seed), *cbs], **kwargs)
 
-# %% ../nbs/34_sesemi.ipynb #c7594579
+# %% ../nbs/34_sesemi.ipynb #3d269ecd
 def rotation_accuracy(
     net:LabNet,         # A network with a rotation head
     store:PixelStore,   # Pixels
@@ -82,7 +82,7 @@ def rotation_accuracy(
     net.eval()
     try:
         with torch.no_grad():
-            for b in torch.as_tensor(np.asarray(ids)).split(bs):
+            for b in torch.tensor(np.asarray(ids)).split(bs):
                 xr,yr = four_rotations(view(store, b).to(dev))
                 hits += int((net.aux['rotation'](net.features(xr)).argmax(1)==yr).sum())
     finally: net.train(was)

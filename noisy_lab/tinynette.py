@@ -262,13 +262,15 @@ def _bottle(p):
     if p.coin(): p.oval(0, .48, w*.4, .1, p.accent)
     p.line([(-w*.6,y+.15), (-w*.6,.85)], .06, p.light)
 
-# %% ../nbs/12_tinynette.ipynb #8b2f4f82
+# %% ../nbs/12_tinynette.ipynb #ef387a11
 def _tree(p):
     "A trunk under a fir's three layers or a round crown"
     w,top = p.u(.1,.17), p.u(.25,.5)
     p.poly([(-w,top-.2), (w,top-.2), (w*1.4,.95), (-w*1.4,.95)], (118,80,52))
     if p.coin():
-        for i in range(3): k = .45+.17*i; p.poly([(-k,-.32+.38*i), (0,-1+.34*i), (k,-.32+.38*i)], p.dark if i == 1 else p.main)
+        for i in range(3):
+            k,y = .45+.17*i, -.32+.38*i
+            p.poly([(-k,y), (0,-1+.34*i), (k,y)], p.dark if i == 1 else p.main)
         return
     for x,y,r in ((-.35,.05,.36), (.38,.02,.36), (p.u(-.2,.2),-.45,.48)): p.oval(x, y, r*p.u(.9,1.15), r, p.main)
     p.oval(-.1, -.15, .3, .25, p.dark)
@@ -345,7 +347,7 @@ def _develop(im, p):
     noise = np.frombuffer(p.rng.bytes(px.size), np.uint8).reshape(px.shape).astype(np.int32) - 128
     return np.clip(((px-128)*gain >> 6) + 128 + lift + (noise*grain >> 6), 0, 255).astype(np.uint8)
 
-# %% ../nbs/12_tinynette.ipynb #8184ed35
+# %% ../nbs/12_tinynette.ipynb #2abc81cc
 def render(
     label:str,     # A name of `CLASSES` or `STRANGERS`
     seed:int,      # Any int from 0; the same label, seed and size give the same pixels
@@ -359,7 +361,8 @@ def render(
     _colours(p, label)
     p.rect(-1, -1, 1, 1, _hsv(p.u(0,360), p.u(.05,.45), p.u(.3,.9)))
     _clutter(p, int(p.u(5,12)), .12, .8)
-    p.place(p.u(-.35,.35), p.u(-.35,.35), p.u(.48,.85), tilt=int(p.u(-18,19)), mirror=1 if p.coin() else -1, wide=p.u(.8,1.1))
+    p.place(p.u(-.35,.35), p.u(-.35,.35), p.u(.48,.85), tilt=int(p.u(-18,19)),
+            mirror=1 if p.coin() else -1, wide=p.u(.8,1.1))
     _DRAW[label](p)
     _clutter(p, int(p.u(1,6)), .06, .25)
     return _develop(im, p)
