@@ -78,17 +78,21 @@ class PredictionLog(Callback):
     def state(self): return dict(pred=torch.stack(self.pred) if self.pred else torch.empty(0,self.n), loss_=self.loss_, conf=self.conf)
     def load_state(self, s): self.pred,self.loss_,self.conf = list(s['pred']),s['loss_'],s['conf']
 
-# %% ../nbs/32_callbacks.ipynb #c4e224d3
+# %% ../nbs/32_callbacks.ipynb #66bc3f47
 class EpochLog(Callback):
     "Keep a row an epoch; validate every `valid_every` epochs and at the end"
     order = 60
     def __init__(self, valid_every:int=1): self.rows,self.valid_every = [],valid_every
+    def before_train(self): self._loss,self._n = 0.,0
+    def after_batch(self):
+        if self.training: self._loss,self._n = self._loss+self.learn.loss.detach(),self._n+1
     def before_validate(self):
         if self.learn.fitting and (self.epoch+1)%self.valid_every and self.epoch+1<self.n_epoch: raise CancelValidException()
     def after_epoch(self):
         if not self.learn.fitting: return
         rec = self.learn.recorder
         vals = dict(zip(rec.metric_names[1:-1], [None if o is None else float(o) for o in rec.values[-1]]))
+        vals['train_loss'] = float(self._loss)/max(self._n, 1)
         self.rows.append(dict(epoch=self.epoch+1, lr=float(self.opt.hypers[-1]['lr']), **vals, **self.learn.log_extra))
     def state(self): return dict(rows=self.rows)
     def load_state(self, s): self.rows = s['rows']
