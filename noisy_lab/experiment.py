@@ -6,9 +6,9 @@
 __all__ = ['METHODS', 'VIEWS', 'Recipe', 'check_recipe', 'to_dict', 'from_dict', 'recipe_hash', 'Run', 'open_data', 'run_name',
            'student_pool', 'load_net', 'run', 'memorisation_curve', 'run_many']
 
-# %% ../nbs/40_experiment.ipynb #ccec35c9
+# %% ../nbs/40_experiment.ipynb #7369e6b6
 import sys,time
-from dataclasses import asdict,dataclass,field,fields,replace
+from dataclasses import dataclass,fields,replace
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
@@ -80,12 +80,12 @@ def check_recipe(
         if not 0<=getattr(r, k)<1: raise LabError(f'{k} must lie in [0, 1), got {getattr(r, k):g}')
     return r
 
-# %% ../nbs/40_experiment.ipynb #19ced5b0
+# %% ../nbs/40_experiment.ipynb #a255a2fc
 def to_dict(
     recipe:Recipe,  # A recipe
 )->dict:            # What JSON can hold
-    "A recipe as plain data"
-    return asdict(recipe)
+    "A recipe as plain data; 50 and 50.0 give the same"
+    return {f.name:to_dict(v) if isinstance(v, Recipe) else f.type(v) if f.type in (int,float) else v for f in fields(recipe) for v in [getattr(recipe, f.name)]}
 
 def from_dict(
     d:dict,         # As `to_dict` gives it; fields may be missing
