@@ -6,11 +6,11 @@
 __all__ = ['SCHEDULES', 'TakeIdx', 'EpochSeed', 'BudgetLedger', 'PredictionLog', 'EpochLog', 'StopOnNaN', 'Checkpoint',
            'EpochBar', 'LabLearner', 'opt_func', 'lab_learner', 'poly_schedule', 'fit_schedule']
 
-# %% ../nbs/32_callbacks.ipynb #445dd044
+# %% ../nbs/32_callbacks.ipynb #cb1aa007
 import random,sys,time
 from functools import partial
 
-import numpy as np, torch, torch.nn.functional as F
+import numpy as np, torch
 from fastai.callback.core import Callback,CancelEpochException,CancelValidException
 from fastai.callback.schedule import ParamScheduler
 from fastai.learner import Learner
@@ -60,23 +60,18 @@ class BudgetLedger(Callback):
     def state(self): return {k:getattr(self, k) for k in ('labelled','image_forwards','steps','seconds')}
     def load_state(self, s): self.__dict__.update(s)
 
-# %% ../nbs/32_callbacks.ipynb #ae1a6730
+# %% ../nbs/32_callbacks.ipynb #58dc4f43
 class PredictionLog(Callback):
-    "Remember, for each epoch and `idx`, the predicted class, and for the last epoch the loss and the confidence"
+    "Remember the predicted class of each `idx`, epoch by epoch"
     def __init__(self,
         n:int,        # Rows of the item table
-    ): self.n,self.pred,self.loss_,self.conf = n,[],torch.full((n,), float('nan')),torch.full((n,), float('nan'))
-    def before_train(self): self._now = torch.full((self.n,), -1, dtype=torch.int16)
+    ): self.n,self.pred = n,[]
+    def before_train(self): self._now = torch.full((self.n,), -1, dtype=torch.int16, device=self.dls.device)
     def after_loss(self):
-        if not self.training: return
-        p,y,i = self.learn.pred.detach().float(),self.yb[0],self.learn.idx.cpu()
-        if len(p)!=len(i): return
-        conf,top = p.softmax(1).max(1)
-        self._now[i],self.conf[i] = top.to(torch.int16).cpu(),conf.cpu()
-        if y.ndim==1: self.loss_[i] = F.cross_entropy(p, y, reduction='none').cpu()
-    def after_train(self): self.pred.append(self._now)
-    def state(self): return dict(pred=torch.stack(self.pred) if self.pred else torch.empty(0,self.n), loss_=self.loss_, conf=self.conf)
-    def load_state(self, s): self.pred,self.loss_,self.conf = list(s['pred']),s['loss_'],s['conf']
+        if self.training: self._now[self.learn.idx] = self.learn.pred.detach().argmax(1).to(torch.int16)
+    def after_train(self): self.pred.append(self._now.cpu())
+    def state(self): return dict(pred=torch.stack(self.pred) if self.pred else torch.empty(0, self.n, dtype=torch.int16))
+    def load_state(self, s): self.pred = list(s['pred'])
 
 # %% ../nbs/32_callbacks.ipynb #66bc3f47
 class EpochLog(Callback):

@@ -8,7 +8,7 @@ __all__ = ['DATASETS', 'EXTENSIONS', 'EVAL_CROP', 'MEAN', 'STD', 'DatasetSpec', 
            'to_device', 'normalise', 'denormalise', 'CenterView', 'random_crop_theta', 'CropView', 'StoreLoader',
            'lab_dls']
 
-# %% ../nbs/14_data.ipynb #5af79976
+# %% ../nbs/14_data.ipynb #3c37defd
 import gzip,hashlib,lzma,mmap,os,tarfile,zipfile,zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass,field,replace
@@ -22,7 +22,7 @@ from PIL import Image,ImageOps
 from tqdm.auto import tqdm
 
 from .core import LabError,atomic_dir,atomic_write,data_dir,derive_seed,disk_errors,load_settings,nearest,read_json,short_hash,write_json
-from .noise import STRANGER,audit_noise,check_noise_csv,clean_labels,find_noise_csv,flip_exactly,noise_column,noise_pcts,read_noise_csv
+from .noise import STRANGER,UNKNOWN,audit_noise,check_noise_csv,clean_labels,find_noise_csv,flip_exactly,noise_column,noise_pcts,read_noise_csv
 from .tinynette import get_tinynette
 
 # %% ../nbs/14_data.ipynb #1bcd47a1
@@ -115,7 +115,7 @@ def get_dataset(
                 raise
     return dest
 
-# %% ../nbs/14_data.ipynb #41984724
+# %% ../nbs/14_data.ipynb #d63c9d74
 EXTENSIONS = {'.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'}
 
 @dataclass
@@ -143,7 +143,7 @@ class LabData:
         "Oracle: the `idx` of training images whose label is known to be wrong"
         i = self.labelled()
         y = self.oracle()[i]
-        return i[(y>=0) & (y!=self.df.y_obs.values[i])]
+        return i[(y!=UNKNOWN) & (y!=self.df.y_obs.values[i])]
 
 # %% ../nbs/14_data.ipynb #ba59a287
 def _files(folder):

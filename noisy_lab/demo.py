@@ -5,17 +5,16 @@
 # %% auto #0
 __all__ = ['STUDENT_NOISE', 'STUDENT', 'method_recipe', 'run_methods', 'report_context', 'class_names', 'cautions', 'run_demo']
 
-# %% ../nbs/56_demo.ipynb #406f7b04
+# %% ../nbs/56_demo.ipynb #431dd1e1
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from .core import LabError,Settings,code_commit,load_settings,machine,versions,write_json
+from .core import LabError,Settings,code_commit,load_settings,machine,nearest,versions,write_json
 from .data import LabData,PixelStore
 from .experiment import METHODS,Recipe,check_recipe,memorisation_curve,open_data,run
 from .noise import STRANGER,measured_matrix
-from .core import nearest
 from .report import LEGEND,row_notes,text_table,write_report
 
 # %% ../nbs/56_demo.ipynb #ca0d154e
@@ -38,7 +37,7 @@ def method_recipe(
 STUDENT_NOISE = dict(view='strong', magnitude=5, drop=.2)
 STUDENT = dict(threshold=.3, ratio=1., soft=True)
 
-# %% ../nbs/56_demo.ipynb #d7f1eb1b
+# %% ../nbs/56_demo.ipynb #a59d8721
 def run_methods(
     recipes:list,           # Recipes on the same data and size
     settings:Settings,      # `runs`, `seed`, `device`
@@ -50,7 +49,7 @@ def run_methods(
     "Run each recipe with each seed"
     res = {r.method:[] for r in recipes}
     for seed in range(settings.seed, settings.seed+settings.runs):
-        for i,r in enumerate(recipes): res[r.method].append(run(r, seed, runs_dir, data, settings.device, fresh and r.method!='teacher', progress, settings=settings))
+        for r in recipes: res[r.method].append(run(r, seed, runs_dir, data, settings.device, fresh, progress, settings=settings))
     return res
 
 # %% ../nbs/56_demo.ipynb #61c179d9

@@ -5,27 +5,27 @@
 # %% auto #0
 __all__ = ['memorisation', 'pseudo_scores', 'wilson_interval']
 
-# %% ../nbs/31_metrics.ipynb #89770989
+# %% ../nbs/31_metrics.ipynb #4b38f7d0
 import numpy as np
 
-from .noise import STRANGER
+from .noise import STRANGER,UNKNOWN
 
-# %% ../nbs/31_metrics.ipynb #fe538325
+# %% ../nbs/31_metrics.ipynb #dd61ce63
 def memorisation(
     pred:np.ndarray,    # Predicted classes, shape (n,); negative where there is no prediction yet
     y_obs:np.ndarray,   # Observed labels, shape (n,)
-    y_true:np.ndarray,  # Oracle labels, shape (n,); negative where unknown
+    y_true:np.ndarray,  # Oracle labels, shape (n,): `UNKNOWN` is left out, a `STRANGER`'s label is wrong
 )->dict:                # Shares in [0, 1], or NaN if there is no such image: `true_flipped`, `memorised_flipped`, `other_flipped`, `true_clean`; and counts `n_flipped`, `n_clean`
     "Split predictions on wrongly labelled images into true, memorised and other, and count how many rightly labelled ones are right"
     pred,y_obs,y_true = map(np.asarray, (pred, y_obs, y_true))
-    ok = (pred>=0) & (y_true>=0) & (y_obs>=0)
+    ok = (pred>=0) & (y_true!=UNKNOWN) & (y_obs>=0)
     fl,cl = ok & (y_obs!=y_true), ok & (y_obs==y_true)
     share = lambda hit,where: float(hit[where].mean()) if where.any() else float('nan')
     true,mem = share(pred==y_true, fl),share(pred==y_obs, fl)
     return dict(true_flipped=true, memorised_flipped=mem, other_flipped=1-true-mem, true_clean=share(pred==y_true, cl),
                 n_flipped=int(fl.sum()), n_clean=int(cl.sum()))
 
-# %% ../nbs/31_metrics.ipynb #1272e431
+# %% ../nbs/31_metrics.ipynb #5eee1616
 def pseudo_scores(
     y_pseudo:np.ndarray,      # Classes given by a teacher, shape (n,)
     kept:np.ndarray,          # Which were selected, booleans of shape (n,)
@@ -33,7 +33,7 @@ def pseudo_scores(
 )->dict:                      # `pseudo_precision`, `pseudo_coverage`, `pseudo_strangers` (share of strangers among the kept), all in [0, 1] or NaN
     "Precision and coverage of selected pseudo-labels, and the share of strangers among them"
     y_pseudo,kept,y_true = np.asarray(y_pseudo),np.asarray(kept, bool),np.asarray(y_true)
-    k = kept & (y_true!=-1)
+    k = kept & (y_true!=UNKNOWN)
     share = lambda a: float(a.mean()) if len(a) else float('nan')
     return dict(pseudo_precision=share((y_pseudo==y_true)[k]), pseudo_coverage=share(kept), pseudo_strangers=share((y_true==STRANGER)[k]))
 

@@ -15,7 +15,7 @@ from .data import CenterView,CropView,LabData,PixelStore,StoreLoader,lab_dls,poo
 from .callbacks import LabLearner,lab_learner
 from .models import LabNet
 
-# %% ../nbs/34_sesemi.ipynb #22224053
+# %% ../nbs/34_sesemi.ipynb #f8d95127
 class Sesemi(Callback):
     "Add a rotation head to the network and its loss to each training step"
     def __init__(self,
@@ -35,14 +35,14 @@ class Sesemi(Callback):
         for cycle in range(10**9):
             self.pool.epoch = self.epoch*10**6+cycle
             yield from self.pool
-    def before_train(self): self._it,self._sum = self._batches(),torch.zeros(3)
+    def before_train(self): self._it,self._sum = self._batches(),torch.zeros(3, device=self.dls.device)
     def after_loss(self):
         if not self.training: return
         xr,yr = four_rotations(next(self._it)[0].to(self.learn.xb[0].device))
         out = self.model.aux['rotation'](self.model.features(xr))
         loss = F.cross_entropy(out, yr)
         self.learn.loss_grad = self.learn.loss_grad+self.weight*loss
-        self._sum += torch.stack([loss.detach().cpu(), (out.detach().argmax(1)==yr).float().mean().cpu(), torch.ones(())])
+        self._sum += torch.stack([loss.detach(), (out.detach().argmax(1)==yr).float().mean(), torch.ones_like(loss)])
     def after_train(self): self.learn.log_extra.update(rot_loss=float(self._sum[0]/self._sum[2]), rot_accuracy=float(self._sum[1]/self._sum[2]))
 
 # %% ../nbs/34_sesemi.ipynb #391ea6b0

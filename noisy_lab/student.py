@@ -15,7 +15,7 @@ from .data import LabData,PixelStore,StoreLoader,lab_dls
 from .augment import StrongView
 from .pseudo import PseudoTable
 
-# %% ../nbs/36_student.ipynb #a548db57
+# %% ../nbs/36_student.ipynb #d8ce2e77
 class PseudoBatch(Callback):
     "Join pseudo-labelled images to each training batch and add their loss"
     order = -50
@@ -28,7 +28,7 @@ class PseudoBatch(Callback):
         for cycle in range(10**9):
             self.pool.epoch = self.epoch*10**6+cycle
             yield from self.pool
-    def before_train(self): self._it,self._sum = self._batches(),torch.zeros(2)
+    def before_train(self): self._it,self._sum = self._batches(),torch.zeros(2, device=self.dls.device)
     def before_batch(self):
         if not self.training: return
         x = self.xb[0]
@@ -40,7 +40,7 @@ class PseudoBatch(Callback):
         if not self.training: return
         loss = F.cross_entropy(self._pred, self._y)
         self.learn.loss_grad = self.labelled_weight*self.learn.loss_grad+self.weight*loss
-        self._sum += torch.tensor([float(loss.detach()), 1.])
+        self._sum += torch.stack([loss.detach(), torch.ones_like(loss)])
     def after_train(self): self.learn.log_extra.update(pseudo_loss=float(self._sum[0]/self._sum[1]))
 
 # %% ../nbs/36_student.ipynb #ddfe5c66
