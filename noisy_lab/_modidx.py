@@ -25,6 +25,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'noisy_lab.bench.bare_step': ('bench.html#bare_step', 'noisy_lab/bench.py'),
                                  'noisy_lab.bench.bench': ('bench.html#bench', 'noisy_lab/bench.py'),
                                  'noisy_lab.bench.bench_text': ('bench.html#bench_text', 'noisy_lab/bench.py'),
+                                 'noisy_lab.bench.enlarge': ('bench.html#enlarge', 'noisy_lab/bench.py'),
+                                 'noisy_lab.bench.memory_child': ('bench.html#memory_child', 'noisy_lab/bench.py'),
                                  'noisy_lab.bench.memory_growth': ('bench.html#memory_growth', 'noisy_lab/bench.py'),
                                  'noisy_lab.bench.one_epoch': ('bench.html#one_epoch', 'noisy_lab/bench.py'),
                                  'noisy_lab.bench.paired': ('bench.html#paired', 'noisy_lab/bench.py'),
