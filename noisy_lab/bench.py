@@ -7,7 +7,7 @@ __all__ = ['timed', 'paired', 'bare_step', 'bare_forward', 'one_epoch', 'plain_f
            'memory_growth', 'bench', 'bench_text']
 
 # %% ../nbs/44_bench.ipynb #22eafa3a
-import json,resource,shutil,subprocess,sys,tempfile,time
+import json,shutil,subprocess,sys,tempfile,time
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,6 +134,7 @@ def memory_child(
     dataset:str, size:int, bs:int, times:int,   # As for `memory_growth`; `times` as for `enlarge`
 )->dict:                                        # `n` images pseudo-labelled, `peak_kb` of this process
     "Train SESEMI for three epochs on an enlarged pool, pseudo-label all of it, and look at this process's peak memory"
+    import resource   # not on Windows
     data = load_data(dataset, 0)
     store = open_store(data, size, progress=False)
     split = 'unsup' if len(data.ids('unsup')) else 'train'

@@ -9,7 +9,7 @@ __all__ = ['DATASETS', 'EXTENSIONS', 'EVAL_CROP', 'MEAN', 'STD', 'DatasetSpec', 
            'lab_dls']
 
 # %% ../nbs/14_data.ipynb #3c37defd
-import gzip,hashlib,lzma,mmap,os,tarfile,zipfile,zlib
+import gzip,hashlib,lzma,mmap,os,sys,tarfile,zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass,field,replace
 from pathlib import Path
@@ -359,7 +359,7 @@ def open_store(
     folder = cache/f"{_content_key(data.root, paths, cache)}-{side}{'-skip' if skip_bad else ''}"
     with FileLock(cache/f'.{folder.name}.lock'):
         if not _store_ok(folder):
-            if folder.exists(): print(f'{folder} is damaged; it is made again')
+            if folder.exists(): print(f'{folder} is damaged; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)
     with atomic_write(folder/'items.parquet') as tmp: data.df.assign(y_true=data.oracle()).to_parquet(tmp, index=False)
     return PixelStore(folder)
