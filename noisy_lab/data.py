@@ -386,7 +386,7 @@ class PixelStore:
         (h,w),o = self.hw[i].tolist(),int(self.off[i])
         return self.px[o:o+h*w].view(h, w, 4)[...,:3].cpu().numpy()
     def _rows(self, ids):
-        "Whole images of one shape, uint8 (b,h,w,4), moved as 32-bit words: a byte at a time takes ten times as long"
+        "Whole images of one shape, uint8 (b,h,w,4), moved as 32-bit words, because moving a byte at a time is slow"
         h,w = self.shape
         return self.px.view(torch.int32).view(-1, h*w).index_select(0, ids).view(torch.uint8).view(len(ids), h, w, 4)
     def _touch(self, n_px):
@@ -420,11 +420,11 @@ def _center(self, ids, size):
 
 # %% ../nbs/14_data.ipynb #c230a2b9
 def _planar(x):
-    "Bytes of shape (b,h,w,4) as floats of shape (b,3,h,w): moving bytes before widening them is three times as fast"
+    "Bytes of shape (b,h,w,4) as floats of shape (b,3,h,w); bytes are moved before they are widened, which is faster"
     return x.permute(0,3,1,2)[:,:3].contiguous().float()
 
 def _grid(theta, size):
-    "Sampling points of affine maps, shape (b,size,size,2), as `affine_grid` gives them, in a quarter of its time"
+    "Sampling points of affine maps, shape (b,size,size,2), as `affine_grid` gives them, without its matrix product"
     u = (torch.arange(size, device=theta.device)+.5)*2/size-1
     return theta[:,None,None,:,0]*u[None,None,:,None] + (theta[:,None,None,:,1]*u[None,:,None,None] + theta[:,None,None,:,2])
 
@@ -551,6 +551,11 @@ class StoreLoader(DataLoader):
             ids = self.ids[a]
             yield self.view(self.store, ids, rng),self.y[a],ids
     def after_iter(self): self.epoch += 1
+    def endless(self, epoch:int):
+        "Batches without end, to go beside one epoch of another loader; they depend on the seed and that epoch alone"
+        for cycle in range(10**9):
+            self.epoch = epoch*10**6+cycle
+            yield from self
     def new(self, dataset=None, cls=None, **kwargs):
         own = {k:getattr(self, k) for k in ('store','ids','y','view','seed','name')}
         return super().new(dataset, cls, **{**own, **kwargs})

@@ -33,7 +33,7 @@ default_cfgs = generate_default_cfgs({f'lab_{k}_resnet':dict(url='', num_classes
 
 @register_model
 def lab_slim_resnet(pretrained=False, **kwargs):
-    "0.31 M parameters; trains on two processor cores in a minute or so at 32 px"
+    "0.31 M parameters; small enough to train on a laptop's processor"
     return build_model_with_cfg(SlimResNet, 'lab_slim_resnet', pretrained, width=16, **kwargs)
 
 @register_model

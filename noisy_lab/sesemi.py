@@ -31,11 +31,7 @@ class Sesemi(Callback):
             net.aux['rotation'] = nn.Linear(net.num_features, 4).to(next(net.parameters()).device)
     def before_fit(self):
         if 'rotation' not in self.learn.model.aux: self.after_create(); self.learn.create_opt()
-    def _batches(self):
-        for cycle in range(10**9):
-            self.pool.epoch = self.epoch*10**6+cycle
-            yield from self.pool
-    def before_train(self): self._it,self._sum = self._batches(),torch.zeros(3, device=self.dls.device)
+    def before_train(self): self._it,self._sum = self.pool.endless(self.epoch),torch.zeros(3, device=self.dls.device)
     def after_loss(self):
         if not self.training: return
         xr,yr = four_rotations(next(self._it)[0].to(self.learn.xb[0].device))

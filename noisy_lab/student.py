@@ -24,11 +24,7 @@ class PseudoBatch(Callback):
         weight:float=1.,         # Of the pseudo-labelled loss
         labelled_weight:float=1.,# Of the labelled loss
     ): self.pool,self.weight,self.labelled_weight = pool,weight,labelled_weight
-    def _batches(self):
-        for cycle in range(10**9):
-            self.pool.epoch = self.epoch*10**6+cycle
-            yield from self.pool
-    def before_train(self): self._it,self._sum = self._batches(),torch.zeros(2, device=self.dls.device)
+    def before_train(self): self._it,self._sum = self.pool.endless(self.epoch),torch.zeros(2, device=self.dls.device)
     def before_batch(self):
         if not self.training: return
         x = self.xb[0]
