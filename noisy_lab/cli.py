@@ -5,9 +5,8 @@
 # %% auto #0
 __all__ = ['make_parser', 'main']
 
-# %% ../nbs/60_cli.ipynb #3a55babb
+# %% ../nbs/60_cli.ipynb #631dca72
 import argparse,contextlib,json,sys,warnings
-from pathlib import Path
 
 from .core import LabError,load_settings
 
@@ -50,7 +49,7 @@ def _data_audit(args):
     rows = audit(args.data, args.pct, args.csv, args.by_class)
     _emit(args, rows, _table(rows, list(rows[0])))
 
-# %% ../nbs/60_cli.ipynb #01dea294
+# %% ../nbs/60_cli.ipynb #aca296ad
 _RECIPE_ARGS = ('dataset','noise_pct','size','epochs','arch','bs','lr','wd','n_labelled','csv','pool','extra')
 
 def _run(args):
@@ -79,7 +78,7 @@ def _study(args):
     if not args.name: return _emit(args, list_studies(), _table(list_studies(), ['name','about']))
     settings = load_settings(device=args.device, runs_dir=args.runs_dir)
     res = run_study(args.name, args.runs or 0, args.seed or 0, args.out, settings.runs_dir, args.budget or 0, args.only.split(',') if args.only else (), settings=settings)
-    claims = verdicts(load_study(args.name), res['rows'])
+    claims = verdicts(load_study(args.name), res['rows'], res['n_val'])
     _emit(args, res, study_table(res['rows']).to_string(index=False)+('\n\n'+claims.to_string(index=False) if len(claims) else ''))
 
 # %% ../nbs/60_cli.ipynb #e50e0df8

@@ -5,18 +5,16 @@
 # %% auto #0
 __all__ = ['FOLDER', 'SHARED', 'parse_set', 'load_recipe', 'list_recipes']
 
-# %% ../nbs/41_cookbook.ipynb #0548de3a
-import json,re,tomllib
-from dataclasses import fields,replace
+# %% ../nbs/41_cookbook.ipynb #49044fdd
+import re,tomllib
 from pathlib import Path
 
 from .core import LabError,Settings,load_settings,nearest,read_json
-from .recipe import Recipe,check_recipe,from_dict,to_dict
+from .recipe import INNER,Recipe,from_dict
 
-# %% ../nbs/41_cookbook.ipynb #882084ce
+# %% ../nbs/41_cookbook.ipynb #17e728dd
 FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('../noisy_lab/recipes').resolve()
 SHARED = ('dataset','noise_pct','size','epochs','steps','arch','bs','lr','wd','opt','opt_args','sched','sched_args','n_labelled','extra','csv','valid_every')
-_INNER = ('teacher','start')
 _STAGE = ('size','epochs','steps','lr','sched','sched_args')   # of the stage alone: what is started from has those of the surroundings
 
 def _read(name):
@@ -35,17 +33,17 @@ def _merged(d, seen=()):
     base = d.get('base')
     if base in seen: raise LabError(f"the recipe '{base}' builds on itself; change its 'base'")
     under = _merged(_read(base), (*seen, base)) if base else {}
-    res = {**under, **{k:v for k,v in d.items() if k not in ('base', *_INNER)}}
-    for k in _INNER:
+    res = {**under, **{k:v for k,v in d.items() if k not in ('base', *INNER)}}
+    for k in INNER:
         if own:=d.get(k): res[k] = _merged(own, seen) if 'base' in own or not under.get(k) else {**under[k], **_merged(own, seen)}
     return res
 
-# %% ../nbs/41_cookbook.ipynb #eb3d8f9a
+# %% ../nbs/41_cookbook.ipynb #4c0fdb50
 def _complete(d, scale):
     "Fill in what a recipe leaves to its surroundings"
-    res = {**scale, **{k:v for k,v in d.items() if k not in ('about', *_INNER)}}
+    res = {**scale, **{k:v for k,v in d.items() if k not in ('about', *INNER)}}
     own = dict(teacher=(), start=_STAGE)
-    return {**res, **{k:_complete(d[k], {**scale, **{o:res[o] for o in SHARED if o in res and o not in own[k]}}) for k in _INNER if d.get(k)}}
+    return {**res, **{k:_complete(d[k], {**scale, **{o:res[o] for o in SHARED if o in res and o not in own[k]}}) for k in INNER if d.get(k)}}
 
 # %% ../nbs/41_cookbook.ipynb #337c0751
 def parse_set(
@@ -68,7 +66,7 @@ def _assign(d, keys, value):
         d = d[k]
     d[keys[-1]] = value
 
-# %% ../nbs/41_cookbook.ipynb #ff7bac03
+# %% ../nbs/41_cookbook.ipynb #2f7c278a
 def load_recipe(
     name:str|Path,               # A name of `list_recipes`, a .toml or .json file, or a run folder
     settings:Settings|None=None, # Scale that the recipe leaves open; read anew if None
@@ -81,7 +79,7 @@ def load_recipe(
     pairs = [parse_set(o) for o in sets]
     for keys,v in pairs:
         if keys[0]=='base': raise LabError("'base' cannot be set; name the other recipe instead")
-        if keys[0] in _INNER and len(keys)>1 and not d.get(keys[0]): raise LabError(f"{name} has no {keys[0]}; choose a recipe that has one to set {'.'.join(keys)}")
+        if keys[0] in INNER and len(keys)>1 and not d.get(keys[0]): raise LabError(f"{name} has no {keys[0]}; choose a recipe that has one to set {'.'.join(keys)}")
         _assign(d, keys, v)
     scale = dict(dataset=s.dataset, noise_pct=s.noise_pct, size=s.size, epochs=s.epochs, arch=s.arch, bs=s.bs)
     done = _complete(d, scale)

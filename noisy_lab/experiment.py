@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['Run', 'open_data', 'run_name', 'load_net', 'read_run', 'run', 'memorisation_curve', 'run_many']
 
-# %% ../nbs/40_experiment.ipynb #00d94b38
+# %% ../nbs/40_experiment.ipynb #94881d13
 import sys,time
-from dataclasses import dataclass,replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
 from filelock import FileLock
 from safetensors.torch import load_file,save_file
 
-from .callbacks import Checkpoint,Ema,EpochBar,EpochLog,LabLearner,PredictionLog,fit_schedule,lab_learner
+from .callbacks import Checkpoint,Ema,EpochBar,EpochLog,PredictionLog,fit_schedule,lab_learner
 from .core import LabError,atomic_write,code_commit,derive_seed,disk_errors,load_settings,machine,pick_device,read_json,short_hash,versions,write_json
 from .crossval import cross_val_probs,hide_labels,prune
 from .data import LabData,PixelStore,keep_labels,lab_dls,load_data,open_store,pool_ids,to_device
@@ -103,14 +103,11 @@ def _prune(recipe, data, store, seed, device, folder):
     cv = cross_val_probs(data, store, train, r.size, recipe.folds, derive_seed(seed, 'folds'), folder/'folds', recipe_hash(r))
     return hide_labels(data, prune(cv, recipe.prune)), spent
 
-# %% ../nbs/40_experiment.ipynb #30b0ae0b
+# %% ../nbs/40_experiment.ipynb #8f61eb4a
 def _callbacks(recipe, data, store, seed, device, held):
     "What a recipe adds to a Learner: resistance to noise, rotations, averaged weights, a noisy hold-out, a frozen backbone"
     r,cbs = recipe,[]
-    for name in filter(None, r.resist.split('+')):
-        told = dict(noise_rate=r.noise_pct/100) if name in ('small_loss','co_teaching') else {}
-        if name=='co_teaching': told |= dict(arch=r.arch, drop=r.drop, drop_path=r.drop_path)
-        cbs += resist_callbacks(name, len(data.df), data.n_cls, seed=seed, **{**told, **r.resist_args.get(name, {})})
+    for name,args in r.resists().items(): cbs += resist_callbacks(name, len(data.df), data.n_cls, seed=seed, **args)
     if r.rotate or r.method=='sesemi':
         pool = r.rot_pool or (r.pool if r.method=='sesemi' else '') or 'train'
         cbs += [sesemi_callback(data, store, r.bs, VIEWS[r.view](r), pool, r.rot_weight, seed, device, **r.rot_args)]
@@ -119,12 +116,12 @@ def _callbacks(recipe, data, store, seed, device, held):
     if r.tune=='head': cbs += [HeadOnly()]
     return cbs
 
-# %% ../nbs/40_experiment.ipynb #886d111d
+# %% ../nbs/40_experiment.ipynb #4281fb00
 def _first_net(recipe, n_cls, seed, teacher, start):
     "Where training begins: a name, or the weights of an earlier run with a new head if its classes were others"
     src = start or (teacher if recipe.warm else None)
     if src is None: return recipe.arch
-    net,was = create_net(recipe.arch, n_cls, recipe.drop, recipe.drop_path, seed=derive_seed(seed, 'init'), survival=recipe.survival or None),load_net(src, None, 'cpu').state_dict()
+    net,was = create_net(recipe.arch, n_cls, recipe.drop, recipe.block_drop, seed=derive_seed(seed, 'init')),load_net(src, None, 'cpu').state_dict()
     new = net.state_dict()
     fits = {k:v for k,v in was.items() if k in new and v.shape==new[k].shape}
     gone = [k for k in new if k not in fits and not k.startswith('head.')]
@@ -134,7 +131,7 @@ def _first_net(recipe, n_cls, seed, teacher, start):
 
 def _learner(recipe, data, store, seed, device, arch=None, table=None, cbs=(), held=None):
     r,cbs = recipe,[*cbs, *_callbacks(recipe, data, store, seed, device, held)]
-    kw = dict(seed=seed, cbs=cbs, arch=arch or r.arch, opt=r.opt, opt_args=r.opt_args, lr=r.lr, wd=r.wd, drop=r.drop, drop_path=r.drop_path, survival=r.survival or None)
+    kw = dict(seed=seed, cbs=cbs, arch=arch or r.arch, opt=r.opt, opt_args=r.opt_args, lr=r.lr, wd=r.wd, drop=r.drop, drop_path=r.block_drop)
     place = dict(size=r.size, bs=r.bs, view=VIEWS[r.view](r), steps=r.steps, device=device)
     if r.method=='tags': return tags_learner(data, store, _tag_targets(data), **place, **kw)
     kw['loss_func'] = create_loss(r.loss, data.n_cls, **r.loss_args) if r.loss!='ce' or r.loss_args or r.resist else None
@@ -150,7 +147,7 @@ def _fit(learn, recipe, start=0):
     for o in ('ema','noisy_holdout'):
         if hasattr(learn, o): getattr(learn, o).apply()
 
-# %% ../nbs/40_experiment.ipynb #392779fb
+# %% ../nbs/40_experiment.ipynb #8fc6eae2
 def load_net(
     run:Run,           # A finished run
     n_cls:int|None,    # Classes; as the weights say if None
@@ -160,7 +157,7 @@ def load_net(
     r,f = run.recipe,run.folder/'weights.safetensors'
     try:
         sd = load_file(f)
-        net = create_net(r.arch, n_cls or len(sd['head.bias']), r.drop, r.drop_path)
+        net = create_net(r.arch, n_cls or len(sd['head.bias']), r.drop, r.block_drop)
         for k in {k.split('.')[1] for k in sd if k.startswith('aux.')}: net.aux[k] = torch.nn.Linear(net.num_features, len(sd[f'aux.{k}.bias']))
         net.load_state_dict(sd)
     except Exception as e: raise LabError(f"the weights {f} cannot be used ({type(e).__name__}); delete the folder and run again") from e

@@ -4,9 +4,11 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'drop_path_from_survival', 'block_drop_rates',
-           'create_backbone', 'LabNet', 'create_net', 'NoiseRows', 'count_params', 'count_macs']
+           'create_backbone', 'LabNet', 'create_net', 'NoiseRows', 'eval_mode', 'count_params', 'count_macs']
 
-# %% ../nbs/20_models.ipynb #080b02f1
+# %% ../nbs/20_models.ipynb #437d8ba6
+from contextlib import contextmanager
+
 import timm, torch, torch.nn as nn
 from timm.layers import DropPath
 from timm.models import build_model_with_cfg,generate_default_cfgs,register_model
@@ -133,6 +135,19 @@ class NoiseRows:
         self._hooks,self._inplace = [],[]
     def __enter__(self): return self
     def __exit__(self, *args): self.close()
+
+# %% ../nbs/20_models.ipynb #a4cab6ba
+@contextmanager
+def eval_mode(
+    net,    # A module
+):
+    "Eval mode without gradients; afterwards every submodule has its own mode again"
+    was = [(m, m.training) for m in net.modules()]
+    net.eval()
+    try:
+        with torch.no_grad(): yield net
+    finally:
+        for m,mode in was: m.training = mode
 
 # %% ../nbs/20_models.ipynb #832a8ddd
 def count_params(

@@ -6,7 +6,7 @@
 __all__ = ['ENGINES', 'iter_files', 'decode_ahead', 'BatchStore', 'label_chunk', 'ray_session', 'label_pool', 'select_pool',
            'pool_rows', 'pool_text', 'run_pseudo']
 
-# %% ../nbs/38_pools.ipynb #ba50d3d1
+# %% ../nbs/38_pools.ipynb #8fd3230b
 import contextlib,copy,csv,json,logging,os,shutil
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +21,9 @@ from tqdm.auto import tqdm
 
 from .core import LabError,atomic_write,disk_errors,nearest,read_json,short_hash,write_json
 from .data import DATASETS,EXTENSIONS,CenterView,PixelStore,_decode,load_data,pool_ids,store_side
+from .models import eval_mode
 from .noise import UNKNOWN
-from .pseudo import OneHot,arrow_probs,batch_probs,best,eval_mode,fill_classes,from_arrow,load_table,make_table,open_table,pair_scores,table_meta,to_arrow,weights_hash
+from .pseudo import OneHot,arrow_probs,batch_probs,best,fill_classes,from_arrow,load_table,make_table,open_table,pair_scores,table_meta,to_arrow,weights_hash
 
 # %% ../nbs/38_pools.ipynb #e6e889a0
 def _walk(folder, seen):

@@ -6,12 +6,12 @@
 __all__ = ['RESIST', 'Mixup', 'ELR', 'forget_rate', 'smallest', 'SmallLoss', 'CoTeaching', 'clean_probability', 'sharpen',
            'DivideSplit', 'Relabel', 'hold_out', 'NoisyHoldout', 'resist_callbacks']
 
-# %% ../nbs/33_resist.ipynb #7aaad9c1
+# %% ../nbs/33_resist.ipynb #142bf890
 import inspect
 from dataclasses import replace
 from functools import partial
 
-import numpy as np, torch, torch.nn.functional as F
+import numpy as np, torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 from sklearn.mixture import GaussianMixture
@@ -19,7 +19,7 @@ from sklearn.mixture import GaussianMixture
 from .core import LabError,derive_seed,nearest
 from .data import CenterView,LabData,PixelStore,keep_labels
 from .losses import ItemLoss,check_range
-from .models import create_net
+from .models import create_net,eval_mode
 
 # %% ../nbs/33_resist.ipynb #d99fe461
 _MIXERS = ('mixup', 'mix_up', 'cut_mix')
@@ -185,14 +185,11 @@ def sharpen(
     "Raise to the power 1/temperature and make rows sum to 1"
     return ((p.clamp(min=1e-12).log()/temperature).softmax(1))
 
-# %% ../nbs/33_resist.ipynb #c46273f7
+# %% ../nbs/33_resist.ipynb #66057124
 def _clean_logits(net, store, ids, size, bs):
     "Logits on clean views in eval mode, float32 on the CPU; the network's mode is put back"
-    was,dev,view = net.training,next(net.parameters()).device,CenterView(size)
-    net.eval()
-    try:
-        with torch.no_grad(): return torch.cat([net(view(store, b).to(dev)).float().cpu() for b in torch.as_tensor(ids).split(bs)])
-    finally: net.train(was)
+    dev,view = next(net.parameters()).device,CenterView(size)
+    with eval_mode(net): return torch.cat([net(view(store, b).to(dev)).float().cpu() for b in torch.as_tensor(ids).split(bs)])
 
 # %% ../nbs/33_resist.ipynb #40ddfdcb
 class DivideSplit(_Resist):

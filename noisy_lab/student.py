@@ -6,8 +6,8 @@
 __all__ = ['MODEL_NOISE', 'pseudo_loader', 'PseudoBatch', 'student_learner', 'pretrain_learner', 'NoValidation', 'tags_learner',
            'HeadOnly']
 
-# %% ../nbs/36_student.ipynb #e4240601
-import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
+# %% ../nbs/36_student.ipynb #be0a5872
+import numpy as np, torch, torch.nn.functional as F
 from fastai.callback.core import Callback,CancelValidException
 from fastai.data.core import DataLoaders
 
@@ -105,7 +105,13 @@ def student_learner(
     pool = pseudo_loader(table, store, pseudo_view or view, n, soft, seed=seed, device=dls.device)
     return lab_learner(dls, seed=seed, cbs=[PseudoBatch(pool, weight, labelled_weight, model_noise), *cbs], **kwargs)
 
-# %% ../nbs/36_student.ipynb #6c119b93
+# %% ../nbs/36_student.ipynb #7ae71b19
+def _over(train, dls, c):
+    "DataLoaders with another training loader, over `c` classes"
+    res = DataLoaders(train, dls.valid, device=dls.device)
+    res.vocab,res.c = dls.vocab,c
+    return res
+
 def pretrain_learner(
     data:LabData,              # A data set
     store:PixelStore,          # Its pixels
@@ -122,11 +128,9 @@ def pretrain_learner(
     "A Learner over pseudo-labelled images alone; raises `LabError` if none is selected"
     dls = lab_dls(data, store, size, bs, view, seed, device)
     train = pseudo_loader(table, store, view or StrongView(size), bs, soft, steps, seed, dls.device)
-    both = DataLoaders(train, dls.valid, device=dls.device)
-    both.vocab,both.c = dls.vocab,dls.c
-    return lab_learner(both, seed=seed, **{**kwargs, 'loss_func':kwargs.get('loss_func') or create_loss('ce', data.n_cls)})
+    return lab_learner(_over(train, dls, dls.c), seed=seed, **{**kwargs, 'loss_func':kwargs.get('loss_func') or create_loss('ce', data.n_cls)})
 
-# %% ../nbs/36_student.ipynb #01ed7aab
+# %% ../nbs/36_student.ipynb #28dfac11
 class NoValidation(Callback):
     "Skip validation, where there is nothing to validate"
     order = -99
@@ -151,9 +155,7 @@ def tags_learner(
     if not len(ids): raise LabError(f'{data.name} has no image with tags; leave out the stage that learns from them')
     dls = lab_dls(data, store, size, bs, view, seed, device)
     train = StoreLoader(store, ids, targets[ids].astype(np.float32), view or StrongView(size), bs, shuffle=True, drop_last=True, steps=steps, seed=seed, name='tags', device=dls.device)
-    both = DataLoaders(train, dls.valid, device=dls.device)
-    both.c = targets.shape[1]
-    return lab_learner(both, seed=seed, loss_func=create_loss('ce', both.c), cbs=[NoValidation(), *cbs], **kwargs)
+    return lab_learner(_over(train, dls, targets.shape[1]), seed=seed, loss_func=create_loss('ce', targets.shape[1]), cbs=[NoValidation(), *cbs], **kwargs)
 
 # %% ../nbs/36_student.ipynb #d281f67f
 class HeadOnly(Callback):

@@ -6,7 +6,7 @@
 __all__ = ['STUDIES', 'list_studies', 'load_study', 'study_recipes', 'run_study', 'accuracy_of', 'study_table', 'paired',
            'verdict', 'verdicts']
 
-# %% ../nbs/43_study.ipynb #548a68af
+# %% ../nbs/43_study.ipynb #7f56f35d
 import math,sys,tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np, pandas as pd
 
 from .cookbook import SHARED,load_recipe,parse_set
-from .core import LabError,Settings,atomic_write,load_settings,nearest,read_json,write_json
+from .core import LabError,Settings,load_settings,nearest,write_json
 from .experiment import open_data,run
-from .recipe import at_budget
+from .recipe import at_budget,differences
 
 # %% ../nbs/43_study.ipynb #ece37ed2
 STUDIES = Path(__file__).parent/'studies' if '__file__' in globals() else Path('../noisy_lab/studies').resolve()
@@ -36,7 +36,7 @@ def _method(study, m, settings):
         return replace(r, teacher=fill(r.teacher, at+'teacher.'), start=fill(r.start, at+'start.'), **new)
     return replace(fill(load_recipe(m.get('recipe', m['name']), settings, m.get('set', ()))), name=m['name'])
 
-# %% ../nbs/43_study.ipynb #dd841615
+# %% ../nbs/43_study.ipynb #a914d29f
 def load_study(
     name:str|Path,   # A name of `list_studies`, or a .toml file
 )->dict:             # Keys about, budget, runs, method (a list), claim (a list), and fields for all recipes
@@ -54,30 +54,32 @@ def load_study(
             if c[k] not in have: raise LabError(f"the study {p} claims something of '{c[k]}', which is none of its methods{nearest(c[k], have)}")
     return {**d, 'name':p.stem}
 
+# %% ../nbs/43_study.ipynb #8a8fc512
 def study_recipes(
     study:dict,                  # As `load_study` gives it
     settings:Settings|None=None, # Read anew if None
     budget:int=0,                # Image-forwards instead of the study's
     only=(),                     # Names of methods; all if empty
     progress:bool=True,          # Show progress while decoding?
-)->tuple:                        # name -> `Recipe` at the budget, and the open data
+)->tuple:                        # name -> `Recipe` at the budget; the open data; the settings
     "The recipes of a study, each with the epochs that the budget pays for"
     s = settings or load_settings()
     s = replace(s, **{k:study[k] for k in _SCALE if k in study})
     have = [m['name'] for m in study['method']]
     for o in only:
         if o not in have: raise LabError(f"the study has no method '{o}'{nearest(o, have)} It has {', '.join(have)}")
-    raw = {m['name']:_method(study, m, s) for m in study['method'] if not only or m['name'] in only}
+    raw = {m['name']:_method(study, m, s) for m in study['method']}
     opened = open_data(next(iter(raw.values())), s, progress=progress)
-    share = {m['name']:m.get('share', study['share']) for m in study['method']}
-    res = {k:at_budget(r, budget or study['budget'], opened[0], share[k]) for k,r in raw.items()}
-    for m in study['method']:
-        if m['name'] in res and (o:=m.get('steps_of')): res[m['name']] = replace(res[m['name']], epochs=_epochs(at_budget(_method(study, next(x for x in study['method'] if x['name']==o), s), budget or study['budget'], opened[0], share[o])))
+    def at(m): return at_budget(raw[m['name']], budget or study['budget'], opened[0], m.get('share', study['share']))
+    res,by_name = {},{m['name']:m for m in study['method']}
+    for k,m in by_name.items():
+        if only and k not in only: continue
+        res[k] = replace(at(m), epochs=_epochs(at(by_name[m['steps_of']]))) if 'steps_of' in m else at(m)
     return res, opened, s
 
 def _epochs(r): return r.epochs+(_epochs(r.teacher) if r.teacher else 0)
 
-# %% ../nbs/43_study.ipynb #de44c7d2
+# %% ../nbs/43_study.ipynb #55466a6c
 def run_study(
     name:str|Path,               # A study
     runs:int=0,                  # Seeds instead of the study's
@@ -88,17 +90,18 @@ def run_study(
     only=(),                     # Names of methods; all if empty
     progress:bool=True,          # Show bars?
     settings:Settings|None=None, # Read anew if None
-)->dict:                         # `study` (its name), `complete`, `rows`
+)->dict:                         # `study` (its name), `budget`, `n_val` (validation images), `recipes` (what differs from a recipe's defaults, by method), `complete`, `rows`
     "Run a study, or go on with it; raises `LabError` as `run` does"
     study = load_study(name)
     recipes,opened,s = study_recipes(study, settings, budget, only, progress)
     seeds,rows = range(seed, seed+(runs or study['runs'])),[]
     total = len(seeds)*len(recipes)
+    head = dict(study=study['name'], budget=budget or study['budget'], n_val=len(opened[0].ids('val')), recipes={k:differences(r) for k,r in recipes.items()})
     for k,r in [(sd,r) for sd in seeds for r in recipes.values()]:
         row = run(r, k, runs_dir, opened, progress=progress, settings=s).result
         rows.append({**{a:b for a,b in row.items() if a not in ('spent','classes')}, 'method':r.name})
         if progress: print(f"{len(rows)}/{total} {r.name} seed {k}: {100*accuracy_of(rows[-1]):.1f}", file=sys.stderr, flush=True)
-        res = dict(study=study['name'], budget=budget or study['budget'], complete=len(rows)==total, rows=rows)
+        res = dict(head, complete=len(rows)==total, rows=rows)
         if out: write_json(out, res)
     return res
 
@@ -128,9 +131,7 @@ def study_table(
             seconds=_pm([r['seconds'] for r in rs], 1, 0), transductive='yes' if rs[0]['transductive'] else '')))
     return pd.DataFrame([d for _,d in (sorted(res, key=lambda o: -o[0]) if sort else res)])
 
-# %% ../nbs/43_study.ipynb #ed280363
-_T95 = {2:12.71, 3:4.30, 4:3.18, 5:2.78, 6:2.57, 7:2.45, 8:2.36, 9:2.31, 10:2.26}
-
+# %% ../nbs/43_study.ipynb #58117ad2
 def paired(
     rows:list,       # Results
     a:str,           # A method
@@ -138,13 +139,16 @@ def paired(
     n_val:int,       # Validation images
 )->dict:             # `runs`, `mean` and `sd` of a-b (shares of 1), `half` (half-width of the 95 % interval), `se_val`
     "Compare two methods seed by seed; raises `LabError` if they have no seed in common"
+    from scipy.stats import t
     acc = {m:{r['seed']:accuracy_of(r) for r in rows if r['method']==m} for m in (a,b)}
     d = np.array([acc[a][s]-acc[b][s] for s in acc[a] if s in acc[b]])
     if not len(d): raise LabError(f"'{a}' and '{b}' have no seed in common; run both")
     p = np.mean([*acc[a].values(), *acc[b].values()])
     sd = float(d.std(ddof=1)) if len(d)>1 else float('nan')
-    return dict(runs=len(d), mean=float(d.mean()), sd=sd, half=_T95.get(len(d), 2.0)*sd/math.sqrt(len(d)) if len(d)>1 else float('nan'), se_val=math.sqrt(2*p*(1-p)/n_val/len(d)))
+    half = float(t.ppf(.975, len(d)-1))*sd/math.sqrt(len(d)) if len(d)>1 else float('nan')
+    return dict(runs=len(d), mean=float(d.mean()), sd=sd, half=half, se_val=math.sqrt(2*p*(1-p)/n_val/len(d)))
 
+# %% ../nbs/43_study.ipynb #00b71eb0
 def verdict(
     p:dict,          # As `paired` gives it
 )->str:              # seen, reversed, not seen, or one run
@@ -156,7 +160,7 @@ def verdict(
 def verdicts(
     study:dict,      # As `load_study` gives it
     rows:list,       # Results
-    n_val:int=1000,  # Validation images
+    n_val:int,       # Validation images
 )->pd.DataFrame:     # A row a claim
     "The study's claims, with the difference and the verdict"
     have,res = {r['method'] for r in rows},[]
