@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['SCHEDULES', 'TakeIdx', 'EpochSeed', 'BudgetLedger', 'PredictionLog', 'EpochLog', 'Ema', 'StopOnNaN', 'Checkpoint',
            'EpochBar', 'LabLearner', 'opt_func', 'lab_learner', 'poly_schedule', 'step_schedule', 'make_schedule',
-           'fit_schedule']
+           'group_rates', 'fit_schedule']
 
-# %% ../nbs/32_callbacks.ipynb #25dcfb29
+# %% ../nbs/32_callbacks.ipynb #6fdca440
 import math,random,sys,time
 from functools import partial
 
@@ -18,7 +18,7 @@ from fastai.learner import Learner
 from fastai.losses import CrossEntropyLossFlat
 from fastai.metrics import accuracy
 from fastai.optimizer import OptimWrapper,Optimizer,ranger
-from fastai.torch_core import get_model,to_device
+from fastai.torch_core import get_model,to_device,trainable_params
 from fastcore.foundation import L
 from timm.optim import RMSpropTF
 from torch.optim.swa_utils import get_ema_multi_avg_fn
@@ -240,7 +240,7 @@ def opt_func(
     except (TypeError, ValueError) as e: raise LabError(f'the optimiser {name} cannot be made with {kwargs}: {e}') from e
     return func
 
-# %% ../nbs/32_callbacks.ipynb #a0903eea
+# %% ../nbs/32_callbacks.ipynb #f2554742
 def lab_learner(
     dls,                       # From `lab_dls`
     arch:str|LabNet='lab_slim_resnet',  # A timm name, or a network with a `backbone`
@@ -255,11 +255,12 @@ def lab_learner(
     cbs=(),                    # More callbacks
     opt_args:dict|None=None,   # To `opt_func`
     survival:float|None=None,  # Instead of `drop_path`: the survival rate
+    splitter=trainable_params, # Groups of parameters, for instance `split_params`
 )->LabLearner:
     "A supervised fastai Learner over batches that carry `idx`, with a budget ledger"
     net = arch if isinstance(arch, LabNet) else create_net(arch, dls.c, drop, drop_path, seed=derive_seed(seed, 'init'), survival=survival)
     return LabLearner(dls, net.to(dls.device), loss_func=loss_func or CrossEntropyLossFlat(), opt_func=opt_func(opt, **(opt_args or {})), lr=lr, wd=wd, metrics=metrics,
-                      cbs=[TakeIdx(), EpochSeed(seed), BudgetLedger(), StopOnNaN(), *cbs])
+                      splitter=splitter, cbs=[TakeIdx(), EpochSeed(seed), BudgetLedger(), StopOnNaN(), *cbs])
 
 # %% ../nbs/32_callbacks.ipynb #4a695503
 def _warm(lr, warmup, start, after):
@@ -286,7 +287,7 @@ def step_schedule(
     "Linear warm-up, then a staircase: `lr` times `decay` for each `every` epochs that have passed"
     return _warm(lr, warmup/epochs, 0., lambda t: lr*decay**math.floor(t*epochs/every+1e-6))
 
-# %% ../nbs/32_callbacks.ipynb #a607bd15
+# %% ../nbs/32_callbacks.ipynb #2ca50693
 _SCHED_ARGS = dict(one_cycle=('div','div_final','pct_start','moms'), flat_cos=('div_final','pct_start'), poly=('warmup','warmup_lr','power'),
                    step_exp=('warmup','decay','every'), constant=('warmup','warmup_lr'))
 SCHEDULES = tuple(_SCHED_ARGS)
@@ -305,6 +306,16 @@ def make_schedule(
     if sched=='constant': return _warm(lr, warmup/epochs, kwargs.get('warmup_lr', 1e-3), lambda t: lr)
     return ParamScheduler({'lr':combined_cos(kwargs.get('pct_start', .75), lr, lr, lr/kwargs.get('div_final', 1e5))})
 
+def group_rates(
+    learn:LabLearner,       # A learner with a `splitter`
+    lr:float,               # Rate of the last group
+    early_lr:float,         # Factor of the first
+)->np.ndarray:              # A rate a group
+    "Learning rates by depth; raises `LabError` for a learner whose parameters are not split"
+    if learn.splitter is trainable_params: raise LabError("learning rates by depth need a learner with splitter=split_params")
+    return np.geomspace(lr*early_lr, lr, len(learn.splitter(learn.model)))
+
+# %% ../nbs/32_callbacks.ipynb #32f27333
 def fit_schedule(
     learn:LabLearner,       # A learner
     epochs:int,             # Passes over the labelled images
@@ -312,12 +323,13 @@ def fit_schedule(
     sched:str='one_cycle',  # one_cycle, flat_cos, poly, step_exp or constant
     start_epoch:int=0,      # Epochs already done
     cbs=(),                 # More callbacks
+    early_lr:float=1.,      # Factor of the rate in the learner's first group of parameters; groups between lie between, evenly by ratio
     **kwargs                # Of the schedule: warmup (epochs), warmup_lr, power, decay, every (epochs); or fastai's
 ):
     "Fit by the name of a schedule; raises `LabError` for an unknown one, or an argument that it does not take"
     if sched not in SCHEDULES: raise LabError(f"there is no schedule '{sched}'; choose {', '.join(SCHEDULES)}")
     for k in kwargs:
         if k not in _SCHED_ARGS[sched]: raise LabError(f"the schedule {sched} takes no argument '{k}'; choose {', '.join(_SCHED_ARGS[sched])}")
-    learn.lr = lr
-    if sched=='one_cycle': learn.fit_one_cycle(epochs, lr, cbs=list(cbs), start_epoch=start_epoch, **kwargs)
-    else: learn.fit(epochs, lr, cbs=[*cbs, make_schedule(sched, lr, epochs, **kwargs)], start_epoch=start_epoch)
+    learn.lr,rate = lr,lr if early_lr==1 else group_rates(learn, lr, early_lr)
+    if sched=='one_cycle': learn.fit_one_cycle(epochs, rate, cbs=list(cbs), start_epoch=start_epoch, **kwargs)
+    else: learn.fit(epochs, rate, cbs=[*cbs, make_schedule(sched, rate, epochs, **kwargs)], start_epoch=start_epoch)

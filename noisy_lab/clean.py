@@ -7,7 +7,7 @@ __all__ = ['load_labelled', 'clean_recipe', 'FoldTrainer', 'suspects_table', 'or
            'plot_precision_by_rank', 'lead_text', 'clean_cautions', 'thumbs_section', 'class_table', 'oracle_section',
            'clean_html', 'run_clean']
 
-# %% ../nbs/58_clean.ipynb #1e1ed1af
+# %% ../nbs/58_clean.ipynb #a96fd7c4
 from pathlib import Path
 
 import numpy as np, pandas as pd
@@ -19,7 +19,7 @@ from .callbacks import Checkpoint,EpochBar,fit_schedule,lab_learner
 from .core import LabError,atomic_write,code_commit,disk_errors,load_settings,machine,nearest,pick_device,versions,write_json
 from .crossval import (COMBINED,CrossVal,cross_val_probs,estimate_noise_rate,expected_wrong,label_scores,rank_agreement,
     stratified_folds,true_posterior,wrong_probability)
-from .data import DATASETS,EXTENSIONS,LabData,PixelStore,_files,get_dataset,open_store,lab_dls,to_device
+from .data import DATASETS,EXTENSIONS,LabData,PixelStore,list_images,get_dataset,open_store,lab_dls,to_device
 from .demo import class_names
 from .experiment import VIEWS,Recipe,check_recipe,recipe_hash,run_name
 from .metrics import detection_scores
@@ -28,13 +28,13 @@ from .plots import MEANING,_finish,_legend,_new_ax,pct
 from .report import _CSS,_png,_prose,_section,cautions_section,esc,figure_card,html_table,provenance_section
 from .student import NoValidation
 
-# %% ../nbs/58_clean.ipynb #3d39dd4e
+# %% ../nbs/58_clean.ipynb #7b2f9c73
 _PARTS = ('train', 'val', 'valid', 'test')
 
 def _scan_folders(root):
     "Rows (path, obs) of all images in class folders"
     parts = [o for o in _PARTS if (root/o).is_dir()] if (root/'train').is_dir() else ['']
-    rows = [(f'{d}/{p}' if d else p, p) for d in parts for p in _files(root/d) if not any(o.startswith('.') for o in p.split('/'))]
+    rows = [(f'{d}/{p}' if d else p, p) for d in parts for p in list_images(root/d) if not any(o.startswith('.') for o in p.split('/'))]
     loose = [path for path,p in rows if '/' not in p]
     if loose: raise LabError(f"{root/loose[0]} lies in no class folder ({len(loose)} such image{'s' if len(loose)>1 else ''}); move it to a folder that names its class, or give a CSV with the columns path and label")
     return pd.DataFrame([(path, p.split('/')[0]) for path,p in rows], columns=['path','obs'])
@@ -55,7 +55,7 @@ def _scan_table(csv, root, noise_pct):
     true = clean_labels(df) if noisy else None
     return res.assign(true=true) if noisy and set(true)<=set(res.obs) else res
 
-# %% ../nbs/58_clean.ipynb #36fe68d4
+# %% ../nbs/58_clean.ipynb #15a194f2
 def _find(path, settings):
     "Name, root and CSV (or None) of what a user calls a data set"
     p = Path(path).expanduser()
@@ -74,7 +74,7 @@ def load_labelled(
     name,root,found = _find(path, settings)
     csv,notes = Path(csv).expanduser() if csv else found,[]
     df = _scan_folders(root) if csv is None else _scan_table(csv, root, noise_pct)
-    if csv is not None and csv.resolve()!=Path(path).expanduser().resolve() and (rest:=len(set(_files(root))-set(df.path))): notes.append(f'{rest:,} further images in {root.name} are not in {csv.name} and took no part.')
+    if csv is not None and csv.resolve()!=Path(path).expanduser().resolve() and (rest:=len(set(list_images(root))-set(df.path))): notes.append(f'{rest:,} further images in {root.name} are not in {csv.name} and took no part.')
     if not (ok:=df.obs!='').all(): notes.append(f'{(~ok).sum():,} rows of {csv.name} have no label and were left out.')
     df = df[ok].reset_index(drop=True)
     if not len(df): raise LabError(f"{root if csv is None else csv} has no labelled images; an image lies in a folder that names its class and ends in {', '.join(sorted(EXTENSIONS))}")

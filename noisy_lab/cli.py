@@ -100,6 +100,55 @@ def _clean(args):
     res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, args.seed or 0, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
+# %% ../nbs/60_cli.ipynb #3faf1868
+def _models(args):
+    from noisy_lab.pretrained import PRETRAINED,models_table
+    from tqdm.auto import tqdm
+    names = [k for k,o in PRETRAINED.items() if not args.family or o.family.lower().replace(' ', '-')==args.family]
+    df = models_table(names, not args.no_counts, lambda o: tqdm(o, desc='counting', unit='model', leave=False, disable=args.no_counts))
+    rows = [{k:None if v!=v else v for k,v in r.items()} for r in df.to_dict('records')]
+    cols = ['name','params_m','params_page','gmacs','ops_page','ops_off','size','crop','interpolation','licence','top1','timm_top1'] + (['recipe','corrections'] if args.recipes else [])
+    _emit(args, rows, _table(rows, [o for o in cols if o in df])+'\n\nold names and training recipes: --json, or --recipes; *_page: the model page, *_off: its distance from our count in per cent')
+
+def _predict(args):
+    from noisy_lab.core import pick_device
+    from noisy_lab.transfer import open_classifier
+    settings = load_settings(device=args.device)
+    clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
+    common = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    if args.out:
+        n = clf.predict_csv(args.images, args.out, args.topk, **common)
+        return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
+    rows = clf.predict(args.images, args.topk, **common).to_dict('records')
+    _emit(args, rows, _table(rows, ['path','rank','label','prob']))
+
+# %% ../nbs/60_cli.ipynb #977f43e9
+def _probe(args):
+    from noisy_lab.core import pick_device
+    from noisy_lab.data import load_data,open_store
+    from noisy_lab.pretrained import load_model,model_name,preprocessing,weights_warnings
+    from noisy_lab.transfer import probe
+    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, device=args.device)
+    p,name,data = preprocessing(args.model),model_name(args.model),load_data(s.dataset, s.noise_pct, settings=s)
+    size = args.size or p['size']
+    net = load_model(name, args.weights, s).to(pick_device(s.device))
+    for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
+    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, p['crop'], not args.pooled, args.train or 0, seed=args.seed or 0, progress=True)
+    rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=args.seed or 0, **r) for r in df.to_dict('records')]
+    _emit(args, rows, _table(rows, ['features','width','knn','linear','linear_train','n_train']))
+
+def _finetune(args):
+    from noisy_lab.experiment import run_many
+    from noisy_lab.report import text_table
+    from noisy_lab.transfer import finetune_recipe
+    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
+    given = {k:getattr(args, k) for k in ('epochs','bs','lr','early_lr','n_labelled','csv') if getattr(args, k) is not None}
+    recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, noise_pct=s.noise_pct, **given)
+    runs = run_many([recipe], s.runs, s.seed, runs_dir=s.runs_dir, settings=s, fresh=args.fresh, skip_bad=args.skip_bad)
+    rows = [r.result for r in runs]
+    flags = ', '.join(k for k in ('contaminated','noncommercial') if rows[0][k]) or 'none'
+    _emit(args, rows, text_table(rows)+f'\n\npretrained: {recipe.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+
 # %% ../nbs/60_cli.ipynb #eb213d47
 def _demo(args):
     from noisy_lab.demo import run_demo
@@ -138,7 +187,7 @@ def _add_common(p):
     p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
     p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
 
-# %% ../nbs/60_cli.ipynb #20c00aaa
+# %% ../nbs/60_cli.ipynb #ed57b1b9
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
@@ -163,6 +212,7 @@ def make_parser()->argparse.ArgumentParser:
     p.add_argument('--only', metavar='NAME,NAME', help='these methods only'); p.add_argument('--budget', type=_number(1, int), metavar='N', help="image-forwards a method, instead of the study's")
     p.add_argument('--out', metavar='FILE', help='write the results there, anew after every run'); p.add_argument('--runs-dir', metavar='DIR', help='where run folders go'); p.add_argument('--device')
     _add_pool(sub)
+    _add_models(sub)
     p = _command(sub, 'bench', _bench, 'measure speed and memory against their limits and against plain fastai', 'noisy-lab bench --json')
     p.add_argument('--data', dest='dataset', help='a data set with class folders'); p.add_argument('--size', type=_number(8, int), default=48); p.add_argument('--arch'); p.add_argument('--device')
     p.add_argument('--bs', type=_number(2, int)); p.add_argument('--rounds', type=_number(1, int), default=5); p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
@@ -183,6 +233,29 @@ def _add_pool(sub):
     p.add_argument('--out', metavar='DIR', help='where suspects.csv and report.html go'); p.add_argument('--folds', type=_number(2, int), default=4, help='networks; each judges images it was not trained on (default: %(default)s)')
     p.add_argument('--epochs', type=_number(1, int)); p.add_argument('--size', type=_number(8, int), metavar='PX'); p.add_argument('--arch', metavar='TIMM_NAME'); p.add_argument('--bs', type=_number(2, int)); p.add_argument('--csv', metavar='FILE')
     p.add_argument('--top', type=_number(1, int), metavar='N', help='suspects to list'); p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help="column of a data set's noise CSV")
+    p.add_argument('--seed', type=_number(0, int)); p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
+
+# %% ../nbs/60_cli.ipynb #74c5d23c
+def _add_models(sub):
+    p = _command(sub, 'models', _models, 'the Noisy Student, SSL and SWSL models: published figures beside our counts', 'noisy-lab models --family swsl')
+    p.add_argument('--family', choices=['noisy-student','ssl','swsl']); p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out'); p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
+    model = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
+    weights = dict(metavar='FILE', help='its weights, a .safetensors or torch file or a folder with one, instead of the hub')
+    p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours', 'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
+    p.add_argument('images', nargs='+', metavar='IMAGE', help='files and folders'); p.add_argument('--model', **{**model, 'metavar':'NAME|RUN_FOLDER'}); p.add_argument('--weights', **weights)
+    p.add_argument('--topk', type=_number(1, int), default=5, metavar='K', help='classes an image (default: %(default)s)'); p.add_argument('--out', metavar='FILE', help='write a CSV instead of printing'); p.add_argument('--bs', type=_number(1, int)); p.add_argument('--device')
+    p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
+    p = _command(sub, 'probe', _probe, "accuracy of neighbours and of a linear classifier on a model's frozen features", 'noisy-lab probe --model resnet18_swsl --data imagenette2-160 --pct 50 --train 2000')
+    p.add_argument('--model', **model); p.add_argument('--weights', **weights); p.add_argument('--train', type=_number(2, int), metavar='N', help='labelled images to learn from; all if left out'); p.add_argument('--pooled', action='store_true', help='the pooled features only, not every stage')
+    _add_place(p)
+    p = _command(sub, 'finetune', _finetune, 'train a published model further on a data set, under a new head', 'noisy-lab finetune --model tf_efficientnet_b0_ns --data photos/ --pct 0')
+    p.add_argument('--model', **model); p.add_argument('--weights', **weights); p.add_argument('--epochs', type=_number(1, int)); p.add_argument('--bs', type=_number(2, int)); p.add_argument('--lr', type=_number(0), help='highest learning rate, of the head')
+    p.add_argument('--early-lr', type=_number(0, float, 1), help='factor for the first half of the backbone'); p.add_argument('--labels', dest='n_labelled', type=_number(1, int), metavar='N', help='keep N labels only'); p.add_argument('--csv', metavar='FILE')
+    p.add_argument('--runs', type=_number(1, int)); p.add_argument('--out', metavar='DIR', help='where runs go'); p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
+    _add_place(p)
+
+def _add_place(p):
+    p.add_argument('--data', dest='dataset', metavar='NAME|PATH'); p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent'); p.add_argument('--size', type=_number(8, int), metavar='PX', help="side of the images; the model's own if left out")
     p.add_argument('--seed', type=_number(0, int)); p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
 
 # %% ../nbs/60_cli.ipynb #418f5989

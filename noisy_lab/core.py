@@ -31,7 +31,7 @@ def nearest(
     near = difflib.get_close_matches(str(name), [str(o) for o in names], n=n, cutoff=0.5)
     return '; did you mean ' + ' or '.join(f"'{o}'" for o in near) + '?' if near else ''
 
-# %% ../nbs/00_core.ipynb #689fc867
+# %% ../nbs/00_core.ipynb #95914585
 @dataclass(frozen=True)
 class Settings:
     "The lab's settings, after all four layers were read"
@@ -39,6 +39,7 @@ class Settings:
     data_dir:str = 'auto'              # Where data sets lie; `auto` is fastai's data folder
     runs_dir:str = 'runs'              # Where run folders go
     mirror:str = ''                    # Base URL to fetch archives from, instead of fastai's
+    weights_dir:str = ''               # Folder of mirrored pretrained weights; empty for none
     noise_pct:float = 50               # Wrong labels, per cent
     size:int = 32                      # Side of training images, pixels
     epochs:int = 20                    # Passes over the labelled images
@@ -55,7 +56,7 @@ def _cast(name, value, typ, where):
     except ValueError as e:
         raise LabError(f"{where}: '{name} = {value}' is not a valid {typ.__name__}; write a number there") from e
 
-# %% ../nbs/00_core.ipynb #656ff799
+# %% ../nbs/00_core.ipynb #bb173bfb
 def _read_ini(folder):
     "Values of the `settings.ini` found upward from `folder`, with relative `*_dir` paths made absolute"
     folder = Path(folder or Path.cwd()).expanduser().absolute()
@@ -64,8 +65,8 @@ def _read_ini(folder):
     try: cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
     except Exception as e: raise LabError(f"{found/'settings.ini'} cannot be read ({str(e).splitlines()[0]}); mend or delete it") from e
     vals = {k:cfg[k] for k in cfg.d}
-    for k in ('data_dir', 'runs_dir'):
-        if vals.get(k, 'auto') != 'auto': vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
+    for k in ('data_dir', 'runs_dir', 'weights_dir'):
+        if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
     return vals, cfg.config_file
 
 # %% ../nbs/00_core.ipynb #af93370e

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['DATASETS', 'EXTENSIONS', 'EVAL_CROP', 'MEAN', 'STD', 'DatasetSpec', 'check_archive', 'extract_archive', 'get_dataset',
-           'LabData', 'load_data', 'audit', 'keep_labels', 'pool_ids', 'store_side', 'open_store', 'PixelStore',
-           'to_device', 'normalise', 'denormalise', 'CenterView', 'random_crop_theta', 'CropView', 'StoreLoader',
-           'lab_dls']
+           'LabData', 'list_images', 'load_data', 'audit', 'keep_labels', 'pool_ids', 'store_side', 'decode_image',
+           'open_store', 'PixelStore', 'to_device', 'normalise', 'denormalise', 'CenterView', 'random_crop_theta',
+           'CropView', 'StoreLoader', 'lab_dls']
 
 # %% ../nbs/14_data.ipynb #1429f7ce
 import gzip,hashlib,lzma,mmap,os,sys,tarfile,zlib
@@ -146,9 +146,11 @@ class LabData:
         y = self.oracle()[i]
         return i[(y!=UNKNOWN) & (y!=self.df.y_obs.values[i])]
 
-# %% ../nbs/14_data.ipynb #ba59a287
-def _files(folder):
-    "Images below `folder`, relative to it, in a stable order"
+# %% ../nbs/14_data.ipynb #8b1f4235
+def list_images(
+    folder,   # A folder
+)->list:      # Paths relative to it, as text with /, in a stable order
+    "The images below a folder"
     res = [os.path.join(d, f) for d,_,fs in os.walk(folder) for f in fs if os.path.splitext(f)[1].lower() in EXTENSIONS and not f.startswith('.')]
     return sorted(Path(o).relative_to(folder).as_posix() for o in res)
 
@@ -159,7 +161,7 @@ def _scan(root):
     if not (root/'train').is_dir(): raise LabError(f"{root} has no folder train/; put the images of each class in train/CLASS/ and val/CLASS/")
     if val is None: raise LabError(f"{root} has no folder val/; put images with trusted labels in val/CLASS/, or make a CSV that has is_valid")
     rows = [(f'{d}/{p}', s, p.split('/')[0] if s!='unsup' and '/' in p else None)
-            for s,d in [('train','train'),('val',val),('test','test'),('unsup','unsup')] if (root/d).is_dir() for p in _files(root/d)]
+            for s,d in [('train','train'),('val',val),('test','test'),('unsup','unsup')] if (root/d).is_dir() for p in list_images(root/d)]
     loose = [p for p,s,l in rows if s!='unsup' and l is None]
     if loose: raise LabError(f"{root/loose[0]} lies in no class folder; move it to a folder that names its class")
     return pd.DataFrame(rows, columns=['path','split','label'])
@@ -286,7 +288,7 @@ def pool_ids(
     if not len(ids): raise LabError(f"{data.name} has no images in the pool '{pool}'; use train")
     return ids, 'val' in parts
 
-# %% ../nbs/14_data.ipynb #80125119
+# %% ../nbs/14_data.ipynb #b626bf5d
 EVAL_CROP = 0.875   # Share of the shorter side that the validation crop shows, as in "resize 256, crop 224"
 
 def store_side(
@@ -295,8 +297,11 @@ def store_side(
     "Shorter side, in pixels, at which images are stored for a training size"
     return round(size/EVAL_CROP)
 
-def _decode(path, side):
-    "One image as RGBX bytes of shape (h, w, 4) with shorter side at most `side`; an exception if it is damaged"
+def decode_image(
+    path,          # A file
+    side:int,      # Longest that its shorter side may be, pixels
+)->np.ndarray:     # RGBX bytes of shape (h, w, 4)
+    "Decode an image at a size; PIL's exception if it is damaged"
     with Image.open(path) as im:
         im.draft('RGB', (2*side, 2*side))
         im = ImageOps.exif_transpose(im).convert('RGB')
@@ -321,11 +326,11 @@ def _crc(path):
         while b:=f.read(1<<24): crc = zlib.crc32(b, crc)
     return crc
 
-# %% ../nbs/14_data.ipynb #e967f544
+# %% ../nbs/14_data.ipynb #02c0f869
 def _write_store(tmp, root, paths, side, skip_bad, progress):
     "Decode all images into `tmp/pixels` and describe them in `tmp/meta.npz`; raises `LabError` for damaged ones"
     def work(p):
-        try: return _decode(root/p, side)
+        try: return decode_image(root/p, side)
         except Exception as e: return e
     hw,bad,crc = np.zeros((len(paths),2), np.int32),[],0
     with open(tmp/'pixels', 'wb') as f, ThreadPoolExecutor(os.cpu_count()) as ex:

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'drop_path_from_survival', 'block_drop_rates',
-           'create_backbone', 'LabNet', 'create_net', 'NoiseRows', 'eval_mode', 'count_params', 'count_macs']
+           'create_backbone', 'LabNet', 'create_net', 'NoiseRows', 'eval_mode', 'split_params', 'count_params',
+           'count_macs']
 
 # %% ../nbs/20_models.ipynb #437d8ba6
 from contextlib import contextmanager
@@ -59,11 +60,11 @@ def block_drop_rates(
     paths = [getattr(m, k) for m in net.modules() for k in ('drop_path','drop_path1') if hasattr(m, k)]
     return [getattr(o, 'drop_prob', 0.) for o in paths]
 
-# %% ../nbs/20_models.ipynb #1079e99b
+# %% ../nbs/20_models.ipynb #06555e37
 def create_backbone(
     name:str,                # A timm name
     drop_path:float=0.,      # Stochastic depth: the last block's drop rate, linear over depth
-    pretrained:bool=False,   # Load timm's weights? Never for a leaderboard
+    weights:dict|None=None,  # Pretrained weights, name -> tensor, as timm has them; never for a leaderboard
     survival:float|None=None,# Instead of `drop_path`: the last block's survival rate
 )->nn.Module:                # Maps images (b,3,h,w) to pooled features (b, num_features)
     "A timm model without its classifier; raises `LabError` for an unknown name, two rates, or a model without stochastic depth"
@@ -72,7 +73,8 @@ def create_backbone(
     if drop_path and survival is not None: raise LabError(f'give drop_path={drop_path:g} or survival={survival:g}, not both: survival 0.8 is drop_path 0.2')
     rate = drop_path if survival is None else drop_path_from_survival(survival)
     if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
-    try: net = timm.create_model(name, pretrained=pretrained, num_classes=0, **(dict(drop_path_rate=rate) if rate else {}))
+    known = dict(pretrained=True, pretrained_cfg_overlay=dict(state_dict=weights)) if weights else {}
+    try: net = timm.create_model(name, num_classes=0, **known, **(dict(drop_path_rate=rate) if rate else {}))
     except TypeError as e: raise LabError(f"{name} cannot be built with drop_path={rate:g} ({e}); use 0 or another backbone") from e
     if rate and not any(block_drop_rates(net)): raise LabError(f'{name} has no stochastic depth; use drop_path=0 or another backbone')
     return net
@@ -94,20 +96,20 @@ class LabNet(nn.Module):
         return self.backbone(x)
     def forward(self, x)->torch.Tensor: return self.head(self.drop(self.backbone(x)))
 
-# %% ../nbs/20_models.ipynb #ea60ac07
+# %% ../nbs/20_models.ipynb #81a1d874
 def create_net(
     arch:str,                # A timm name
     n_cls:int,               # Classes
     drop:float=0.,           # Dropout before the label head
     drop_path:float=0.,      # Stochastic depth's drop rate
-    pretrained:bool=False,   # Load timm's weights?
+    weights:dict|None=None,  # Pretrained weights of the backbone
     seed:int|None=None,      # Seed of the initial weights; torch's global state is then left alone
     survival:float|None=None,# Instead of `drop_path`: the survival rate
 )->LabNet:
     "A `LabNet` in channels_last; raises `LabError` as `create_backbone` does"
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None: torch.manual_seed(seed)
-        net = LabNet(create_backbone(arch, drop_path, pretrained, survival), n_cls, drop)
+        net = LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop)
     return net.to(memory_format=torch.channels_last)
 
 # %% ../nbs/20_models.ipynb #144aba0e
@@ -149,7 +151,21 @@ def eval_mode(
     finally:
         for m,mode in was: m.training = mode
 
-# %% ../nbs/20_models.ipynb #832a8ddd
+# %% ../nbs/20_models.ipynb #c6fd53be
+def split_params(
+    net:LabNet,    # A network
+)->list:           # Three lists of parameters: the first half of the backbone's layers, the second, the heads
+    "Parameters by depth, for learning rates that differ; raises `LabError` for a backbone whose layers timm does not order"
+    from timm.models import group_parameters
+    b = net.backbone
+    if not hasattr(b, 'group_matcher'): raise LabError(f'timm does not order the layers of {type(b).__name__}; give all layers one learning rate (early_lr 1)')
+    at = group_parameters(b, b.group_matcher(coarse=True), reverse=True)
+    cut = max(at.values())/2
+    early = [p for n,p in b.named_parameters() if at[n]<=cut]
+    late = [p for n,p in b.named_parameters() if at[n]>cut]
+    return [early, late, [*net.head.parameters(), *net.aux.parameters()]]
+
+# %% ../nbs/20_models.ipynb #793df876
 def count_params(
     net:nn.Module,  # Any module
 )->int:             # Trainable and frozen alike
@@ -159,9 +175,11 @@ def count_params(
 def count_macs(
     arch:str,       # A timm name
     size:int,       # Side of the image, pixels
-)->int:             # Multiply-adds of one image's forward pass, without the classifier
-    "Multiply-adds of a backbone, as torch's FlopCounterMode counts them, halved (it counts a multiply-add as two)"
+    classifier:bool=False, # Count timm's classifier as well?
+)->int:             # Of one image's forward pass
+    "Multiply-adds of a model, as torch's FlopCounterMode counts them, halved (it counts a multiply-add as two)"
     from torch.utils.flop_counter import FlopCounterMode
     with torch.device('meta'), FlopCounterMode(display=False) as f:
-        create_backbone(arch).eval()(torch.empty(1, 3, size, size))
+        net = timm.create_model(arch) if classifier else create_backbone(arch)
+        net.eval()(torch.empty(1, 3, size, size))
     return f.get_total_flops()//2

@@ -6,7 +6,8 @@
 __all__ = ['OKABE_ITO', 'MEANING', 'MEMO_KEYS', 'SETTING_KEYS', 'method_styles', 'pct', 'seeds_text', 'alt_text', 'sample_idx',
            'check_labels', 'plot_samples', 'plot_noise_matrix', 'stack_runs', 'mean_curve', 'curve_facts',
            'plot_learning_curves', 'plot_memorisation', 'plot_memorisation_shares', 'precision_bins', 'pseudo_facts',
-           'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy']
+           'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy',
+           'plot_top_classes']
 
 # %% ../nbs/50_plots.ipynb #7e751dc3
 import textwrap
@@ -453,3 +454,21 @@ def plot_method_accuracy(
     _legend(ax, handles=[dot('0.4', 'one run (last epoch)'), dot('white', 'one run (best epoch)'), Line2D([], [], color='black', linewidth=2, label='mean (last)')],
             loc='upper center', bbox_to_anchor=(.3,-.32 if len(groups)<3 else -.2), ncols=3, columnspacing=1, handletextpad=.3)
     return _finish(ax, lead_text({k:finite(v, 'acc_last') for k,v in groups.items()}), 'validation accuracy (%)', '', grid='x')
+
+# %% ../nbs/50_plots.ipynb #00dadeeb
+def plot_top_classes(
+    img,                # uint8, shape (h, w, 3), or a PIL image
+    labels,             # Class names, the best first
+    probs,              # Their probabilities, in [0, 1]
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+)->Axes:
+    "An image beside its best classes and their probabilities; raises `LabError` if names and probabilities do not match"
+    labels,probs = list(labels),np.asarray(probs, float)
+    if not len(labels) or len(labels)!=len(probs): raise LabError(f'give as many probabilities as labels, at least one; got {len(probs)} and {len(labels)}')
+    ax = _new_ax(ax, (6.4, 1.2+.32*len(labels)))
+    ax.barh(range(len(labels)), 100*probs, height=.62, color=MEANING['pseudo']['color'], alpha=.75)
+    for i,p in enumerate(probs): ax.text(min(100*p, 86)+1.5, i, pct(p), va='center', fontsize=9)
+    ax.set_yticks(range(len(labels)), [textwrap.shorten(str(o), 28, placeholder='…') for o in labels], parse_math=False)
+    ax.invert_yaxis(); ax.set_xlim(0, 100)
+    inset = ax.inset_axes([.66, .02, .34, .96]); inset.imshow(np.asarray(img)); inset.set(xticks=[], yticks=[]); inset.set_anchor('E')
+    return _finish(ax, f'{labels[0]}, says the network, at {pct(probs[0])}', 'probability (%)', '', grid='x')

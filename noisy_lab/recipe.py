@@ -7,7 +7,7 @@ __all__ = ['INNER', 'METHODS', 'VIEWS', 'Training', 'Resistance', 'Recipe', 'che
            'recipe_hash', 'epoch_steps', 'step_forwards', 'in_stages', 'student_pool', 'planned_forwards', 'at_budget',
            'uses_val']
 
-# %% ../nbs/39_recipe.ipynb #1ec50742
+# %% ../nbs/39_recipe.ipynb #58e1a73c
 from bisect import bisect_right
 from dataclasses import dataclass,field,fields,replace
 
@@ -18,10 +18,11 @@ from .crossval import CLEANLAB_PRUNERS,PRUNERS
 from .data import CenterView,CropView,LabData,pool_ids
 from .losses import create_loss
 from .models import drop_path_from_survival
+from .pretrained import model_name
 from .resist import resist_callbacks
 from .sesemi import ROTATION_ARGS
 
-# %% ../nbs/39_recipe.ipynb #dbc6fae6
+# %% ../nbs/39_recipe.ipynb #90b6d8be
 @dataclass(frozen=True)
 class Training:
     "A network, what it learns from, and how long"
@@ -50,6 +51,8 @@ class Training:
     n_ops:int = 2                    # RandAugment's operations an image, for strong views
     survival:float = 0.              # Stochastic depth's survival rate instead of its drop rate (0.8 is a drop rate of 0.2); 0 is not given
     ema:float = 0.                   # Decay of averaged weights; 0 is none
+    weights:str = ''                 # Begin with pretrained weights: hub, or a file or folder; random if empty, as leaderboards demand
+    early_lr:float = 1.              # Factor of the learning rate in the first half of the backbone; 1 is one rate for all
 
 # %% ../nbs/39_recipe.ipynb #f51c833a
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Recipe(Resistance):
         known = dict(small_loss=told, co_teaching=told|copy)
         return {o:{**known.get(o, {}), **self.resist_args.get(o, {})} for o in self.resist.split('+') if o}
 
-# %% ../nbs/39_recipe.ipynb #b131df84
+# %% ../nbs/39_recipe.ipynb #7cc4b641
 INNER = ('teacher','start')   # Recipes inside a recipe
 METHODS = ('supervised', 'sesemi', 'student', 'control', 'pseudo', 'tags')
 VIEWS = dict(crop=lambda r: CropView(r.size), weak=lambda r: weak_view(r.size), strong=lambda r: StrongView(r.size, r.n_ops, r.magnitude),
@@ -122,6 +125,7 @@ def check_recipe(
         if (v:=getattr(r, k)) not in ok: raise LabError(f"there is no {k} '{v}'{nearest(str(v), ok)} Choose {', '.join(o for o in ok if o)}")
     for k,lo in _LEAST.items():
         if not getattr(r, k)>=lo: raise LabError(f"{k} must be at least {lo}, got {getattr(r, k)}")
+    if not 0<r.early_lr<=1: raise LabError(f'early_lr is a factor in (0, 1], got {r.early_lr:g}')
     for k in ('drop','drop_path','ema','holdout','finetune'):
         if not 0<=getattr(r, k)<1: raise LabError(f'{k} must lie in [0, 1), got {getattr(r, k):g}')
     if not 0<=r.survival<=1: raise LabError(f'survival must lie in [0, 1], got {r.survival:g}')
@@ -134,17 +138,20 @@ def check_recipe(
     for o in filter(None, (r.teacher, r.start)): check_recipe(o)
     return r
 
-# %% ../nbs/39_recipe.ipynb #a0f482c6
+# %% ../nbs/39_recipe.ipynb #99dee57d
 def _check_together(r):
     "Fields that exclude each other"
     if r.drop_path and r.survival: raise LabError(f'give drop_path={r.drop_path:g} or survival={r.survival:g}, not both: survival 0.8 is drop_path 0.2')
     if r.prune and (r.method in ('student','pseudo') or r.warm): raise LabError("pruning and teaching both use the field 'teacher'; prune in the teacher's own recipe instead")
     if r.prune and (r.teacher.teacher or r.teacher.start): raise LabError('pruning cross-validates a recipe that needs no other run before it; give one without teacher and start')
     given = [k for k in ('resist','holdout','prune','loss_args') if getattr(r, k)] + (['loss'] if r.loss!='ce' else [])
+    if r.weights and (r.start or r.warm): raise LabError(f"training begins either with the pretrained weights '{r.weights}' or with those of another run; leave out one of weights and {'start' if r.start else 'warm'}")
+    if r.weights and 'co_teaching' in r.resists(): raise LabError('co_teaching builds a second network with random weights; leave out weights')
     if r.method=='tags' and given: raise LabError(f"the method tags learns from tags and not from labels; leave out '{given[0]}'")
 
 def _check_parts(r):
     "Names and arguments of what is built while training, by building it"
+    if r.weights and (full:=model_name(r.arch))!=r.arch: raise LabError(f"with pretrained weights, name them in full: arch = {full} instead of {r.arch}")
     create_loss(r.loss, 2, **r.loss_args)
     opt_func(r.opt, **r.opt_args)
     for name,args in r.resists().items(): resist_callbacks(name, 1, 2, **args)
