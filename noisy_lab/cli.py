@@ -100,6 +100,49 @@ def _clean(args):
     res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, args.seed or 0, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
+# %% ../nbs/60_cli.ipynb #4f2fa43f
+def _data_noise(args):
+    from noisy_lab.prep import add_noise
+    path = add_noise(args.folder, [float(o) if '.' in o else int(o) for o in args.pct.split(',')], args.kind, args.seed or 42, args.replace)
+    _emit(args, dict(csv=str(path)), str(path))
+
+def _data_tree(args):
+    from noisy_lab.prep import audit_tree,noise_tree
+    rows = audit_tree(noise_tree(args.src, args.out, args.pct, args.csv, args.how), args.src)
+    _emit(args, rows, _table(rows, ['split','images','wrong','rate']))
+
+def _data_wang(args):
+    from noisy_lab.prep import manifest,rebuild_imagewang
+    m = manifest(rebuild_imagewang(args.nette, args.woof, args.out, seed=args.seed or 42, how=args.how))
+    _emit(args, m, f"{args.out}: {', '.join(f'{n:,} {s}' for s,n in m['images'].items())}; rebuilt, not the published archive")
+
+def _data_verify(args):
+    from noisy_lab.prep import verify_archive
+    v = verify_archive(args.name, args.archive)
+    _emit(args, v, f"{args.archive}: {'the published archive' if v['published'] else 'not known' if v['published'] is None else 'NOT the published archive'}{v['why'] and ': '+v['why']}")
+
+def _data_manifest(args):
+    from noisy_lab.prep import manifest
+    m = manifest(args.folder)
+    _emit(args, m, json.dumps(m, indent=1))
+
+# %% ../nbs/60_cli.ipynb #9f37f50d
+def _board_show(args):
+    from noisy_lab.core import read_json
+    from noisy_lab.leaderboard import show_board
+    df = show_board(args.board, [read_json(o) for o in args.results])
+    rows = [{k:None if v!=v else v for k,v in r.items()} for r in df.to_dict('records')]
+    _emit(args, rows, _table(rows, ['size','epochs','status','method','accuracy','std','runs','above','labelled_passes','legal','budget','notes']))
+
+def _board_verify(args):
+    from noisy_lab.experiment import read_run
+    from noisy_lab.leaderboard import budget_check,published_cell,rule_checks
+    rows,cell = [read_run(o).result for o in args.runs],published_cell(args.board, args.size, args.epochs)
+    checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)
+    legal = not any(o['verdict']=='broken' for o in checks)
+    text = lambda o: 'the published row does not tell' if b[o] is None else f'{b[o]:.2f} times the published row'
+    _emit(args, dict(legal=legal, **b, rules=checks), _table(checks, ['verdict','rule','why'])+f"\n\nrules-legal: {'yes' if legal else 'no'}\nlabelled passes: {text('passes')}\nimage-forwards: {text('forwards')}")
+
 # %% ../nbs/60_cli.ipynb #3faf1868
 def _models(args):
     from noisy_lab.pretrained import PRETRAINED,models_table
@@ -187,7 +230,7 @@ def _add_common(p):
     p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
     p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
 
-# %% ../nbs/60_cli.ipynb #ed57b1b9
+# %% ../nbs/60_cli.ipynb #dc1342e5
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
@@ -213,6 +256,7 @@ def make_parser()->argparse.ArgumentParser:
     p.add_argument('--out', metavar='FILE', help='write the results there, anew after every run'); p.add_argument('--runs-dir', metavar='DIR', help='where run folders go'); p.add_argument('--device')
     _add_pool(sub)
     _add_models(sub)
+    _add_boards(sub)
     p = _command(sub, 'bench', _bench, 'measure speed and memory against their limits and against plain fastai', 'noisy-lab bench --json')
     p.add_argument('--data', dest='dataset', help='a data set with class folders'); p.add_argument('--size', type=_number(8, int), default=48); p.add_argument('--arch'); p.add_argument('--device')
     p.add_argument('--bs', type=_number(2, int)); p.add_argument('--rounds', type=_number(1, int), default=5); p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
@@ -258,7 +302,7 @@ def _add_place(p):
     p.add_argument('--data', dest='dataset', metavar='NAME|PATH'); p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent'); p.add_argument('--size', type=_number(8, int), metavar='PX', help="side of the images; the model's own if left out")
     p.add_argument('--seed', type=_number(0, int)); p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
 
-# %% ../nbs/60_cli.ipynb #418f5989
+# %% ../nbs/60_cli.ipynb #d0d1ada9
 def _add_data(sub):
     d = sub.add_parser('data', help='list, get and audit data sets', description='List, get and audit data sets.', epilog='example: noisy-lab data list')
     dsub = d.add_subparsers(title='commands', metavar='COMMAND', required=True)
@@ -268,7 +312,29 @@ def _add_data(sub):
     p = _command(dsub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class', 'noisy-lab data audit imagenette2-160 --pct 50')
     p.add_argument('data', help="a data set's name or folder"); p.add_argument('--pct', type=_number(0, float, 100), help='one level; all of them if left out')
     p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere'); p.add_argument('--by-class', action='store_true', help='a row a class')
+    how = dict(choices=['symlink','hardlink','copy'], default='symlink', help='how to lay the files out (default: %(default)s)')
+    p = _command(dsub, 'noise', _data_noise, "write a CSV of wrong labels for a folder of images, in Imagenette's format", 'noisy-lab data noise photos/ --pct 5,50')
+    p.add_argument('folder'); p.add_argument('--pct', default='5,25,50', metavar='P,P', help='levels, per cent (default: %(default)s)'); p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
+    p.add_argument('--seed', type=_number(0, int)); p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
+    p = _command(dsub, 'tree', _data_tree, 'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree', 'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
+    p.add_argument('src'); p.add_argument('out'); p.add_argument('--pct', type=_number(0, float, 100), required=True, help='level of the CSV'); p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere'); p.add_argument('--how', **how)
+    p = _command(dsub, 'wang', _data_wang, 'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand', 'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
+    p.add_argument('nette'); p.add_argument('woof'); p.add_argument('out'); p.add_argument('--seed', type=_number(0, int)); p.add_argument('--how', **how)
+    p = _command(dsub, 'verify', _data_verify, 'is an archive the published one?', 'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
+    p.add_argument('name'); p.add_argument('archive')
+    p = _command(dsub, 'manifest', _data_manifest, 'say what a data set on disk is: origin, checksum, licence, counts', 'noisy-lab data manifest imagenette2-160/')
+    p.add_argument('folder')
 
+# %% ../nbs/60_cli.ipynb #21eb2533
+def _add_boards(sub):
+    b = sub.add_parser('leaderboard', help='published rows, and our results held against their rules and budgets', description='Published rows, and our results held against their rules and budgets.', epilog='example: noisy-lab leaderboard show imagenette-noise50')
+    bsub = b.add_subparsers(title='commands', metavar='COMMAND', required=True)
+    p = _command(bsub, 'show', _board_show, 'show a board: published rows, with results of yours among them', 'noisy-lab leaderboard show imagenette-noise50')
+    p.add_argument('board', metavar='BOARD', help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang'); p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
+    p = _command(bsub, 'verify', _board_verify, "hold runs of one recipe against a cell's rules and budget", 'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
+    p.add_argument('board', metavar='BOARD'); p.add_argument('runs', nargs='+', metavar='RUN_FOLDER'); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell')
+
+# %% ../nbs/60_cli.ipynb #9e4e3431
 def main(
     argv:list|None=None,   # Arguments; those of the process if None
 )->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted

@@ -170,7 +170,7 @@ def check_noise_csv(
     first(sorted(listed-on_disk), "the image '{}' does not exist; correct the path or remove the row")
     first(sorted(on_disk-listed), "the image '{}' has no row; add one for every image of train and val")
 
-# %% ../nbs/10_noise.ipynb #2340ff27
+# %% ../nbs/10_noise.ipynb #710526f1
 def write_noise_csv(
     path:str|Path,      # File to write
     paths:list,         # Relative image paths, length n
@@ -178,6 +178,7 @@ def write_noise_csv(
     is_valid,           # Booleans, length n: True for validation images, whose labels are left clean
     pcts=(1,5,25,50),   # Noise levels, per cent; each is an independent draw
     seed:int=42,        # Seed; level p uses seed + p
+    T:np.ndarray|None=None,  # Shape of the mistakes, as for `flip_exactly`; classes in the order of their names
 )->pd.DataFrame:        # The table that was written
     "Write labels with exactly `pct` % of the training rows wrong, in Imagenette's format, whole or not at all"
     classes,y = np.unique(labels, return_inverse=True)
@@ -185,7 +186,7 @@ def write_noise_csv(
     df = pd.DataFrame({'path':paths, f'{_PREFIX}0':labels})
     for p in pcts:
         y_p = y.copy()
-        y_p[~is_valid] = flip_exactly(y[~is_valid], len(classes), p/100, seed=int(seed+p))
+        y_p[~is_valid] = flip_exactly(y[~is_valid], len(classes), p/100, int(seed+p), T)
         df[f'{_PREFIX}{p:g}'] = classes[y_p]
     df['is_valid'] = is_valid
     with atomic_write(path) as tmp: df.to_csv(tmp, index=False)

@@ -106,7 +106,7 @@ def preprocessing(
     c = timm.get_pretrained_cfg(model_name(name))
     return dict(size=c.input_size[-1], crop=c.crop_pct, interpolation=c.interpolation, mean=tuple(c.mean), std=tuple(c.std))
 
-# %% ../nbs/22_pretrained.ipynb #a94c2325
+# %% ../nbs/22_pretrained.ipynb #6ad7d894
 @lru_cache(maxsize=None)
 def model_costs(
     name:str,     # A model
@@ -115,7 +115,7 @@ def model_costs(
     "Count a model's parameters and multiply-adds on the meta device"
     name = model_name(name)
     with torch.device('meta'): net = timm.create_model(name)
-    return dict(params=count_params(net), macs=count_macs(name, size or preprocessing(name)['size'], classifier=True), bytes=sum(o.numel()*o.element_size() for o in net.state_dict().values()))
+    return dict(params=count_params(net), macs=count_macs(net, size or preprocessing(name)['size']), bytes=sum(o.numel()*o.element_size() for o in net.state_dict().values()))
 
 # %% ../nbs/22_pretrained.ipynb #374ba7b8
 def _off(published, ours): return None if not published else round(100*(published/ours-1), 1)

@@ -1,0 +1,16 @@
+#!/usr/bin/env python
+"""Print what a data set on disk is, as JSON: origin, checksum, licence, counts; with --archive, whether that file is the published one"""
+import argparse, json, sys
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument('folder', help='folder of a data set; with --archive, a name of the registry')
+parser.add_argument('--archive', help='a .tgz to hold against the published checksum')
+args = parser.parse_args()
+
+from noisy_lab.core import LabError
+from noisy_lab.prep import manifest, verify_archive
+
+try: print(json.dumps(verify_archive(args.folder, args.archive) if args.archive else manifest(args.folder), indent=1))
+except LabError as e:
+    print(f'manifest.py: {e}', file=sys.stderr)
+    sys.exit(2)
