@@ -3,12 +3,15 @@ import hashlib, http.server, json, os, subprocess, sys, threading
 from pathlib import Path
 
 import pandas as pd, pytest, timm, torch
+from PIL import Image
 from safetensors.torch import load_file, save_file
+from timm.data import create_transform, resolve_data_config
 
 from noisy_lab.cli import main
 from noisy_lab.core import data_dir, load_settings
 from noisy_lab.data import load_data
-from noisy_lab.predict import model_transform, open_image
+from noisy_lab.predict import decoded, model_transform, open_image
+from noisy_lab.transfer import open_classifier
 from test_bad_input import lab, left_behind, refused  # the fixture and helpers
 
 NAME = 'resnet18.fb_swsl_ig1b_ft_in1k'
@@ -113,6 +116,10 @@ def test_whole_path_on_imagenette(lab, weights, monkeypatch, capsys):
     images = [str(o) for o in sorted((root/'val/n01440764').iterdir())[:4]]
     assert main(['predict', *images, '--model', NAME, '--weights', str(weights), '--json']) == 0
     assert len(json.loads(capsys.readouterr().out)) == 20
+    clf = open_classifier(NAME, weights)
+    with Image.open(images[0]) as im: want = create_transform(**resolve_data_config({}, model=clf.net))(im.convert('RGB'))
+    assert torch.equal(next(decoded(images[:1], clf.transform, 1))[1][0], want)
+    assert {k:v.shape for k, v in clf.features(images, stages=True)[1].items()} == dict(stage1=(4, 64), stage2=(4, 64), stage3=(4, 128), stage4=(4, 256), stage5=(4, 512), pooled=(4, 512))
     w = ['--weights', str(weights), '--data', 'imagenette2-160', '--pct', '50', '--device', 'cpu', '--size', '32', '--json']
     assert main(['finetune', '--model', NAME, '--epochs', '1', '--labels', '100', '--runs', '1', *w]) == 0
     out, err = capsys.readouterr()
