@@ -143,15 +143,15 @@ def _board_verify(args):
     text = lambda o: 'the published row does not tell' if b[o] is None else f'{b[o]:.2f} times the published row'
     _emit(args, dict(legal=legal, **b, rules=checks), _table(checks, ['verdict','rule','why'])+f"\n\nrules-legal: {'yes' if legal else 'no'}\nlabelled passes: {text('passes')}\nimage-forwards: {text('forwards')}")
 
-# %% ../nbs/60_cli.ipynb #3faf1868
+# %% ../nbs/60_cli.ipynb #895f363e
 def _models(args):
     from noisy_lab.pretrained import PRETRAINED,models_table
     from tqdm.auto import tqdm
     names = [k for k,o in PRETRAINED.items() if not args.family or o.family.lower().replace(' ', '-')==args.family]
     df = models_table(names, not args.no_counts, lambda o: tqdm(o, desc='counting', unit='model', leave=False, disable=args.no_counts))
     rows = [{k:None if v!=v else v for k,v in r.items()} for r in df.to_dict('records')]
-    cols = ['name','params_m','params_page','gmacs','ops_page','ops_off','size','crop','interpolation','licence','top1','timm_top1'] + (['recipe','corrections'] if args.recipes else [])
-    _emit(args, rows, _table(rows, [o for o in cols if o in df])+'\n\nold names and training recipes: --json, or --recipes; *_page: the model page, *_off: its distance from our count in per cent')
+    cols = ['name','params_m','params_page','gmacs','ops_page','ops_off','size','crop','interpolation','licence','top1','timm_top1','corrected'] + (['recipe','corrections'] if args.recipes else [])
+    _emit(args, rows, _table(rows, [o for o in cols if o in df])+'\n\n*_page: the model page; *_off: its distance from our count, per cent; corrected: what of the page does not hold (what does, and the training recipes: --recipes; old names too: --json)')
 
 def _predict(args):
     from noisy_lab.core import pick_device

@@ -117,7 +117,7 @@ def model_costs(
     with torch.device('meta'): net = timm.create_model(name)
     return dict(params=count_params(net), macs=count_macs(net, size or preprocessing(name)['size']), bytes=sum(o.numel()*o.element_size() for o in net.state_dict().values()))
 
-# %% ../nbs/22_pretrained.ipynb #374ba7b8
+# %% ../nbs/22_pretrained.ipynb #9b594e88
 def _off(published, ours): return None if not published else round(100*(published/ours-1), 1)
 
 def model_row(
@@ -126,13 +126,15 @@ def model_row(
 )->dict:            # A row of `models_table`
     "What is known of one model"
     o,p,c = PRETRAINED[model_name(name)],preprocessing(name),timm.get_pretrained_cfg(model_name(name))
-    row = dict(name=o.name, family=o.family, old=', '.join(o.old))
+    row,right = dict(name=o.name, family=o.family, old=', '.join(o.old)),{k:v for k,(v,_) in o.corrections.items()}
     if costs:
         n = model_costs(o.name)
         row |= dict(params_m=round(n['params']/1e6, 2), params_page=o.params_m, params_off=_off(o.params_m, n['params']/1e6), gmacs=round(n['macs']/1e9, 2),
                     ops_page=o.ops_g and round(o.ops_g, 2) or None, ops_off=_off(o.ops_g, n['macs']/1e9), mb=round(n['bytes']/1e6, 1), file_off=_off(o.file_bytes, n['bytes']))
+        if abs(row['params_off'] or 0)>4: right['parameters'] = f"{row['params_m']} M"
+        if abs(row['ops_off'] or 0)>20: right['FLOPs'] = f"{row['gmacs']} G multiply-adds"
     return row | dict(size=p['size'], crop=p['crop'], interpolation=p['interpolation'], licence=c.license, top1=o.top1, top5=o.top5, timm_top1=o.timm_top1, timm_top5=o.timm_top5,
-                      recipe=', '.join(f'{k} {v}' for k,v in o.recipe.items()), corrections='; '.join(f'{k}: {v}' for k,(v,_) in o.corrections.items()))
+                      recipe=', '.join(f'{k} {v}' for k,v in o.recipe.items()), corrected=', '.join(right), corrections='; '.join(f'{k}: {v}' for k,v in right.items()))
 
 def models_table(
     names=None,         # Models; all 22 if None
