@@ -10,7 +10,7 @@ import argparse,contextlib,json,sys,warnings
 
 from .core import LabError,load_settings
 
-# %% ../nbs/60_cli.ipynb #fe770cfc
+# %% ../nbs/60_cli.ipynb #94c3bc79
 def _number(lo, typ=float, hi=float('inf')):
     "An argparse type: a number within limits"
     def f(s):
@@ -19,6 +19,10 @@ def _number(lo, typ=float, hi=float('inf')):
         if not lo<=v<=hi: raise argparse.ArgumentTypeError(f'{s} is not {"at least "+str(lo) if hi==float("inf") else f"between {lo} and {hi}"}')
         return v
     return f
+
+def _levels(s):
+    "An argparse type: levels of noise, joined by commas"
+    return [int(v) if v==int(v) else v for v in map(_number(0, float, 100), s.split(','))]
 
 def _table(rows, cols):
     "Rows of dicts as aligned text"
@@ -100,10 +104,10 @@ def _clean(args):
     res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, args.seed or 0, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
-# %% ../nbs/60_cli.ipynb #4f2fa43f
+# %% ../nbs/60_cli.ipynb #d37144d7
 def _data_noise(args):
     from noisy_lab.prep import add_noise
-    path = add_noise(args.folder, [float(o) if '.' in o else int(o) for o in args.pct.split(',')], args.kind, args.seed or 42, args.replace)
+    path = add_noise(args.folder, args.pct, args.kind, args.seed, args.replace)
     _emit(args, dict(csv=str(path)), str(path))
 
 def _data_tree(args):
@@ -113,7 +117,7 @@ def _data_tree(args):
 
 def _data_wang(args):
     from noisy_lab.prep import manifest,rebuild_imagewang
-    m = manifest(rebuild_imagewang(args.nette, args.woof, args.out, seed=args.seed or 42, how=args.how))
+    m = manifest(rebuild_imagewang(args.nette, args.woof, args.out, seed=args.seed, how=args.how))
     _emit(args, m, f"{args.out}: {', '.join(f'{n:,} {s}' for s,n in m['images'].items())}; rebuilt, not the published archive")
 
 def _data_verify(args):
@@ -302,7 +306,7 @@ def _add_place(p):
     p.add_argument('--data', dest='dataset', metavar='NAME|PATH'); p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent'); p.add_argument('--size', type=_number(8, int), metavar='PX', help="side of the images; the model's own if left out")
     p.add_argument('--seed', type=_number(0, int)); p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
 
-# %% ../nbs/60_cli.ipynb #d0d1ada9
+# %% ../nbs/60_cli.ipynb #77592563
 def _add_data(sub):
     d = sub.add_parser('data', help='list, get and audit data sets', description='List, get and audit data sets.', epilog='example: noisy-lab data list')
     dsub = d.add_subparsers(title='commands', metavar='COMMAND', required=True)
@@ -314,12 +318,12 @@ def _add_data(sub):
     p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere'); p.add_argument('--by-class', action='store_true', help='a row a class')
     how = dict(choices=['symlink','hardlink','copy'], default='symlink', help='how to lay the files out (default: %(default)s)')
     p = _command(dsub, 'noise', _data_noise, "write a CSV of wrong labels for a folder of images, in Imagenette's format", 'noisy-lab data noise photos/ --pct 5,50')
-    p.add_argument('folder'); p.add_argument('--pct', default='5,25,50', metavar='P,P', help='levels, per cent (default: %(default)s)'); p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
-    p.add_argument('--seed', type=_number(0, int)); p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
+    p.add_argument('folder'); p.add_argument('--pct', type=_levels, default='5,25,50', metavar='P,P', help='levels, per cent (default: %(default)s)'); p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
+    p.add_argument('--seed', type=_number(0, int), default=42); p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
     p = _command(dsub, 'tree', _data_tree, 'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree', 'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
     p.add_argument('src'); p.add_argument('out'); p.add_argument('--pct', type=_number(0, float, 100), required=True, help='level of the CSV'); p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere'); p.add_argument('--how', **how)
     p = _command(dsub, 'wang', _data_wang, 'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand', 'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
-    p.add_argument('nette'); p.add_argument('woof'); p.add_argument('out'); p.add_argument('--seed', type=_number(0, int)); p.add_argument('--how', **how)
+    p.add_argument('nette'); p.add_argument('woof'); p.add_argument('out'); p.add_argument('--seed', type=_number(0, int), default=42); p.add_argument('--how', **how)
     p = _command(dsub, 'verify', _data_verify, 'is an archive the published one?', 'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
     p.add_argument('name'); p.add_argument('archive')
     p = _command(dsub, 'manifest', _data_manifest, 'say what a data set on disk is: origin, checksum, licence, counts', 'noisy-lab data manifest imagenette2-160/')

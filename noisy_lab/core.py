@@ -145,13 +145,14 @@ def disk_errors(
             raise LabError(f"{where} cannot be written (no permission): choose another folder") from e
         raise
 
-# %% ../nbs/00_core.ipynb #7e24d055
+# %% ../nbs/00_core.ipynb #59fbb419
 @contextlib.contextmanager
 def atomic_write(
     path:str|Path,  # The file to make or replace
 ):                  # Gives a temporary path in the same folder
     "Write a file whole or not at all: the temporary file is renamed to `path` when the block ends well"
     path = Path(path)
+    if path.is_dir(): raise LabError(f'{path} is a folder; name the file to write')
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         tmp = path.with_name(f'.{path.name}.{os.getpid()}.tmp')

@@ -5,13 +5,15 @@
 # %% auto #0
 __all__ = ['DATASETS', 'EXTENSIONS', 'EVAL_CROP', 'MEAN', 'STD', 'DatasetSpec', 'check_archive', 'extract_archive', 'get_dataset',
            'LabData', 'list_images', 'load_data', 'audit', 'keep_labels', 'pool_ids', 'store_side', 'decode_image',
-           'open_store', 'PixelStore', 'to_device', 'normalise', 'denormalise', 'CenterView', 'random_crop_theta',
-           'CropView', 'StoreLoader', 'lab_dls']
+           'load_ahead', 'open_store', 'PixelStore', 'to_device', 'normalise', 'denormalise', 'CenterView',
+           'random_crop_theta', 'CropView', 'StoreLoader', 'lab_dls']
 
-# %% ../nbs/14_data.ipynb #1429f7ce
+# %% ../nbs/14_data.ipynb #652c4932
 import gzip,hashlib,lzma,mmap,os,sys,tarfile,zlib
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass,field,replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
@@ -308,6 +310,25 @@ def decode_image(
         k = side/min(im.size)
         if k<1: im = im.resize([max(side, round(o*k)) for o in im.size], Image.Resampling.BILINEAR, reducing_gap=3.)
         return np.asarray(im.convert('RGBX'))
+
+# %% ../nbs/14_data.ipynb #9f65ded5
+def load_ahead(
+    paths,           # Files
+    load,            # File -> whatever is made of it
+    bs:int,          # Files a batch
+    workers:int=0,   # Threads; one a core if 0
+    ahead:int=2,     # Batches to load in advance
+):                   # Batches in order: lists of what `load` gave, or of the exception that it raised
+    "Load files in threads, at most `ahead` batches in advance"
+    def work(p):
+        try: return load(p)
+        except Exception as e: return e
+    ex,queue,paths = ThreadPoolExecutor(workers or os.cpu_count()),deque(),iter(paths)
+    try:
+        while (b:=list(islice(paths, bs))) or queue:
+            if b: queue.append([ex.submit(work, p) for p in b])
+            if len(queue)>ahead or not b: yield [o.result() for o in queue.popleft()]
+    finally: ex.shutdown(cancel_futures=True)
 
 # %% ../nbs/14_data.ipynb #72b3f953
 def _content_key(root, paths, cache):

@@ -29,7 +29,7 @@ from .sesemi import rotation_accuracy,sesemi_callback
 from .student import HeadOnly,pretrain_learner,student_learner,tags_learner
 from .tinynette import read_tags,tag_matrix
 
-# %% ../nbs/40_experiment.ipynb #50e4b988
+# %% ../nbs/40_experiment.ipynb #a96189f8
 @dataclass
 class Run:
     "A finished run"
@@ -59,6 +59,13 @@ def open_data(
     data = load_data(recipe.dataset, recipe.noise_pct, csv=recipe.csv or None, extra=recipe.extra, settings=settings)
     return data, open_store(data, recipe.size, skip_bad=skip_bad, progress=progress, settings=settings)
 
+def _weight_files(r):
+    "Files of pretrained weights that a recipe, or one inside it, names"
+    if r is None: return []
+    own = [find_weights(r.arch, r.weights)] if r.weights and r.weights!='hub' else []
+    return own + _weight_files(r.teacher) + _weight_files(r.start)
+
+# %% ../nbs/40_experiment.ipynb #9e04f451
 def run_name(
     recipe:Recipe,       # A recipe
     seed:int,            # Seed of the run
@@ -67,8 +74,7 @@ def run_name(
 )->str:                  # Name of the run's folder
     "The folder's name: what it is, for people, and a hash of all that matters"
     labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
-    parts = [o for o in (recipe, recipe.teacher) if o and o.weights and o.weights!='hub']
-    labels += [hashlib.sha256(find_weights(o.arch, o.weights).read_bytes()).hexdigest() for o in parts]
+    labels += [hashlib.sha256(o.read_bytes()).hexdigest() for o in _weight_files(recipe)]
     return f"{Path(recipe.dataset).stem}-{recipe.noise_pct:g}pct-{recipe.method}-{short_hash([recipe_hash(recipe), labels, store.folder.name])}-s{seed}"
 
 # %% ../nbs/40_experiment.ipynb #58741ac6

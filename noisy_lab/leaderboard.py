@@ -6,7 +6,7 @@
 __all__ = ['BOARDS', 'SIZES', 'EPOCHS', 'Board', 'board_named', 'row_budget', 'published', 'published_cell', 'rule_checks',
            'budget_check', 'mcnemar', 'paired_difference', 'our_row', 'show_board', 'markdown_row']
 
-# %% ../nbs/42_leaderboard.ipynb #ff6f6d80
+# %% ../nbs/42_leaderboard.ipynb #5734efff
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 
 from .core import LabError,nearest
+from .sesemi import sesemi_passes
 
 # %% ../nbs/42_leaderboard.ipynb #0c06e948
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def board_named(
     if name not in BOARDS: raise LabError(f"there is no leaderboard '{name}'{nearest(name, BOARDS)} Choose {', '.join(BOARDS)}")
     return BOARDS[name]
 
-# %% ../nbs/42_leaderboard.ipynb #ee7cd7c0
+# %% ../nbs/42_leaderboard.ipynb #c4d4f6eb
 _SESEMI_BATCH = {5:24, 80:32, 200:32}   # Unlabelled images a step, by epochs
 _SESEMI_POOL = {'imagenette-noise5':9469+3925, 'imagenette-noise50':9469+3925, 'imagewang':1275+7750+3929}
 _SESEMI_LABELLED = {'imagewang':1275}   # It drops the ten classes that validation lacks
@@ -51,10 +52,11 @@ def row_budget(
     if method=='SwAV': return dict(labelled_passes=None, image_forwards=None)
     n = BOARDS[board].n_train
     if method!='SESEMI': return dict(labelled_passes=float(epochs), image_forwards=epochs*n)
-    bs = _SESEMI_BATCH[epochs]
-    labelled = epochs*(_SESEMI_POOL[board]//bs)*4*bs
-    return dict(labelled_passes=labelled/_SESEMI_LABELLED.get(board, n), image_forwards=2*labelled)
+    n = _SESEMI_LABELLED.get(board, n)
+    passes = sesemi_passes(epochs, n, _SESEMI_POOL[board], _SESEMI_BATCH[epochs])
+    return dict(labelled_passes=passes, image_forwards=round(2*passes*n))
 
+# %% ../nbs/42_leaderboard.ipynb #da34b9c8
 def published(
     board:str|None=None,   # One board; all if None
 )->pd.DataFrame:           # Columns board, size, epochs, method, url, accuracy, std (0-1), runs, labelled_passes, image_forwards, transductive
@@ -74,7 +76,29 @@ def published_cell(
     if not len(row): raise LabError(f"{board} lists no cell of {size} px and {epochs} epochs; its sizes are {', '.join(map(str, SIZES))}, its epochs {', '.join(map(str, EPOCHS))}")
     return row.iloc[0].to_dict()
 
-# %% ../nbs/42_leaderboard.ipynb #fbf3c0c1
+# %% ../nbs/42_leaderboard.ipynb #35310cad
+def _rules(rows, b, size, epochs):
+    "Name, whether it is kept, why not, and whether it is only worth a note, rule by rule"
+    has = lambda k,d=None: {r.get(k, d) for r in rows}
+    spent = max(r['epochs'] for r in rows)
+    yield 'listed cell', size in SIZES and epochs in EPOCHS, f'{size} px and {epochs} epochs are no cell', False
+    yield 'size of the cell', has('size')=={size}, f"trained at {_list(has('size'))} px", False
+    yield 'epochs of the cell, teachers included', spent<=epochs, f'{spent} epochs in all', False
+    yield 'data set of the board', has('dataset')<={f'{b.dataset}{o}' for o in ('','-320','-160')}, f"trained on {_list(has('dataset'))}, not {b.dataset}", False
+    yield 'noise of the board', has('noise_pct')=={b.noise_pct}, f"{_list(has('noise_pct'))} % wrong labels, not {b.noise_pct:g} %", False
+    yield 'random weights', not any(has('pretrained')), 'pretrained weights had a part in it', False
+    yield 'last epoch', has('selection')=={'last epoch'}, f"the epoch was chosen: {_list(has('selection'))}", False
+    yield 'one view a validation image', has('val_views', 1)=={1}, f"{_list(has('val_views', 1))} views of each validation image", False
+    yield 'validation not larger than training', all(r.get('val_size', r['size'])<=r['size'] for r in rows), f"validated at {_list(has('val_size'))} px", False
+    yield 'different seeds', len(has('seed'))==len(rows), 'a seed stands twice', False
+    yield 'five runs', len(rows)>=5, f'{len(rows)} of them', True
+    yield 'all labels', has('n_labelled')=={b.n_train}, f"{_list(has('n_labelled'))} labelled images of {b.n_train:,}", True
+    yield 'images of 320 px or more', not any(str(o).endswith('-160') for o in has('dataset')), 'of the 160 px archive; the baselines take theirs from the 320 px one, and the full one for 256 px', True
+    yield 'no validation pixels in training', not any(has('transductive')), 'transductive: pixels of validation images were used, without labels', True
+
+def _list(vals): return ', '.join(f'{o:g}' if isinstance(o, float) else str(o) for o in sorted(vals, key=str))
+
+# %% ../nbs/42_leaderboard.ipynb #3d7b4fd0
 def rule_checks(
     rows:list,    # Results of one recipe, as `run` gives them
     board:str,    # A board
@@ -82,28 +106,10 @@ def rule_checks(
     epochs:int,   # Of the cell
 )->list:          # Dicts: rule; verdict (kept, broken or note); why
     "Hold results against the rules of a leaderboard; raises `LabError` if there are none, or they are of several recipes"
-    b,res = board_named(board),[]
-    if not rows: raise LabError('there are no results to check')
-    if len({r['recipe'] for r in rows})>1: raise LabError(f"the results are of {len({r['recipe'] for r in rows})} recipes; check one at a time")
-    def rule(name, ok, why, soft=False): res.append(dict(rule=name, verdict='kept' if ok else 'note' if soft else 'broken', why='' if ok else why))
-    has = lambda k,d=None: {r.get(k, d) for r in rows}
-    rule('listed cell', size in SIZES and epochs in EPOCHS, f'{size} px and {epochs} epochs are no cell')
-    rule('size of the cell', has('size')=={size}, f"trained at {_list(has('size'))} px")
-    rule('epochs of the cell, teachers included', max(r['epochs'] for r in rows)<=epochs, f"{max(r['epochs'] for r in rows)} epochs in all")
-    rule('data set of the board', has('dataset')<={f'{b.dataset}{o}' for o in ('','-320','-160')}, f"trained on {_list(has('dataset'))}, not {b.dataset}")
-    rule('images of 320 px or more', not any(str(o).endswith('-160') for o in has('dataset')), 'of the 160 px archive; the baselines take theirs from the 320 px one, and the full one for 256 px', soft=True)
-    rule('noise of the board', has('noise_pct')=={b.noise_pct}, f"{_list(has('noise_pct'))} % wrong labels, not {b.noise_pct:g} %")
-    rule('all labels', has('n_labelled')=={b.n_train}, f"{_list(has('n_labelled'))} labelled images, not {b.n_train:,}")
-    rule('random weights', not any(has('pretrained')), 'pretrained weights had a part in it')
-    rule('last epoch', has('selection')=={'last epoch'}, f"the epoch was chosen: {_list(has('selection'))}")
-    rule('one view a validation image', has('val_views', 1)=={1}, f"{_list(has('val_views', 1))} views of each validation image")
-    rule('validation not larger than training', all(r.get('val_size', r['size'])<=r['size'] for r in rows), f"validated at {_list(has('val_size'))} px")
-    rule('different seeds', len(has('seed'))==len(rows), 'a seed stands twice')
-    rule('five runs', len(rows)>=5, f'{len(rows)} of them', soft=True)
-    rule('no validation pixels in training', not any(has('transductive')), 'transductive: pixels of validation images were used, without labels', soft=True)
-    return res
+    b,n = board_named(board),len({r['recipe'] for r in rows})
+    if n!=1: raise LabError(f'the results are of {n} recipes; check one at a time' if rows else 'there are no results to check')
+    return [dict(rule=k, verdict='kept' if ok else 'note' if soft else 'broken', why='' if ok else why) for k,ok,why,soft in _rules(rows, b, size, epochs)]
 
-def _list(vals): return ', '.join(f'{o:g}' if isinstance(o, float) else str(o) for o in sorted(vals, key=str))
 
 def budget_check(
     rows:list,    # Results of one recipe
@@ -144,28 +150,29 @@ def paired_difference(
     lo,hi = np.quantile(res, [.025,.975])
     return dict(difference=float(a.mean()-b.mean()), lo=float(lo), hi=float(hi))
 
-# %% ../nbs/42_leaderboard.ipynb #9a94b5da
-def _mean(vals): return float(np.mean(vals)) if len(vals) else float('nan')
-
+# %% ../nbs/42_leaderboard.ipynb #82ffd4bc
 def our_row(
     res:dict,     # board, size, epochs, recipe (its name), rows (results)
 )->dict:          # As a row of `show_board`
     "One cell's result of ours, with both verdicts"
+    for k in ('board','size','epochs','recipe','rows'):
+        if not isinstance(res, dict) or k not in res: raise LabError(f"this is no result of a leaderboard's cell: it lacks '{k}'")
     rows,cell = res['rows'],published_cell(res['board'], res['size'], res['epochs'])
     acc,checks,b = [r['acc_last'] for r in rows],rule_checks(rows, res['board'], res['size'], res['epochs']),budget_check(rows, cell)
     broken = [o['rule'] for o in checks if o['verdict']=='broken']
-    return dict(size=res['size'], epochs=res['epochs'], method=res['recipe'], status='ours', accuracy=_mean(acc), std=float(np.std(acc, ddof=1)) if len(acc)>1 else float('nan'), runs=len(acc),
-                labelled_passes=_mean([r['labelled_passes'] for r in rows]), image_forwards=_mean([r['image_forwards'] for r in rows]), above=f"{sum(o>cell['accuracy'] for o in acc)} of {len(acc)}",
+    return dict(size=res['size'], epochs=res['epochs'], method=res['recipe'], status='ours', accuracy=float(np.mean(acc)), std=float(np.std(acc, ddof=1)) if len(acc)>1 else float('nan'), runs=len(acc),
+                **{k:float(np.mean([r[k] for r in rows])) for k in ('labelled_passes','image_forwards')}, above=f"{sum(o>cell['accuracy'] for o in acc)} of {len(acc)}",
                 legal='yes' if not broken else 'no: '+', '.join(broken), budget='not told' if b['matched'] is None else 'matched' if b['matched'] else f"{max(b['passes'], b['forwards']):.2g} x",
                 notes=', '.join(o['rule']+': '+o['why'] for o in checks if o['verdict']=='note'))
 
+# %% ../nbs/42_leaderboard.ipynb #19366d86
 def show_board(
     board:str,    # A board
     ours=(),      # Results, as for `our_row`
 )->pd.DataFrame:  # Published rows (status quoted) and ours, cell by cell
     "A leaderboard with our results in it; raises `LabError` for results of cells that it does not list"
     rows = [dict(r, status='quoted', above='', legal='', budget='', notes='transductive: validation pixels' if r['transductive'] else '') for r in published(board).to_dict('records')]
-    rows += [our_row(o) for o in ours if o['board']==board]
+    rows += [our_row(o) for o in ours if not isinstance(o, dict) or o.get('board', board)==board]
     cols = ['size','epochs','status','method','accuracy','std','runs','above','labelled_passes','image_forwards','legal','budget','notes']
     return pd.DataFrame(rows).sort_values(['size','epochs','status'], ascending=[True,True,False], kind='stable')[cols].reset_index(drop=True)
 

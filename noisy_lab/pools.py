@@ -6,10 +6,8 @@
 __all__ = ['ENGINES', 'iter_files', 'decode_ahead', 'BatchStore', 'label_chunk', 'ray_session', 'label_pool', 'select_pool',
            'pool_rows', 'pool_text', 'run_pseudo']
 
-# %% ../nbs/38_pools.ipynb #15a42ca3
+# %% ../nbs/38_pools.ipynb #716a9dd1
 import contextlib,copy,csv,json,logging,os,shutil
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -20,7 +18,7 @@ from filelock import FileLock,Timeout
 from tqdm.auto import tqdm
 
 from .core import LabError,atomic_write,disk_errors,nearest,read_json,short_hash,write_json
-from .data import DATASETS,EXTENSIONS,CenterView,PixelStore,decode_image,load_data,pool_ids,store_side
+from .data import DATASETS,EXTENSIONS,CenterView,PixelStore,decode_image,load_ahead,load_data,pool_ids,store_side
 from .models import eval_mode
 from .noise import UNKNOWN
 from .pseudo import OneHot,arrow_probs,batch_probs,best,fill_classes,from_arrow,load_table,make_table,open_table,pair_scores,table_meta,to_arrow,weights_hash
@@ -68,7 +66,7 @@ def iter_files(
     except UnicodeDecodeError as e: raise LabError(f"{p} is no list of files in UTF-8; write one path a line, or a CSV with a column path") from e
     if not n: raise LabError(f"the pool {pool} has no images; an image ends in {', '.join(sorted(EXTENSIONS))}")
 
-# %% ../nbs/38_pools.ipynb #90e4c6da
+# %% ../nbs/38_pools.ipynb #00766247
 def decode_ahead(
     paths,           # Files
     side:int,        # As the pixel store's: the shorter side, pixels
@@ -77,15 +75,7 @@ def decode_ahead(
     ahead:int=2,     # Batches to decode in advance
 ):                   # Batches in order: lists of uint8 (h,w,4), or of the exception where an image is damaged
     "Decode files in threads, at most `ahead` batches in advance"
-    def work(p):
-        try: return decode_image(p, side)
-        except Exception as e: return e
-    ex,queue,paths = ThreadPoolExecutor(workers or os.cpu_count()),deque(),iter(paths)
-    try:
-        while (b:=list(islice(paths, bs))) or queue:
-            if b: queue.append([ex.submit(work, p) for p in b])
-            if len(queue)>ahead or not b: yield [o.result() for o in queue.popleft()]
-    finally: ex.shutdown(cancel_futures=True)
+    return load_ahead(paths, lambda p: decode_image(p, side), bs, workers, ahead)
 
 class BatchStore(PixelStore):
     "Decoded images in memory, cut as a `PixelStore` cuts"

@@ -4,11 +4,10 @@
 
 # %% auto #0
 __all__ = ['image_files', 'open_image', 'imagenet_classes', 'decoded', 'Classifier', 'model_transform', 'plain_transform',
-           'load_classifier', 'batch_features']
+           'load_classifier', 'batch_features', 'gather_features']
 
-# %% ../nbs/24_predict.ipynb #c9e294c9
-import csv,os
-from concurrent.futures import ThreadPoolExecutor
+# %% ../nbs/24_predict.ipynb #149cb948
+import csv
 from pathlib import Path
 
 import numpy as np, pandas as pd, timm, torch
@@ -17,7 +16,7 @@ from timm.data import ImageNetInfo,create_transform
 from tqdm.auto import tqdm
 
 from .core import LabError,atomic_write
-from .data import EXTENSIONS,list_images
+from .data import EVAL_CROP,EXTENSIONS,list_images,load_ahead
 from .models import LabNet,eval_mode
 from .pretrained import load_model,model_name
 
@@ -43,7 +42,7 @@ def open_image(
         with Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
     except Exception as e: raise LabError(f'{path} is damaged or no image ({type(e).__name__}); mend or remove it, or leave such images out with --skip-bad') from e
 
-# %% ../nbs/24_predict.ipynb #89838253
+# %% ../nbs/24_predict.ipynb #f5d85abf
 def imagenet_classes()->list:  # 1,000 names, in the order of the models' outputs
     "ImageNet's class names, the first of each class's synonyms"
     info = ImageNetInfo()
@@ -58,17 +57,12 @@ def decoded(
 ):                        # Yields (paths, tensor of shape (b,3,h,w)), while the next batch is being decoded
     "Batches of transformed images, in order and with flat memory; raises `LabError` for an image that cannot be read, or if all are left out"
     paths,any_read = list(paths),False
-    def work(p):
-        try: return transform(open_image(p))
-        except LabError:
-            if not skip_bad: raise
-            return None
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as ex, tqdm(total=len(paths), unit='img', disable=not progress, leave=False) as bar:
-        parts = [paths[i:i+bs] for i in range(0, len(paths), bs)]
-        ahead = [ex.submit(work, p) for p in parts[0]]
-        for i,part in enumerate(parts):
-            now,ahead = ahead,[ex.submit(work, p) for p in parts[i+1]] if i+1<len(parts) else []
-            done = [(p,x) for p,f in zip(part, now) if (x:=f.result()) is not None]
+    parts = (paths[i:i+bs] for i in range(0, len(paths), bs))
+    with tqdm(total=len(paths), unit='img', disable=not progress, leave=False) as bar:
+        for part,got in zip(parts, load_ahead(paths, lambda p: transform(open_image(p)), bs)):
+            bad = [o for o in got if isinstance(o, Exception)]
+            if bad and not (skip_bad and all(isinstance(o, LabError) for o in bad)): raise bad[0]
+            done = [(p,x) for p,x in zip(part, got) if not isinstance(x, Exception)]
             if done: any_read = True; yield [p for p,_ in done],torch.stack([x for _,x in done])
             bar.update(len(part))
     if not any_read: raise LabError(f'none of the {len(paths)} images can be read; the first is {paths[0]}')
@@ -101,7 +95,7 @@ class Classifier:
             for p,x in self._batches(images, bs, skip_bad, progress): paths += p; res.append(self.net(x).float().softmax(1).cpu())
         return paths, torch.cat(res).numpy()
 
-# %% ../nbs/24_predict.ipynb #bfbb0f69
+# %% ../nbs/24_predict.ipynb #6b4c4bcd
 def _top_rows(self, images, topk, bs, skip_bad, progress):
     "Dicts path, rank, class, label, prob, image by image"
     if not 1<=topk<=len(self.classes): raise LabError(f'topk must lie in 1 to {len(self.classes)}, the number of classes, got {topk}')
@@ -121,6 +115,7 @@ def _predict(self,
     "The best classes of each image; raises `LabError` for an image that cannot be read"
     return pd.DataFrame(_top_rows(self, images, topk, bs, skip_bad, progress))
 
+# %% ../nbs/24_predict.ipynb #5c27c133
 def _predict_csv(self,
     images, out:str|Path, topk:int=5, bs:int=32, skip_bad:bool=False, progress:bool=False,  # As for `predict`; `out` is the CSV to write
 )->int:                   # Images
@@ -134,7 +129,7 @@ def _predict_csv(self,
 
 Classifier.predict,Classifier.predict_csv = _predict,_predict_csv
 
-# %% ../nbs/24_predict.ipynb #fd6ae686
+# %% ../nbs/24_predict.ipynb #f897eb5a
 def model_transform(
     name:str,     # A model
 ):                # PIL image -> tensor of shape (3, size, size)
@@ -143,7 +138,7 @@ def model_transform(
 
 def plain_transform(
     size:int,          # Side of the images that a network of the lab was trained on, pixels
-    crop:float=.875,   # Share of the shorter side to show
+    crop:float=EVAL_CROP,# Share of the shorter side to show
 ):                     # PIL image -> tensor of shape (3, size, size)
     "The view that networks trained with the lab are validated on, from a file"
     return create_transform((3,size,size), is_training=False, interpolation='bilinear', crop_pct=crop)
@@ -157,7 +152,7 @@ def load_classifier(
     "A published model, ready for image files; raises `LabError` as `load_model` does"
     return Classifier(load_model(name, weights, settings), imagenet_classes(), model_transform(name), model_name(name), device)
 
-# %% ../nbs/24_predict.ipynb #97165111
+# %% ../nbs/24_predict.ipynb #ee82dabb
 def batch_features(
     net,                  # A timm network or a `LabNet`
     x:torch.Tensor,       # Images, shape (b,3,h,w)
@@ -165,24 +160,36 @@ def batch_features(
 )->dict:                  # pooled: tensor (b, num_features); with `stages`, stage1, stage2...: (b, channels)
     "Features of a batch; raises `LabError` for a network whose stages timm cannot give"
     body = net.backbone if isinstance(net, LabNet) else net
-    if not stages: return dict(pooled=body.forward_head(body.forward_features(x), pre_logits=True))
+    if not stages: return dict(pooled=net.features(x) if isinstance(net, LabNet) else body.forward_head(body.forward_features(x), pre_logits=True))
     if not hasattr(body, 'forward_intermediates'): raise LabError(f'timm gives no stages of {type(body).__name__}; leave `stages` out')
     last,each = body.forward_intermediates(x)
     return {**{f'stage{i+1}':o.mean((2,3)) if o.ndim==4 else o.mean(1) for i,o in enumerate(each)}, 'pooled':body.forward_head(last, pre_logits=True)}
 
+def gather_features(
+    net,                  # A timm network or a `LabNet`
+    batches,              # Tensors of shape (b,3,h,w), on its device
+    stages:bool=False,    # Those of each stage as well?
+)->dict:                  # As `batch_features` names them: float32 arrays (n, channels)
+    "Features of many batches, in eval mode"
+    res = {}
+    with eval_mode(net):
+        for x in batches:
+            for k,v in batch_features(net, x, stages).items(): res.setdefault(k, []).append(v.float().cpu().numpy())
+    return {k:np.concatenate(v) for k,v in res.items()}
+
+# %% ../nbs/24_predict.ipynb #9896ffab
 def _features(self,
     images,               # Files and folders, as for `image_files`
     stages:bool=False,    # Those of each stage as well?
     bs:int=32,            # Images a batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
-)->tuple:                 # Paths; a dict of float32 arrays as `batch_features` names them
+)->tuple:                 # Paths; a dict as `gather_features` gives it
     "Features of image files"
-    paths,res = [],{}
-    with eval_mode(self.net):
-        for p,x in self._batches(images, bs, skip_bad, progress):
-            paths += p
-            for k,v in batch_features(self.net, x, stages).items(): res.setdefault(k, []).append(v.float().cpu().numpy())
-    return paths, {k:np.concatenate(v) for k,v in res.items()}
+    paths = []
+    def batches():
+        for p,x in self._batches(images, bs, skip_bad, progress): paths.extend(p); yield x
+    res = gather_features(self.net, batches(), stages)
+    return paths, res
 
 Classifier.features = _features

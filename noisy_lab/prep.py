@@ -15,9 +15,25 @@ from .core import LabError,atomic_dir,derive_seed,write_json
 from .data import DATASETS,list_images
 from .noise import audit_noise,check_noise_csv,find_noise_csv,noise_column,noise_pcts,pair_matrix,read_noise_csv,write_noise_csv
 
-# %% ../nbs/18_prep.ipynb #218c9c89
+# %% ../nbs/18_prep.ipynb #c3bdcee5
 _HOW = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)
 
+def _new_folder(out, how):
+    "The folder to make, checked before any work"
+    out = Path(out).expanduser()
+    if how not in _HOW: raise LabError(f"there is no way '{how}' to lay files out; choose {', '.join(_HOW)}")
+    if out.exists(): raise LabError(f'{out} is there already; remove it or name another folder')
+    return out
+
+def _lay_out(out, pairs, how, record, **about):
+    "Put files (from, to) into a new folder, with a JSON note of what it is, whole or not at all"
+    with atomic_dir(out) as tmp:
+        for d in {str(Path(to).parent) for _,to in pairs}: (tmp/d).mkdir(parents=True, exist_ok=True)
+        for src,to in pairs: _HOW[how](src, tmp/to)
+        write_json(tmp/record, dict(**about, how=how, images=len(pairs)))
+    return out
+
+# %% ../nbs/18_prep.ipynb #86b47b04
 def _checked_csv(src, csv):
     "The noise table of a data set, held against its files"
     src,f = Path(src).expanduser(),Path(csv) if csv else find_noise_csv(src)
@@ -34,17 +50,11 @@ def noise_tree(
     how:str='symlink',       # copy, hardlink or symlink
 )->Path:                     # `out`
     "Lay a data set out by its observed labels, whole or not at all; raises `LabError` for a CSV that does not fit, a folder that is there already, or two images that would have one name"
-    src,out = Path(src).expanduser().resolve(),Path(out).expanduser()
-    if how not in _HOW: raise LabError(f"there is no way '{how}' to lay files out; choose {', '.join(_HOW)}")
-    if out.exists(): raise LabError(f'{out} is there already; remove it or name another folder')
+    src,out = Path(src).expanduser().resolve(),_new_folder(out, how)
     df,f = _checked_csv(src, csv)
     to = np.where(df.is_valid, 'val', 'train')+pd.Series('/', df.index)+df[noise_column(df, pct, f)]+'/'+df.path.str.split('/').str[-1]
     if (twice:=to[to.duplicated()]).size: raise LabError(f"two images of {src} would be called '{twice.iloc[0]}'; give them different names")
-    with atomic_dir(out) as tmp:
-        for d in {o.rsplit('/', 1)[0] for o in to}: (tmp/d).mkdir(parents=True, exist_ok=True)
-        for a,b in zip(df.path, to): _HOW[how](src/a, tmp/b)
-        write_json(tmp/'noise.json', dict(source=src.name, csv=f.name, pct=pct, how=how, images=len(df)))
-    return out
+    return _lay_out(out, [(src/a, b) for a,b in zip(df.path, to)], how, 'noise.json', source=src.name, csv=f.name, pct=pct)
 
 # %% ../nbs/18_prep.ipynb #fbc095c0
 def audit_tree(
@@ -63,7 +73,7 @@ def audit_tree(
         res.append(dict(split=s, images=len(now), wrong=wrong, rate=wrong/max(len(now), 1)))
     return res
 
-# %% ../nbs/18_prep.ipynb #1171ea33
+# %% ../nbs/18_prep.ipynb #9d66f72d
 def add_noise(
     folder:str|Path,        # With train/CLASS/ and val/CLASS/
     pcts=(5,25,50),         # Levels, per cent; independent draws
@@ -76,15 +86,24 @@ def add_noise(
     for s in ('train','val'):
         if not (root/s).is_dir(): raise LabError(f'{root} has no folder {s}/; put images into train/CLASS/ and val/CLASS/')
     if kind not in ('symmetric','pair'): raise LabError(f"there is no kind of noise '{kind}'; choose symmetric or pair")
+    for p in pcts:
+        if not 0<=p<=100: raise LabError(f'a level of noise lies between 0 and 100 per cent, got {p:g}')
     old = find_noise_csv(root)
     if old and not replace: raise LabError(f'{root} has the noise CSV {old.name} already; replace it with --replace')
     files = [f'{s}/{p}' for s in ('train','val') for p in list_images(root/s)]
     labels = [p.split('/')[1] for p in files]
+    if len(set(labels))<2: raise LabError(f'{root} has one class only, so that no label can be wrong; at least two are needed')
     T = pair_matrix(len(set(labels)), 1.) if kind=='pair' else None
     write_noise_csv(old or root/f'noisy_{root.name}.csv', files, labels, [p.startswith('val/') for p in files], pcts, seed, T)
     return old or root/f'noisy_{root.name}.csv'
 
-# %% ../nbs/18_prep.ipynb #eec4915e
+# %% ../nbs/18_prep.ipynb #713e81b2
+def _by_turns(paths, seed):
+    "Images in random order, the classes taking turns"
+    df = pd.DataFrame(dict(path=paths)).sample(frac=1, random_state=seed%2**32)
+    rank = df.groupby(df.path.str.split('/').str[0]).cumcount()
+    return df.assign(rank=rank).sort_values('rank', kind='stable').path.tolist()
+
 def rebuild_imagewang(
     nette:str|Path,     # Imagenette's folder
     woof:str|Path,      # Imagewoof's
@@ -94,26 +113,18 @@ def rebuild_imagewang(
     how:str='symlink',  # copy, hardlink or symlink
 )->Path:                # `out`
     "Rebuild Imagewang from its parts, whole or not at all; raises `LabError` for parts that overlap, or a name that hides what it is"
-    nette,woof,out = (Path(o).expanduser().resolve() for o in (nette, woof, out))
+    nette,woof,out = *(Path(o).expanduser().resolve() for o in (nette, woof)),_new_folder(out, how)
     if not out.name.endswith('-rebuilt'): raise LabError(f"call the folder {out.name}-rebuilt, so that results say what it is")
-    if out.exists(): raise LabError(f'{out} is there already; remove it or name another folder')
-    if how not in _HOW: raise LabError(f"there is no way '{how}' to lay files out; choose {', '.join(_HOW)}")
     for p in (nette, woof):
         for s in ('train','val'):
             if not (p/s).is_dir(): raise LabError(f'{p} has no folder {s}/; name the folders of Imagenette and Imagewoof')
     a,b = ({s:list_images(p/s) for s in ('train','val')} for p in (nette, woof))
     if both:={p.split('/')[0] for o in a.values() for p in o} & {p.split('/')[0] for o in b.values() for p in o}: raise LabError(f"both parts have the class '{min(both)}'; name Imagenette and Imagewoof, in this order")
-    dogs = pd.DataFrame(dict(path=b['train'])).sample(frac=1, random_state=derive_seed(seed, 'imagewang')%2**32)
-    dogs['rank'] = dogs.groupby(dogs.path.str.split('/').str[0]).cumcount()
-    dogs = dogs.sort_values('rank', kind='stable').path.tolist()
+    dogs = _by_turns(b['train'], derive_seed(seed, 'imagewang'))
     todo = [(nette/s/p, f'train/{p}') for s in a for p in a[s]] + [(woof/'train'/p, f'train/{p}') for p in dogs[:n_labelled]]
     todo += [(woof/'train'/p, f"unsup/{p.split('/')[-1]}") for p in dogs[n_labelled:]] + [(woof/'val'/p, f'val/{p}') for p in b['val']]
     if len({t for _,t in todo})<len(todo): raise LabError('two images would have one name; the parts hold an image twice')
-    with atomic_dir(out) as tmp:
-        for d in {t.rsplit('/', 1)[0] for _,t in todo}: (tmp/d).mkdir(parents=True, exist_ok=True)
-        for src,t in todo: _HOW[how](src, tmp/t)
-        write_json(tmp/'rebuilt.json', dict(nette=nette.name, woof=woof.name, seed=seed, n_labelled=n_labelled, how=how, images=len(todo), note='which images are labelled is a draw of ours, not that of the published archive'))
-    return out
+    return _lay_out(out, todo, how, 'rebuilt.json', nette=nette.name, woof=woof.name, seed=seed, n_labelled=n_labelled, note='which images are labelled is a draw of ours, not that of the published archive')
 
 # %% ../nbs/18_prep.ipynb #de0f4501
 _LICENCE = 'the images are ImageNet\'s: for non-commercial research and education (image-net.org); labels and noise CSVs as their repositories say'

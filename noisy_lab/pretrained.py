@@ -117,7 +117,7 @@ def model_costs(
     with torch.device('meta'): net = timm.create_model(name)
     return dict(params=count_params(net), macs=count_macs(net, size or preprocessing(name)['size']), bytes=sum(o.numel()*o.element_size() for o in net.state_dict().values()))
 
-# %% ../nbs/22_pretrained.ipynb #9b594e88
+# %% ../nbs/22_pretrained.ipynb #75a4f6a6
 def _off(published, ours): return None if not published else round(100*(published/ours-1), 1)
 
 def model_row(
@@ -138,7 +138,7 @@ def model_row(
 
 def models_table(
     names=None,         # Models; all 22 if None
-    costs:bool=True,    # Count parameters and multiply-adds? About ten seconds for all
+    costs:bool=True,    # Count parameters and multiply-adds? About twenty seconds for all on one core
     progress=iter,      # Wraps the names, for instance tqdm
 )->pd.DataFrame:        # A row a model; columns as `model_row` names them
     "The models side by side: published figures, ours, and how to feed them"
@@ -171,7 +171,7 @@ def find_weights(
     d = d and Path(d).expanduser()
     return next((o for o in [*(d/name/f for f in _FILES), *(d/f'{name}{s}' for s in _SUFFIXES)] if o.is_file()), None) if d else None
 
-# %% ../nbs/22_pretrained.ipynb #03ed1b81
+# %% ../nbs/22_pretrained.ipynb #48d86cd6
 def _unreachable(url):
     "Does the name of a host not resolve, with no proxy that could help?"
     if any(os.environ.get(k) or os.environ.get(k.upper()) for k in ('https_proxy','http_proxy','all_proxy')): return False
@@ -184,8 +184,10 @@ def fetch_weights(
 )->Path:          # In the hub's cache
     "The file of a model's weights from the hub or its cache; raises `LabError` that says what to fetch and where to put it"
     from huggingface_hub import hf_hub_download,try_to_load_from_cache
-    name,url = model_name(name),weights_url(name)
+    name = model_name(name)
     repo = timm.get_pretrained_cfg(name).hf_hub_id
+    if not repo: raise LabError(f'the hub has no weights of {name}; name a file with --weights')
+    url = weights_url(name)
     for f in _FILES:
         if isinstance(p:=try_to_load_from_cache(repo, f), str): return Path(p)
     try:
@@ -254,7 +256,7 @@ def pretrained_net(
     try: return create_net(name, n_cls, weights=sd, **kwargs)
     except (RuntimeError, KeyError, AssertionError) as e: raise _misfit(e, path, name) from e
 
-# %% ../nbs/22_pretrained.ipynb #080935c4
+# %% ../nbs/22_pretrained.ipynb #cd0bd715
 @lru_cache(maxsize=None)
 def _synsets():
     from timm.data import ImageNetInfo
@@ -281,6 +283,6 @@ def weights_warnings(
 )->list:          # Sentences; empty if there is nothing to say
     "The flags as sentences for people"
     f,res = weights_flags(name, classes),[]
-    if f['contaminated']: res.append(f"{seen_classes(classes)} of the {len(classes)} classes of {data_name} are ImageNet's: these weights have seen most of its validation images in training, so the accuracy is not one of unseen images, and the leaderboards, which ask for random weights, do not admit it.")
+    if f['contaminated']: res.append(f"{seen_classes(classes)} of the {len(classes)} classes of {data_name} are ImageNet's, on which these weights were trained, most of Imagenette's validation images among them: an accuracy is not one of unseen images, and the leaderboards, which ask for random weights, do not admit it.")
     if f['noncommercial']: res.append(f"The weights of {model_name(name)} are under {f['licence'].upper()}: not for commercial use.")
     return res

@@ -9,8 +9,8 @@ __all__ = ['SHARE_KEYS', 'COST_KEYS', 'COLUMNS', 'COSTS', 'LEGEND', 'REPORT_KEYS
            'matrix_text', 'labels_section', 'lead_sentence', 'runs_table', 'results_section', 'figures_section',
            'cautions_section', 'provenance_section', 'report_html', 'write_report']
 
-# %% ../nbs/54_report.ipynb #1fb8d390
-import base64,html,io,json
+# %% ../nbs/54_report.ipynb #01407a38
+import base64,html,io
 from pathlib import Path
 
 import numpy as np

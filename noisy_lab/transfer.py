@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['dataset_features', 'probe', 'open_classifier', 'finetune_recipe']
 
-# %% ../nbs/46_transfer.ipynb #c9eb5db8
+# %% ../nbs/46_transfer.ipynb #42f36ea9
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
@@ -16,12 +16,11 @@ from .core import LabError,derive_seed
 from .data import EVAL_CROP,CenterView,LabData,PixelStore
 from .experiment import load_net,read_run
 from .metrics import knn_accuracy,linear_probe
-from .models import eval_mode
-from .predict import Classifier,batch_features,load_classifier,plain_transform
+from .predict import Classifier,gather_features,load_classifier,plain_transform
 from .pretrained import model_name,preprocessing
 from .recipe import Recipe
 
-# %% ../nbs/46_transfer.ipynb #98515499
+# %% ../nbs/46_transfer.ipynb #143bb9af
 def dataset_features(
     net,                    # A timm network or a `LabNet`, on its device
     store:PixelStore,       # Pixels
@@ -33,12 +32,10 @@ def dataset_features(
     progress:bool=False,    # Show a bar?
 )->dict:                    # As `batch_features` names them: float32 arrays (n, channels)
     "Features of a data set's images"
-    view,dev,res = CenterView(size, crop),next(net.parameters()).device,{}
+    view,dev = CenterView(size, crop),next(net.parameters()).device
     parts = torch.as_tensor(np.asarray(ids)).split(bs)
-    with eval_mode(net):
-        for at in tqdm(parts, desc='features', unit='batch', disable=not progress, leave=False):
-            for k,v in batch_features(net, view(store, at).to(dev), stages).items(): res.setdefault(k, []).append(v.float().cpu().numpy())
-    return {k:np.concatenate(v) for k,v in res.items()}
+    bar = tqdm(parts, desc='features', unit='batch', disable=not progress, leave=False)
+    return gather_features(net, (view(store, at).to(dev) for at in bar), stages)
 
 # %% ../nbs/46_transfer.ipynb #b704d01e
 def probe(
