@@ -234,7 +234,7 @@ def _add_common(p):
     p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
     p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
 
-# %% ../nbs/60_cli.ipynb #dc1342e5
+# %% ../nbs/60_cli.ipynb #38cd651a
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
@@ -251,7 +251,7 @@ def make_parser()->argparse.ArgumentParser:
     p.add_argument('--labels', dest='n_labelled', type=_number(1, int), metavar='N', help='keep N labels only')
     p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
     p.add_argument('--wd', type=_number(0), help='weight decay')
-    p.add_argument('--extra', choices=['keep','drop'], help='training classes that validation lacks')
+    p.add_argument('--extra', choices=['keep','mask','drop'], help='training classes that validation lacks: train on them, train on them but never answer with them, or leave their images out')
     p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
     p = _command(sub, 'study', _study, 'run methods side by side at equal image-forwards, with claims and verdicts; without a name, list the studies', 'noisy-lab study tinynette-50 --out results.json')

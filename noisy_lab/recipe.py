@@ -7,7 +7,7 @@ __all__ = ['INNER', 'METHODS', 'VIEWS', 'Training', 'Resistance', 'Recipe', 'che
            'recipe_hash', 'epoch_steps', 'step_forwards', 'in_stages', 'student_pool', 'planned_forwards', 'at_budget',
            'uses_val']
 
-# %% ../nbs/39_recipe.ipynb #58e1a73c
+# %% ../nbs/39_recipe.ipynb #b40cfab3
 from bisect import bisect_right
 from dataclasses import dataclass,field,fields,replace
 
@@ -15,14 +15,14 @@ from .augment import GammaView,StrongView,weak_view
 from .callbacks import opt_func
 from .core import LabError,nearest,short_hash
 from .crossval import CLEANLAB_PRUNERS,PRUNERS
-from .data import CenterView,CropView,LabData,pool_ids
+from .data import EXTRA,CenterView,CropView,LabData,pool_ids
 from .losses import create_loss
 from .models import drop_path_from_survival
 from .pretrained import model_name
 from .resist import resist_callbacks
 from .sesemi import ROTATION_ARGS
 
-# %% ../nbs/39_recipe.ipynb #90b6d8be
+# %% ../nbs/39_recipe.ipynb #b42d69d0
 @dataclass(frozen=True)
 class Training:
     "A network, what it learns from, and how long"
@@ -42,7 +42,7 @@ class Training:
     drop:float = 0.                  # Dropout before the label head
     drop_path:float = 0.             # Stochastic depth's drop rate of the last block
     n_labelled:int = 0               # Keep so many labels; 0 keeps all
-    extra:str = 'keep'               # Training classes that validation lacks: keep or drop
+    extra:str = 'keep'               # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                     # A noise CSV outside the data set's folder
     valid_every:int = 1              # Validate every so many epochs
     steps:int = 0                    # Steps an epoch, with images served again at need; 0 for one pass
@@ -107,13 +107,13 @@ class Recipe(Resistance):
         known = dict(small_loss=told, co_teaching=told|copy)
         return {o:{**known.get(o, {}), **self.resist_args.get(o, {})} for o in self.resist.split('+') if o}
 
-# %% ../nbs/39_recipe.ipynb #7cc4b641
+# %% ../nbs/39_recipe.ipynb #e145dbd4
 INNER = ('teacher','start')   # Recipes inside a recipe
 METHODS = ('supervised', 'sesemi', 'student', 'control', 'pseudo', 'tags')
 VIEWS = dict(crop=lambda r: CropView(r.size), weak=lambda r: weak_view(r.size), strong=lambda r: StrongView(r.size, r.n_ops, r.magnitude),
              gamma=lambda r: GammaView(r.size), centre=lambda r: CenterView(r.size))
 _CHOICES = dict(method=METHODS, view=tuple(VIEWS), pseudo_view=('', *VIEWS), stages=('joint','two'), tune=('all','head'), prune=('', *PRUNERS, *CLEANLAB_PRUNERS),
-                extra=('keep','drop'), model_noise=('both','labelled','pseudo','none'))
+                extra=EXTRA, model_noise=('both','labelled','pseudo','none'))
 _LEAST = dict(size=8, epochs=1, bs=2, valid_every=1, lr=0, wd=0, noise_pct=0, ratio=0, threshold=0, steps=0, top_k=0, top_p=1, per_class=0, folds=2, n_labelled=0, n_ops=0)
 
 def check_recipe(

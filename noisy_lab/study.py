@@ -6,7 +6,7 @@
 __all__ = ['STUDIES', 'list_studies', 'load_study', 'study_recipes', 'run_study', 'accuracy_of', 'study_table', 'paired',
            'verdict', 'verdicts']
 
-# %% ../nbs/43_study.ipynb #7f56f35d
+# %% ../nbs/43_study.ipynb #f8cbfdd9
 import math,sys,tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np, pandas as pd
 
 from .cookbook import SHARED,load_recipe,parse_set
 from .core import LabError,Settings,load_settings,nearest,write_json
-from .experiment import open_data,run
+from .experiment import open_each,run
 from .recipe import at_budget,differences
 
 # %% ../nbs/43_study.ipynb #ece37ed2
@@ -54,14 +54,14 @@ def load_study(
             if c[k] not in have: raise LabError(f"the study {p} claims something of '{c[k]}', which is none of its methods{nearest(c[k], have)}")
     return {**d, 'name':p.stem}
 
-# %% ../nbs/43_study.ipynb #8a8fc512
+# %% ../nbs/43_study.ipynb #6300315e
 def study_recipes(
     study:dict,                  # As `load_study` gives it
     settings:Settings|None=None, # Read anew if None
     budget:int=0,                # Image-forwards instead of the study's
     only=(),                     # Names of methods; all if empty
     progress:bool=True,          # Show progress while decoding?
-)->tuple:                        # name -> `Recipe` at the budget; the open data; the settings
+)->tuple:                        # name -> `Recipe` at the budget; name -> its open data; the settings
     "The recipes of a study, each with the epochs that the budget pays for"
     s = settings or load_settings()
     s = replace(s, **{k:study[k] for k in _SCALE if k in study})
@@ -69,8 +69,8 @@ def study_recipes(
     for o in only:
         if o not in have: raise LabError(f"the study has no method '{o}'{nearest(o, have)} It has {', '.join(have)}")
     raw = {m['name']:_method(study, m, s) for m in study['method']}
-    opened = open_data(next(iter(raw.values())), s, progress=progress)
-    def at(m): return at_budget(raw[m['name']], budget or study['budget'], opened[0], m.get('share', study['share']))
+    opened = dict(zip(raw, open_each(raw.values(), settings=s, progress=progress)))
+    def at(m): return at_budget(raw[m['name']], budget or study['budget'], opened[m['name']][0], m.get('share', study['share']))
     res,by_name = {},{m['name']:m for m in study['method']}
     for k,m in by_name.items():
         if only and k not in only: continue
@@ -79,7 +79,7 @@ def study_recipes(
 
 def _epochs(r): return r.epochs+(_epochs(r.teacher) if r.teacher else 0)
 
-# %% ../nbs/43_study.ipynb #55466a6c
+# %% ../nbs/43_study.ipynb #a5f238c0
 def run_study(
     name:str|Path,               # A study
     runs:int=0,                  # Seeds instead of the study's
@@ -96,9 +96,9 @@ def run_study(
     recipes,opened,s = study_recipes(study, settings, budget, only, progress)
     seeds,rows = range(seed, seed+(runs or study['runs'])),[]
     total = len(seeds)*len(recipes)
-    head = dict(study=study['name'], budget=budget or study['budget'], n_val=len(opened[0].ids('val')), recipes={k:differences(r) for k,r in recipes.items()})
+    head = dict(study=study['name'], budget=budget or study['budget'], n_val=len(next(iter(opened.values()))[0].ids('val')), recipes={k:differences(r) for k,r in recipes.items()})
     for k,r in [(sd,r) for sd in seeds for r in recipes.values()]:
-        row = run(r, k, runs_dir, opened, progress=progress, settings=s).result
+        row = run(r, k, runs_dir, opened[r.name], progress=progress, settings=s).result
         rows.append({**{a:b for a,b in row.items() if a not in ('spent','classes')}, 'method':r.name})
         if progress: print(f"{len(rows)}/{total} {r.name} seed {k}: {100*accuracy_of(rows[-1]):.1f}", file=sys.stderr, flush=True)
         res = dict(head, complete=len(rows)==total, rows=rows)
