@@ -7,7 +7,7 @@ __all__ = ['SCHEDULES', 'TakeIdx', 'EpochSeed', 'BudgetLedger', 'PredictionLog',
            'EpochBar', 'LabLearner', 'opt_func', 'lab_learner', 'poly_schedule', 'step_schedule', 'make_schedule',
            'group_rates', 'fit_schedule']
 
-# %% ../nbs/32_callbacks.ipynb #6fdca440
+# %% ../nbs/32_callbacks.ipynb #682a4069
 import math,random,sys,time
 from functools import partial
 
@@ -25,6 +25,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm.auto import tqdm
 
 from .core import LabError,atomic_write,derive_seed,set_seed
+from .distrib import first_process,over_processes
 from .models import LabNet,create_net
 
 # %% ../nbs/32_callbacks.ipynb #52534da2
@@ -48,7 +49,7 @@ class EpochSeed(Callback):
         random.setstate(self._old[0]); np.random.set_state(self._old[1]); torch.set_rng_state(self._old[2])
         self._old = None
 
-# %% ../nbs/32_callbacks.ipynb #f53fc2f0
+# %% ../nbs/32_callbacks.ipynb #243e8582
 class BudgetLedger(Callback):
     "Count labelled images, image-forwards, steps and seconds of training"
     def __init__(self): self.labelled,self.image_forwards,self.steps,self.seconds,self._on,self._hooks = 0,0,0,0.,False,{}
@@ -66,17 +67,20 @@ class BudgetLedger(Callback):
     def _count(self, mod, args):
         if self._on: self.image_forwards += len(args[0])
     def before_fit(self): self._on = False; self.watch(get_model(self.learn.model))
-    def before_train(self): self._on,self._t = True,time.perf_counter()
+    def before_train(self): self._on,self._t,self._were = True,time.perf_counter(),(self.labelled,self.image_forwards)
     def after_batch(self):
         if self.training: self.labelled += len(self.learn.idx); self.steps += 1
     def after_train(self): self._on,self.seconds = False,self.seconds+time.perf_counter()-self._t
+    def gather_parts(self):
+        n = over_processes([self.labelled-self._were[0], self.image_forwards-self._were[1]], self.dls.device)
+        self.labelled,self.image_forwards = (int(a+b) for a,b in zip(self._were, n))
     def restore(self):
         for h in self._hooks.values(): h.remove()
         self._on,self._hooks = False,{}
     def state(self): return {k:getattr(self, k) for k in ('labelled','image_forwards','steps','seconds')}
     def load_state(self, s): self.__dict__.update(s)
 
-# %% ../nbs/32_callbacks.ipynb #58dc4f43
+# %% ../nbs/32_callbacks.ipynb #ae32506c
 class PredictionLog(Callback):
     "Remember the predicted class of each `idx`, epoch by epoch"
     def __init__(self,
@@ -86,10 +90,11 @@ class PredictionLog(Callback):
     def after_loss(self):
         if self.training: self._now[self.learn.idx] = self.learn.pred.detach().argmax(1).to(torch.int16)
     def after_train(self): self.pred.append(self._now.cpu())
+    def gather_parts(self): self.pred[-1] = over_processes(self.pred[-1].int(), self.dls.device, 'max').short()
     def state(self): return dict(pred=torch.stack(self.pred) if self.pred else torch.empty(0, self.n, dtype=torch.int16))
     def load_state(self, s): self.pred = list(s['pred'])
 
-# %% ../nbs/32_callbacks.ipynb #66bc3f47
+# %% ../nbs/32_callbacks.ipynb #0a68f51b
 class EpochLog(Callback):
     "Keep a row an epoch; validate every `valid_every` epochs and at the end"
     order = 60
@@ -97,6 +102,7 @@ class EpochLog(Callback):
     def before_train(self): self._loss,self._n = 0.,0
     def after_batch(self):
         if self.training: self._loss,self._n = self._loss+self.learn.loss.detach(),self._n+1
+    def gather_parts(self): self._loss,self._n = over_processes([float(self._loss), self._n], self.dls.device).tolist()
     def before_validate(self):
         if self.learn.fitting and (self.epoch+1)%self.valid_every and self.epoch+1<self.n_epoch: raise CancelValidException()
     def after_epoch(self):
@@ -155,7 +161,7 @@ class StopOnNaN(Callback):
         if self.training and self.iter%self.every==0: self._check()
     def after_train(self): self._check()
 
-# %% ../nbs/32_callbacks.ipynb #97314134
+# %% ../nbs/32_callbacks.ipynb #0d3f9d0b
 def _plain(o):
     "numpy's scalars and fastcore's lists as Python's, which `weights_only` accepts"
     if isinstance(o, dict): return {k:_plain(v) for k,v in o.items()}
@@ -172,8 +178,8 @@ class Checkpoint(Callback):
     ): self.path,self.key = path,key
     def _stateful(self): return [cb for cb in self.learn.cbs if hasattr(cb, 'load_state')]
     def after_epoch(self):
-        if not self.learn.fitting: return
-        d = dict(key=self.key, epoch=self.epoch+1, model=self.model.state_dict(), opt=self.opt.state_dict(), cbs={cb.name:cb.state() for cb in self._stateful()})
+        if not self.learn.fitting or not first_process(): return
+        d = dict(key=self.key, epoch=self.epoch+1, model=get_model(self.model).state_dict(), opt=self.opt.state_dict(), cbs={cb.name:cb.state() for cb in self._stateful()})
         with atomic_write(self.path) as tmp: torch.save(_plain(d), tmp)
     def load(self)->int:
         "Restore the learner from the file, if there is one for this run; returns the number of epochs done"

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['make_parser', 'main']
 
-# %% ../nbs/60_cli.ipynb #631dca72
-import argparse,contextlib,json,sys,warnings
+# %% ../nbs/60_cli.ipynb #93d9caa4
+import argparse,contextlib,json,os,sys,warnings
 
 from .core import LabError,load_settings
 
-# %% ../nbs/60_cli.ipynb #94c3bc79
+# %% ../nbs/60_cli.ipynb #1e30c525
 def _number(lo, typ=float, hi=float('inf')):
     "An argparse type: a number within limits"
     def f(s):
@@ -31,7 +31,7 @@ def _table(rows, cols):
     return '\n'.join('  '.join(c.ljust(n) for c,n in zip(r, w)).rstrip() for r in cells)
 
 def _emit(args, obj, text):
-    print(json.dumps(obj, indent=1) if args.json else text, file=args.stdout)
+    if os.environ.get('RANK', '0')=='0': print(json.dumps(obj, indent=1) if args.json else text, file=args.stdout)   # under torchrun, the first process answers
 
 # %% ../nbs/60_cli.ipynb #cacb7781
 def _data_list(args):
@@ -130,7 +130,7 @@ def _data_manifest(args):
     m = manifest(args.folder)
     _emit(args, m, json.dumps(m, indent=1))
 
-# %% ../nbs/60_cli.ipynb #9f37f50d
+# %% ../nbs/60_cli.ipynb #8904f524
 def _board_show(args):
     from noisy_lab.core import read_json
     from noisy_lab.leaderboard import show_board
@@ -139,13 +139,39 @@ def _board_show(args):
     _emit(args, rows, _table(rows, ['size','epochs','status','method','accuracy','std','runs','above','labelled_passes','legal','budget','notes']))
 
 def _board_verify(args):
+    from noisy_lab.core import read_json
     from noisy_lab.experiment import read_run
     from noisy_lab.leaderboard import budget_check,published_cell,rule_checks
-    rows,cell = [read_run(o).result for o in args.runs],published_cell(args.board, args.size, args.epochs)
+    rows = [r for o in args.runs for r in (read_json(o).get('rows', []) if o.endswith('.json') else [read_run(o).result])]
+    cell = published_cell(args.board, args.size, args.epochs)
     checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)
     legal = not any(o['verdict']=='broken' for o in checks)
     text = lambda o: 'the published row does not tell' if b[o] is None else f'{b[o]:.2f} times the published row'
     _emit(args, dict(legal=legal, **b, rules=checks), _table(checks, ['verdict','rule','why'])+f"\n\nrules-legal: {'yes' if legal else 'no'}\nlabelled passes: {text('passes')}\nimage-forwards: {text('forwards')}")
+
+# %% ../nbs/60_cli.ipynb #8dde26c2
+def _board_run(args):
+    from noisy_lab.cells import run_cell
+    from noisy_lab.leaderboard import our_row
+    s = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
+    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, args.set or (), args.data or '', args.match_budget, s.device, args.fresh, args.dry, settings=s)
+    if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
+    row = our_row(res)
+    text = '\n'.join(f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='')
+    _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), text+(f'\n\n{args.out}' if args.out else '\n\nkeep the results with --out FILE'))
+
+def _board_row(args):
+    from noisy_lab.core import read_json
+    from noisy_lab.leaderboard import markdown_row
+    line = markdown_row(read_json(args.results), args.url)
+    _emit(args, dict(row=line), line)
+
+def _board_compare(args):
+    from noisy_lab.cells import compare_cells
+    from noisy_lab.core import read_json
+    c = compare_cells(read_json(args.a), read_json(args.b))
+    head = f"{c['a']} ({c['runs_a']} runs) minus {c['b']} ({c['runs_b']}) on {c['n_val']:,} validation images: {100*c['difference']:+.2f} points, 95 % from {100*c['lo']:+.2f} to {100*c['hi']:+.2f}"
+    _emit(args, c, head+('\n\n'+_table(c['pairs'], ['seed','difference','lo','hi','only_a','only_b','p']) if c['pairs'] else ''))
 
 # %% ../nbs/60_cli.ipynb #895f363e
 def _models(args):
@@ -329,14 +355,28 @@ def _add_data(sub):
     p = _command(dsub, 'manifest', _data_manifest, 'say what a data set on disk is: origin, checksum, licence, counts', 'noisy-lab data manifest imagenette2-160/')
     p.add_argument('folder')
 
-# %% ../nbs/60_cli.ipynb #21eb2533
+# %% ../nbs/60_cli.ipynb #fa87886a
 def _add_boards(sub):
     b = sub.add_parser('leaderboard', help='published rows, and our results held against their rules and budgets', description='Published rows, and our results held against their rules and budgets.', epilog='example: noisy-lab leaderboard show imagenette-noise50')
     bsub = b.add_subparsers(title='commands', metavar='COMMAND', required=True)
     p = _command(bsub, 'show', _board_show, 'show a board: published rows, with results of yours among them', 'noisy-lab leaderboard show imagenette-noise50')
     p.add_argument('board', metavar='BOARD', help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang'); p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
     p = _command(bsub, 'verify', _board_verify, "hold runs of one recipe against a cell's rules and budget", 'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
-    p.add_argument('board', metavar='BOARD'); p.add_argument('runs', nargs='+', metavar='RUN_FOLDER'); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell')
+    p.add_argument('board', metavar='BOARD'); p.add_argument('runs', nargs='+', metavar='RUN_FOLDER', help="runs' folders, or the JSON file of `leaderboard run`"); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell')
+    _add_cell_run(bsub)
+    p = _command(bsub, 'row', _board_row, 'print the row to submit; refused if a rule is broken', 'noisy-lab leaderboard row results.json --url https://github.com/me/recipe')
+    p.add_argument('results', metavar='FILE', help='as leaderboard run writes it'); p.add_argument('--url', required=True, help='where the recipe can be read')
+    p = _command(bsub, 'compare', _board_compare, 'compare two recipes on the same validation images', 'noisy-lab leaderboard compare ours.json baseline.json')
+    p.add_argument('a', metavar='FILE'); p.add_argument('b', metavar='FILE')
+
+def _add_cell_run(bsub):
+    p = _command(bsub, 'run', _board_run, 'run a recipe in a cell over several seeds, or go on with it; says first what it will cost. On several GPUs: torchrun --nproc_per_node=N --no-python noisy-lab leaderboard run ...', 'noisy-lab leaderboard run imagenette-noise50 --size 128 --epochs 5 --recipe fastai-2021-baseline --runs 5 --out results.json')
+    p.add_argument('board', metavar='BOARD'); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell, teachers included')
+    p.add_argument('--recipe', required=True, help='a name (noisy-lab recipes) or a file'); p.add_argument('--runs', type=_number(1, int), help='seeds'); p.add_argument('--seed', type=_number(0, int), help='the first seed')
+    p.add_argument('--set', action='append', metavar='FIELD=VALUE', help='set a field of the recipe, for instance arch=lab_slim_resnet or precision=bf16; may be given again')
+    p.add_argument('--data', metavar='NAME', help="another archive than the board's"); p.add_argument('--match-budget', action='store_true', help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
+    p.add_argument('--out', metavar='FILE', help='write the results there, anew after every run'); p.add_argument('--runs-dir', metavar='DIR', help='where run folders go'); p.add_argument('--device')
+    p.add_argument('--fresh', action='store_true', help='train anew even if results are there'); p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
 
 # %% ../nbs/60_cli.ipynb #9e4e3431
 def main(

@@ -6,12 +6,14 @@
 __all__ = ['Run', 'open_data', 'open_each', 'run_name', 'load_net', 'make_learner', 'read_run', 'run', 'memorisation_curve',
            'run_many']
 
-# %% ../nbs/40_experiment.ipynb #84bd0a4a
+# %% ../nbs/40_experiment.ipynb #9482a3d6
 import hashlib,sys,time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
+from fastai.torch_core import num_distrib
 from filelock import FileLock
 from safetensors.torch import load_file,save_file
 
@@ -19,9 +21,10 @@ from .callbacks import Checkpoint,Ema,EpochBar,EpochLog,PredictionLog,fit_schedu
 from .core import LabError,atomic_write,code_commit,derive_seed,disk_errors,load_settings,machine,pick_device,read_json,short_hash,versions,write_json
 from .crossval import cross_val_probs,hide_labels,prune
 from .data import LabData,PixelStore,keep_labels,lab_dls,load_data,open_store,pool_ids,to_device
+from .distrib import first_process,join_processes,shared_batches,wait_for_all
 from .losses import create_loss
 from .metrics import accuracy_among,mask_probs,memorisation
-from .models import create_net,split_params
+from .models import create_net,half_precision,split_params
 from .pretrained import find_weights,pretrained_net,weights_flags,weights_warnings
 from .pseudo import load_table,make_table,predict_probs,save_table,select,top_k
 from .recipe import VIEWS,Recipe,check_recipe,from_dict,in_stages,recipe_hash,student_pool,to_dict,uses_val
@@ -98,19 +101,21 @@ def run_name(
     labels += [hashlib.sha256(o.read_bytes()).hexdigest() for o in _weight_files(recipe)]
     return f"{Path(recipe.dataset).stem}-{recipe.noise_pct:g}pct-{recipe.method}-{short_hash([recipe_hash(recipe), labels, store.folder.name])}-s{seed}"
 
-# %% ../nbs/40_experiment.ipynb #8c54035b
+# %% ../nbs/40_experiment.ipynb #591b3498
 def _make_table(recipe, data, store, teacher, device, folder):
     "The pseudo-labels of a student's recipe, from the folder if they were made before, and the number of images labelled"
     r,f,ids = recipe,folder/'pseudo.parquet',pool_ids(data, student_pool(recipe, data))[0]
     ids = ids[~np.isin(ids, store.bad)]
+    wait_for_all()
     if f.exists(): return load_table(f), len(ids)
+    wait_for_all()   # nobody looks for the file after the first process began to write it
     probs = predict_probs(load_net(teacher, data.n_cls, device), store, ids, r.size, temperature=r.temperature)
     at = np.isin(ids, data.ids('unsup'))
     probs[at] = mask_probs(probs[at], data.answers)
     parent = teacher.table().lineage if teacher.table() is not None else ''
     table = make_table(ids, probs, teacher.folder.name, 1+teacher.result['round'], parent)
     table = top_k(table, r.top_k, r.top_p) if r.top_k else select(table, r.threshold, r.per_class, r.duplicate)
-    save_table(table, f)
+    if first_process(): save_table(table, f)
     return table, len(ids)
 
 def _tag_targets(data):
@@ -146,7 +151,7 @@ def _callbacks(recipe, data, store, seed, device, held):
     if r.tune=='head': cbs += [HeadOnly()]
     return cbs
 
-# %% ../nbs/40_experiment.ipynb #c62fda06
+# %% ../nbs/40_experiment.ipynb #5e57b318
 def _first_net(recipe, n_cls, seed, teacher=None, start=None, settings=None):
     "Where training begins: a name, or the weights of an earlier run with a new head if its classes were others"
     src = start or (teacher if recipe.warm else None)
@@ -160,7 +165,12 @@ def _first_net(recipe, n_cls, seed, teacher=None, start=None, settings=None):
     net.load_state_dict({**new, **fits})
     return net
 
-def _learner(recipe, data, store, seed, device, arch=None, table=None, cbs=(), held=None):
+def _learner(recipe, *args, **kwargs):
+    learn = _full_learner(recipe, *args, **kwargs)
+    if recipe.precision=='bf16': half_precision(learn.model)
+    return learn
+
+def _full_learner(recipe, data, store, seed, device, arch=None, table=None, cbs=(), held=None):
     r,cbs = recipe,[*cbs, *_callbacks(recipe, data, store, seed, device, held)]
     kw = dict(seed=seed, cbs=cbs, arch=arch or r.arch, opt=r.opt, opt_args=r.opt_args, lr=r.lr, wd=r.wd, drop=r.drop, drop_path=r.block_drop)
     if r.early_lr!=1: kw['splitter'] = split_params
@@ -219,7 +229,7 @@ def _evaluate(learn, recipe, data, store):
     if 'rotation' in net.aux: res['rot_accuracy'] = rotation_accuracy(net, store, data.ids('val'), recipe.size)
     return items, res
 
-# %% ../nbs/40_experiment.ipynb #b46ad8fa
+# %% ../nbs/40_experiment.ipynb #b2d04522
 def _accuracies(learn, recipe):
     "Accuracy by the rules of selection: the last epoch, the best one, and the one that a noisy hold-out chose"
     rows = [o for o in learn.epoch_log.rows if o.get('accuracy') is not None]
@@ -249,7 +259,7 @@ def _result(recipe, seed, data, learn, scores, priors, spent, device, rnd):
     return dict(recipe=recipe_hash(recipe), method=recipe.label, dataset=data.name, size=recipe.size, noise_pct=recipe.noise_pct, epochs=total['epochs'], seed=seed, extra=recipe.extra,
         **{k:acc[k] for k in ('acc_last','acc_best','selection')}, memorised=num(scores.pop('memorised', None)), transductive=uses_val(recipe), **_origin(recipe, data, priors),
         labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'], seconds=round(total['seconds'], 1),
-        commit=code_commit(), device=f"{device} ({m['cpu'] if device.type=='cpu' else torch.cuda.get_device_name(device)}, {m['cores']} cores, {torch.get_num_threads()} threads)", versions=versions(),
+        commit=code_commit(), device=f"{device} ({m['cpu'] if device.type=='cpu' else torch.cuda.get_device_name(device)}, {m['cores']} cores, {torch.get_num_threads()} threads{f', {num_distrib()} processes' if num_distrib()>1 else ''})", versions=versions(),
         **{k:num(v) for k,v in {**acc, **scores}.items() if k not in ('acc_last','acc_best','selection')}, steps=learn.budget_ledger.steps, arch=recipe.arch,
         n_labelled=int((~np.isin(data.labelled(), learn.dls.train.store.bad)).sum()), classes=data.classes, round=rnd, lineage=list(spent), spent=spent)
 
@@ -271,7 +281,15 @@ def make_learner(
     if r.holdout: data,*held = hold_out(data, round(r.holdout*len(data.labelled())), seed)
     return _learner(r, data, store, seed, dev, _first_net(r, data.n_cls, seed, settings=s), held=held)
 
-# %% ../nbs/40_experiment.ipynb #af8a0095
+# %% ../nbs/40_experiment.ipynb #211850b5
+_TABLES = ('elr','small_loss','co_teaching','divide','relabel')   # what keeps a table of images, or a second network
+
+def _check_shared(recipe, device):
+    "Join torchrun's processes; raise `LabError` for what only one process can do"
+    alone = [o for o in recipe.resists() if o in _TABLES]+(['prune'] if recipe.prune else [])
+    if num_distrib()>1 and alone: raise LabError(f"'{alone[0]}' of the recipe {recipe.label} keeps what it learns about images in one process; run it without torchrun, or leave it out")
+    join_processes(device)
+
 def _finished(folder, recipe, seed):
     if not (folder/'result.json').is_file(): return None
     need = ('recipe.json','log.csv','items.parquet','predictions.npz','weights.safetensors')
@@ -290,7 +308,7 @@ def read_run(
     if done is None: raise LabError(f'the run in {folder} is not finished; go on with it first: noisy-lab run {folder}')
     return done
 
-# %% ../nbs/40_experiment.ipynb #17972495
+# %% ../nbs/40_experiment.ipynb #fc55b3e0
 def _clear(folder):
     for o in sorted(folder.rglob('*'), reverse=True):
         if o.name!='.lock': o.rmdir() if o.is_dir() else o.unlink()
@@ -311,12 +329,14 @@ def run(
     device = pick_device(device or settings.device)
     whole,store = data or open_data(recipe, settings, skip_bad, progress)
     _check_data(recipe, whole)
+    _check_shared(recipe, device)
     data = keep_labels(whole, recipe.n_labelled, seed) if recipe.n_labelled else whole
     recipe = in_stages(recipe, len(data.labelled()))
     folder = Path(runs_dir or settings.runs_dir)/run_name(recipe, seed, data, store)
     with disk_errors(folder): folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder/'.lock'), disk_errors(folder):
-        if fresh: _clear(folder)
+    with FileLock(folder/'.lock') if first_process() else nullcontext(), disk_errors(folder):
+        if fresh and first_process(): _clear(folder)
+        wait_for_all()
         if done:=_finished(folder, recipe, seed): return done
         def before(r):
             if r is None: return None
@@ -325,10 +345,10 @@ def run(
         priors = [None if recipe.prune else before(recipe.teacher), before(recipe.start)]
         return _train(recipe, seed, folder, data, to_device(store, device), device, *priors, progress, settings)
 
-# %% ../nbs/40_experiment.ipynb #914173f5
+# %% ../nbs/40_experiment.ipynb #71d0524b
 def _train(recipe, seed, folder, data, store, device, teacher, start, progress, settings):
     "Train in `folder`, from where it stopped if it did, and write the result last"
-    write_json(folder/'recipe.json', dict(recipe=to_dict(recipe), seed=seed, commit=code_commit()))
+    if first_process(): write_json(folder/'recipe.json', dict(recipe=to_dict(recipe), seed=seed, commit=code_commit()))
     t,table,folds,held,n_pool = time.perf_counter(),None,None,None,0
     if recipe.holdout: data,*held = hold_out(data, round(recipe.holdout*len(data.labelled())), seed)
     if recipe.method in ('student','pseudo'): table,n_pool = _make_table(recipe, data, store, teacher, device, folder)
@@ -337,24 +357,26 @@ def _train(recipe, seed, folder, data, store, device, teacher, start, progress, 
     learn = _learner(recipe, data, store, seed, device, _first_net(recipe, data.n_cls, seed, teacher, start, settings), table, cbs, held)
     done = learn.checkpoint.load()
     for o in weights_warnings(recipe.arch, data.name, data.classes) if recipe.weights else (): print(o, file=sys.stderr)
-    if done: print(f'{folder.name} goes on after epoch {done} of {recipe.epochs}', file=sys.stderr)
-    if progress: learn.add_cb(EpochBar(f'{recipe.label} seed {seed}', done))
-    _fit(learn, recipe, done)
+    if done and first_process(): print(f'{folder.name} goes on after epoch {done} of {recipe.epochs}', file=sys.stderr)
+    if progress and first_process(): learn.add_cb(EpochBar(f'{recipe.label} seed {seed}', done))
+    wait_for_all()   # all have read the state to go on from
+    with shared_batches(learn, device.type=='cuda', cpu=device.type=='cpu'): _fit(learn, recipe, done)
     items,extra = _evaluate(learn, recipe, data, store)
     if table is not None: extra |= table.score(data.oracle())
     priors = [o for o in (teacher, start) if o is not None]
     spent = _spent(learn, recipe, priors, 0. if folds else seconds, folder, folds, n_pool)
     row = _result(recipe, seed, data, learn, extra, priors, spent, device, table.round if table is not None else max([o.result['round'] for o in priors], default=0))
-    return _save(folder, recipe, seed, learn, items, row)
+    if first_process(): _save(folder, learn, items, row)
+    wait_for_all()
+    return _finished(folder, recipe, seed)
 
-def _save(folder, recipe, seed, learn, items, row):
+def _save(folder, learn, items, row):
     with atomic_write(folder/'log.csv') as tmp: pd.DataFrame(learn.epoch_log.rows).to_csv(tmp, index=False)
     with atomic_write(folder/'items.parquet') as tmp: items.to_parquet(tmp, index=False)
     with atomic_write(folder/'predictions.npz') as tmp, open(tmp, 'wb') as f: np.savez_compressed(f, pred=torch.stack(learn.prediction_log.pred).numpy())
     with atomic_write(folder/'weights.safetensors') as tmp: save_file({k:v.contiguous().cpu() for k,v in learn.model.state_dict().items()}, tmp)
     write_json(folder/'result.json', row)
     (folder/'resume.pt').unlink(missing_ok=True)
-    return Run(folder, recipe, seed, row)
 
 # %% ../nbs/40_experiment.ipynb #d1a200a5
 def memorisation_curve(

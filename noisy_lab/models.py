@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'FastaiBackbone', 'fastai_xse_resnext50',
-           'drop_path_from_survival', 'block_drop_rates', 'create_backbone', 'LabNet', 'create_net', 'NoiseRows',
-           'eval_mode', 'split_params', 'count_params', 'count_macs']
+           'drop_path_from_survival', 'block_drop_rates', 'create_backbone', 'LabNet', 'create_net', 'half_precision',
+           'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'count_macs']
 
 # %% ../nbs/20_models.ipynb #437d8ba6
 from contextlib import contextmanager
@@ -114,7 +114,7 @@ class LabNet(nn.Module):
         return self.backbone(x)
     def forward(self, x)->torch.Tensor: return self.head(self.drop(self.backbone(x)))
 
-# %% ../nbs/20_models.ipynb #81a1d874
+# %% ../nbs/20_models.ipynb #62fa4a39
 def create_net(
     arch:str,                # A timm name
     n_cls:int,               # Classes
@@ -129,6 +129,15 @@ def create_net(
         if seed is not None: torch.manual_seed(seed)
         net = LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop)
     return net.to(memory_format=torch.channels_last)
+
+def half_precision(
+    net:LabNet,  # A network, on its device
+):
+    "Let the backbone compute in bfloat16 where torch's autocast holds that to be safe; weights, features and heads stay float32. On CUDA it saves time and memory, on most CPUs it costs time"
+    device,inner = next(net.parameters()).device.type,net.backbone.forward
+    def forward(*args, **kwargs):
+        with torch.autocast(device, torch.bfloat16): return inner(*args, **kwargs).float()
+    net.backbone.forward = forward
 
 # %% ../nbs/20_models.ipynb #144aba0e
 class NoiseRows:

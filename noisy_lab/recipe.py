@@ -22,7 +22,7 @@ from .pretrained import model_name
 from .resist import resist_callbacks
 from .sesemi import ROTATION_ARGS
 
-# %% ../nbs/39_recipe.ipynb #b42d69d0
+# %% ../nbs/39_recipe.ipynb #b177852d
 @dataclass(frozen=True)
 class Training:
     "A network, what it learns from, and how long"
@@ -52,6 +52,7 @@ class Training:
     survival:float = 0.              # Stochastic depth's survival rate instead of its drop rate (0.8 is a drop rate of 0.2); 0 is not given
     ema:float = 0.                   # Decay of averaged weights; 0 is none
     weights:str = ''                 # Begin with pretrained weights: hub, or a file or folder; random if empty, as leaderboards demand
+    precision:str = 'full'           # full (float32), or bf16: the backbone computes in bfloat16 (autocast)
     early_lr:float = 1.              # Factor of the learning rate in the first half of the backbone; 1 is one rate for all
 
 # %% ../nbs/39_recipe.ipynb #f51c833a
@@ -107,13 +108,13 @@ class Recipe(Resistance):
         known = dict(small_loss=told, co_teaching=told|copy)
         return {o:{**known.get(o, {}), **self.resist_args.get(o, {})} for o in self.resist.split('+') if o}
 
-# %% ../nbs/39_recipe.ipynb #e145dbd4
+# %% ../nbs/39_recipe.ipynb #3cac9519
 INNER = ('teacher','start')   # Recipes inside a recipe
 METHODS = ('supervised', 'sesemi', 'student', 'control', 'pseudo', 'tags')
 VIEWS = dict(crop=lambda r: CropView(r.size), weak=lambda r: weak_view(r.size), strong=lambda r: StrongView(r.size, r.n_ops, r.magnitude),
              gamma=lambda r: GammaView(r.size), centre=lambda r: CenterView(r.size))
 _CHOICES = dict(method=METHODS, view=tuple(VIEWS), pseudo_view=('', *VIEWS), stages=('joint','two'), tune=('all','head'), prune=('', *PRUNERS, *CLEANLAB_PRUNERS),
-                extra=EXTRA, model_noise=('both','labelled','pseudo','none'))
+                extra=EXTRA, precision=('full','bf16'), model_noise=('both','labelled','pseudo','none'))
 _LEAST = dict(size=8, epochs=1, bs=2, valid_every=1, lr=0, wd=0, noise_pct=0, ratio=0, threshold=0, steps=0, top_k=0, top_p=1, per_class=0, folds=2, n_labelled=0, n_ops=0)
 
 def check_recipe(
