@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['BOARDS', 'SIZES', 'EPOCHS', 'NOT_A_CELL', 'Board', 'board_named', 'row_budget', 'published', 'published_cell',
-           'rule_checks', 'budget_check', 'mcnemar', 'paired_difference', 'our_row', 'show_board', 'markdown_row']
+           'noisy_baseline', 'rule_checks', 'budget_check', 'mcnemar', 'paired_difference', 'our_row', 'show_board',
+           'board_table', 'read_cells', 'markdown_row']
 
-# %% ../nbs/42_leaderboard.ipynb #5734efff
+# %% ../nbs/42_leaderboard.ipynb #b7be2666
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from .core import LabError,nearest
+from .core import LabError,nearest,read_json
 from .sesemi import sesemi_passes
 
 # %% ../nbs/42_leaderboard.ipynb #0c06e948
@@ -75,6 +76,16 @@ def published_cell(
     row = df[(df['size']==size) & (df.epochs==epochs)]
     if not len(row): raise LabError(f"{board} lists no cell of {size} px and {epochs} epochs; its sizes are {', '.join(map(str, SIZES))}, its epochs {', '.join(map(str, EPOCHS))}")
     return row.iloc[0].to_dict()
+
+# %% ../nbs/42_leaderboard.ipynb #dcccd61d
+def noisy_baseline(
+    dataset:str|None=None,   # imagenette or imagewoof; both if None
+)->pd.DataFrame:             # Columns dataset, noise_pct, size, epochs, accuracy (0-1); one run each
+    "The published noisy baseline in all its cells; raises `LabError` for another data set"
+    df = pd.read_csv(_PUBLISHED/'noisy_baseline.csv').rename(columns=dict(pct_noise='noise_pct'))
+    df.insert(0, 'dataset', np.where(df.pop('imagewoof')==1, 'imagewoof', 'imagenette'))
+    if dataset and dataset not in set(df.dataset): raise LabError(f"the noisy baseline was published for imagenette and imagewoof, not for '{dataset}'")
+    return (df[df.dataset==dataset] if dataset else df).reset_index(drop=True)
 
 # %% ../nbs/42_leaderboard.ipynb #670f7723
 def _rules(rows, b, size, epochs):
@@ -170,7 +181,7 @@ def our_row(
                 legal='yes' if not broken else 'no: '+', '.join(broken), budget='' if not listed else 'not told' if b['matched'] is None else 'matched' if b['matched'] else f"{max(b['passes'], b['forwards']):.2g} x",
                 notes=', '.join(o['rule']+': '+o['why'] for o in checks if o['verdict']=='note'))
 
-# %% ../nbs/42_leaderboard.ipynb #3da1a8da
+# %% ../nbs/42_leaderboard.ipynb #6743d789
 def show_board(
     board:str,    # A board
     ours=(),      # Results, as for `our_row`
@@ -181,6 +192,28 @@ def show_board(
     cols = ['size','epochs','status','method','accuracy','std','runs','above','labelled_passes','image_forwards','legal','budget','notes']
     return pd.DataFrame(rows).sort_values(['size','epochs','status'], ascending=[True,True,False], kind='stable')[cols].reset_index(drop=True)
 
+# %% ../nbs/42_leaderboard.ipynb #8b1b5319
+def board_table(
+    board:str,    # A board
+    ours=(),      # Results, as for `our_row`
+)->pd.DataFrame:  # The same for people: per cent with spread and runs, thousands of image-forwards
+    "`show_board` as text; raises `LabError` as it does"
+    df,num = show_board(board, ours),lambda v,f: '' if v!=v else format(v, f)
+    acc = [f'{100*r.accuracy:.2f}'+('' if r.std!=r.std else f' ± {100*r.std:.2f}') for r in df.itertuples()]
+    return pd.DataFrame({'size':df['size'], 'epochs':df.epochs, 'status':df.status, 'method':df.method, 'accuracy (%)':acc, 'runs':df.runs, 'runs above the quoted row':df.above, 'labelled passes':[num(v, ',.1f') for v in df.labelled_passes],
+        'image-forwards (thousands)':[num(v/1000, ',.0f') for v in df.image_forwards], 'rules-legal':df.legal, 'budget':df.budget, 'notes':df.notes})
+
+def read_cells(
+    folder:str|Path,   # Where `leaderboard run` wrote its files, named cell_*.json
+    board:str|None=None,  # Of one board only; all if None
+)->list:               # Complete results, in order of their file names
+    "The results of cells in a folder; raises `LabError` for a file that is damaged or not complete"
+    found = [(o, read_json(o)) for o in sorted(Path(folder).glob('cell_*.json'))]
+    for o,r in found:
+        if not r.get('complete'): raise LabError(f'{o} is not complete; go on with the command that wrote it')
+    return [r for _,r in found if board in (None, r['board'])]
+
+# %% ../nbs/42_leaderboard.ipynb #f7b3c4e4
 def markdown_row(
     res:dict,     # As for `our_row`
     url:str,      # Where the recipe can be read

@@ -7,7 +7,7 @@ __all__ = ['OKABE_ITO', 'MEANING', 'MEMO_KEYS', 'SETTING_KEYS', 'method_styles',
            'check_labels', 'plot_samples', 'plot_noise_matrix', 'stack_runs', 'mean_curve', 'curve_facts',
            'plot_learning_curves', 'plot_memorisation', 'plot_memorisation_shares', 'precision_bins', 'pseudo_facts',
            'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy',
-           'plot_top_classes']
+           'plot_top_classes', 'plot_by_length']
 
 # %% ../nbs/50_plots.ipynb #7e751dc3
 import textwrap
@@ -472,3 +472,27 @@ def plot_top_classes(
     ax.invert_yaxis(); ax.set_xlim(0, 100)
     inset = ax.inset_axes([.66, .02, .34, .96]); inset.imshow(np.asarray(img)); inset.set(xticks=[], yticks=[]); inset.set_anchor('E')
     return _finish(ax, f'{labels[0]}, says the network, at {pct(probs[0])}', 'probability (%)', '', grid='x')
+
+# %% ../nbs/50_plots.ipynb #0d915547
+def _length_title(curves):
+    "Which line loses most by training longer than its best"
+    loss = {k:(100*(np.nanmax(a)-a[np.argmax(e)]), e[np.nanargmax(a)], max(e)) for k,(e,a) in curves.items()}
+    k = max(loss, key=lambda o: loss[o][0])
+    d,best,last = loss[k]
+    return f'{k}: best after {best:g} epochs, {d:.1f} points less after {last:g}' if d>=.05 else 'The longer the better: every line ends at its best'
+
+def plot_by_length(
+    curves:dict,        # Name -> (epochs, accuracies), arrays of one length
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+    title:str='',       # Made from the data if empty
+)->Axes:
+    "Final accuracy by the length of training, a line a name, epochs on a log scale; raises `LabError` if lengths differ or there is nothing"
+    curves = {k:tuple(np.asarray(o, float) for o in v) for k,v in curves.items()}
+    if not curves or any(len(e)!=len(a) or not len(e) for e,a in curves.values()): raise LabError('give for each name as many accuracies as epochs, at least one')
+    ax,styles = _new_ax(ax, (6.4, 3.8)),method_styles(curves)
+    for k,(e,a) in curves.items():
+        o = np.argsort(e); ax.plot(e[o], 100*a[o], label=k, **styles[k])
+    ticks = sorted({x for e,_ in curves.values() for x in e})
+    ax.set_xscale('log'); ax.set_xticks(ticks, [f'{x:g}' for x in ticks]); ax.minorticks_off()
+    if len(curves)>1: _legend(ax, loc='center left', bbox_to_anchor=(1.01, .5))
+    return _finish(ax, title or _length_title(curves), 'epochs of the run', 'accuracy (%)')

@@ -26,6 +26,7 @@ def test_two_processes_are_one(tmp_path, method):
     assert [o['forwards'] for o in two] == [one['forwards']]*2
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_row_of_one(tmp_path):
     cmd = ['run', 'student', '--data', 'tinynette', '--pct', '50', '--size', '32', '--epochs', '3', '--labels', '640', '--seed', '3', '--device', 'cpu', '--json', '--arch', 'test_convnext', '--set', 'drop=0.', '--set', 'view=weak', '--set', 'threshold=0.']
     env = {**{k: v for k, v in os.environ.items() if k not in ('RANK', 'WORLD_SIZE')}, 'OMP_NUM_THREADS': '1', 'CUDA_VISIBLE_DEVICES': ''}

@@ -43,6 +43,7 @@ def test_killed_run_ends_the_same(tmp_path, method):
     assert not list((tmp_path/'killed').rglob('*.tmp'))
 
 
+@pytest.mark.slow
 def test_cell_killed_three_times_ends_the_same(tmp_path):
     "A cell's run of teacher and student, killed at three random moments: the results file and the weights are those of a run that was left alone"
     cmd = [CMD[0], 'leaderboard', 'run', 'imagenette-noise50', '--size', '16', '--epochs', '36', '--recipe', 'student', '--runs', '1', '--seed', '5', '--data', 'tinynette', '--device', 'cpu', '--set', 'n_labelled=600', '--set', 'threshold=0.']
