@@ -6,7 +6,7 @@
 __all__ = ['archive_of', 'total_epochs', 'spread_epochs', 'planned_passes', 'cell_recipe', 'forward_seconds', 'planned_seconds',
            'time_text', 'plan_text', 'right_bits', 'rights', 'run_cell', 'compare_cells']
 
-# %% ../nbs/45_cells.ipynb #f3ec54af
+# %% ../nbs/45_cells.ipynb #27a30953
 import sys,time
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np, torch
 import torch.nn.functional as F
 
 from .cookbook import load_recipe
-from .core import LabError,Settings,data_dir,load_settings,pick_device,short_hash,write_json
+from .core import LabError,Settings,data_dir,load_settings,pick_device,read_json,short_hash,write_json
 from .data import LabData,pool_ids
 from .distrib import first_process
 from .experiment import Run,open_data,run
@@ -71,7 +71,7 @@ def planned_passes(
     inner = {repr(o):(r.folds*o.epochs*epoch_steps(o, n-n//r.folds)*o.bs/n if r.prune and k=='teacher' else planned_passes(o, data)) for k in INNER if (o:=getattr(r, k)) is not None}
     return own+sum(inner.values())
 
-# %% ../nbs/45_cells.ipynb #2f8934ff
+# %% ../nbs/45_cells.ipynb #3ee86f73
 def cell_recipe(
     board:str,                   # A board
     size:int,                    # Pixels
@@ -91,13 +91,18 @@ def cell_recipe(
     opened = open_data(r, s, progress=progress)
     if r.method=='sesemi' and r.steps and not any(o.split('=')[0].strip()=='steps' for o in sets):
         r = replace(r, steps=max(len(pool_ids(opened[0], r.pool)[0])//(r.bs//4), 1))
-    r = spread_epochs(r, epochs)
+    r = _within(r, epochs, opened[0])
     return (_matched(r, opened[0], published_cell(board, size, epochs)) if match else r), opened
+
+def _within(r, epochs, data):
+    "Spread so many epochs; two stages take more of them than the joint training that they replace, and must not exceed them either"
+    n = r.n_labelled or len(data.labelled())
+    return next(o for e in range(epochs, -1, -1) if total_epochs(in_stages(o:=spread_epochs(r, e), n))<=epochs)
 
 def _matched(r, data, cell):
     "Fewer epochs, until the budget is the published row's"
     for n in range(total_epochs(r), 0, -1):
-        try: now = spread_epochs(r, n)
+        try: now = _within(r, n, data)
         except LabError: break
         row = dict(labelled_passes=planned_passes(now, data), image_forwards=planned_forwards(now, data)['total'])
         b = budget_check([row], cell, 0.)
@@ -181,7 +186,7 @@ def rights(
     "Which images each run got right"
     return np.stack([np.unpackbits(np.frombuffer(bytes.fromhex(r['right']), np.uint8))[:r['n_val']].astype(bool) for r in res['rows']])
 
-# %% ../nbs/45_cells.ipynb #9272e108
+# %% ../nbs/45_cells.ipynb #134c9ac0
 def run_cell(
     board:str, size:int, epochs:int,   # A cell
     recipe:str|Path,             # A recipe's name or file
@@ -206,12 +211,21 @@ def run_cell(
     try: published_cell(board, size, epochs); listed = True
     except LabError: listed = False
     res = dict(board=board, size=size, epochs=epochs, recipe=r.label, cell=listed, settings=differences(r), complete=False, rows=[])
+    if out: _check_out(out, res)
     for i in range(0 if dry else runs):
         one = run(r, first+i, runs_dir, opened, str(dev), fresh, progress, settings=s)
         res['rows'].append({**{k:v for k,v in one.result.items() if k not in ('spent','classes')}, **right_bits(one)})
         res['complete'] = i+1==runs
         if out and first_process(): write_json(out, res)
     return res
+
+# %% ../nbs/45_cells.ipynb #2c661ee7
+def _check_out(out, res):
+    "Refuse to write over the results of something else"
+    if not Path(out).exists(): return
+    was = read_json(out)
+    other = [k for k in ('board','size','epochs','recipe','settings') if not isinstance(was, dict) or was.get(k)!=res[k]]
+    if other: raise LabError(f"{out} holds other results (their {', '.join(other)} {'is' if len(other)==1 else 'are'} not those of this run); name another file with --out")
 
 # %% ../nbs/45_cells.ipynb #abfac376
 def compare_cells(
