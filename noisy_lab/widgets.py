@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['STATIC', 'SELECTION', 'PseudoLabelExplorer', 'save_explorer']
 
-# %% ../nbs/52_widgets.ipynb #991e2d23
-import base64,html,json,uuid
+# %% ../nbs/52_widgets.ipynb #2fc19325
+import base64,html,json,re,uuid
 from pathlib import Path
 
 import anywidget,numpy as np,traitlets
@@ -85,23 +85,7 @@ def plot(self:PseudoLabelExplorer, ax=None):
     if not len(r): raise LabError('no true labels are known here, so there is nothing to draw; look at the panel')
     return plot_precision_by_confidence(r.conf.values, (r.pseudo==r.true).values, stranger=(r.true==-2).values, threshold=self.settings.get('threshold') or None, ax=ax)
 
-# %% ../nbs/52_widgets.ipynb #9ef685cc
-_PAGE = '''<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>{css}
-:root {{ color-scheme: light dark; }} @media (prefers-color-scheme: dark) {{ :root {{ --jp-layout-color1:#151515; --jp-layout-color2:#2a2a2a; --jp-ui-font-color1:#eee; --jp-ui-font-color2:#b5b5b5; --jp-border-color2:#444; }} .nl-explorer {{ --nl-true:#2fc79a; --nl-observed:#ff8a3d; --nl-pseudo:#56b4e9; }} body {{ background:#111; }} }} body {{ margin: 12px; }}</style></head><body><div id="panel"></div>
-<script type="application/json" id="rows">{data}</script><script type="module">
-{js}
-const d = JSON.parse(document.getElementById("rows").textContent), bytes = (t) => Uint8Array.from(atob(t), (c) => c.charCodeAt(0));
-const place = new Map(d.sheets.flatMap((o, k) => o.ids.map((id, j) => [id, [k, j]]))), sheets = d.sheets.map(async (o) => createImageBitmap(new Blob([bytes(o.webp)], {{ type: "image/webp" }})));
-async function sprite(ids) {{
-  const t = d.meta.thumb, c = document.createElement("canvas"), g = c.getContext("2d");
-  c.width = 10 * t; c.height = Math.ceil(ids.length / 10) * t; g.fillStyle = "#888"; g.fillRect(0, 0, c.width, c.height);
-  for (const [i, id] of ids.entries()) if (place.has(id)) {{ const [k, j] = place.get(id); g.drawImage(await sheets[k], (j % 10) * t, Math.floor(j / 10) * t, t, t, (i % 10) * t, Math.floor(i / 10) * t, t, t); }}
-  return URL.createObjectURL(await new Promise((done) => c.toBlob(done)));
-}}
-const facts = async (s) => d.facts[Math.round(s.threshold * (d.facts.length - 1))];
-createExplorer(document.getElementById("panel"), {{ meta: d.meta, columns: readColumns(bytes(d.columns), d.meta.columns, d.meta.n), settings: d.settings, sprite, facts, changed: () => {{}} }});
-</script></body></html>'''
-
+# %% ../nbs/52_widgets.ipynb #451af322
 def save_explorer(
     panel:PseudoLabelExplorer,   # A panel
     file,                        # The HTML file to write
@@ -114,6 +98,7 @@ def save_explorer(
     d = dict(meta=dict(panel.meta, still=len(ids)), columns=base64.b64encode(panel.columns).decode(), settings=dict(panel.settings), sheets=sheets, facts=facts)
     js = (STATIC/'explorer.js').read_text(encoding='utf8')
     js = js[:js.index('function render(')].replace('export function', 'function')
-    page = _PAGE.format(title=html.escape(panel.meta['title']), css=(STATIC/'explorer.css').read_text(encoding='utf8'), data=json.dumps(d).replace('<', '\\u003c'), js=js)
+    fill = dict(title=html.escape(panel.meta['title']), css=(STATIC/'explorer.css').read_text(encoding='utf8'), data=json.dumps(d).replace('<', '\\u003c'), js=js)
+    page = re.sub('%(title|css|data|js)%', lambda m: fill[m[1]], (STATIC/'page.html').read_text(encoding='utf8'))
     with disk_errors(file), atomic_write(file) as tmp: tmp.write_text(page, encoding='utf8')
     return Path(file)

@@ -109,12 +109,13 @@ def export_diff(root, work):
 
 
 def unclean(root):
-    "nbdev-clean would change nothing"
+    "nbdev-clean would change nothing, and no panel's state, which it leaves alone, is in the file"
     from nbdev.clean import clean_nb
     bad = []
     for path in notebooks(root):
         nb = json.loads(path.read_text(encoding='utf8'))
         clean_nb(nb)
+        if 'widgets' in nb['metadata']: bad.append(f"{path.name} holds the state of panels: delete 'widgets' from its metadata")
         if nb2str(nb) != path.read_text(encoding='utf8'): bad.append(f'{path.name} is not clean: run nbdev-clean')
     return bad
 

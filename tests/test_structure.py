@@ -139,6 +139,12 @@ def test_unclean_notices(house):
     only(st.unclean(house), '00_low.ipynb')
     write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', metadata=dict(scrolled=True))])
     only(st.unclean(house), '00_low.ipynb')
+    write_nb(house/'nbs/00_low.ipynb', [TITLE])
+    path = house/'nbs/00_low.ipynb'
+    nb = json.loads(path.read_text(encoding='utf8'))
+    nb['metadata']['widgets'] = {'state': {}}
+    path.write_text(st.nb2str(nb), encoding='utf8')
+    only(st.unclean(house), '00_low.ipynb holds the state of panels')
 
 
 @pytest.mark.parametrize('first', [('markdown', '# title only'), ('markdown', 'text\n\n> sentence'), ('code', '# title\n> sentence'),
