@@ -6,7 +6,7 @@
 __all__ = ['archive_of', 'total_epochs', 'spread_epochs', 'planned_passes', 'cell_recipe', 'forward_seconds', 'planned_seconds',
            'time_text', 'plan_text', 'right_bits', 'rights', 'run_cell', 'compare_cells']
 
-# %% ../nbs/45_cells.ipynb #27a30953
+# %% ../nbs/45_cells.ipynb #4b1008fa
 import sys,time
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, torch
 import torch.nn.functional as F
 
-from .cookbook import load_recipe
+from .cookbook import load_recipe,parse_set
 from .core import LabError,Settings,data_dir,load_settings,pick_device,read_json,short_hash,write_json
 from .data import LabData,pool_ids
 from .distrib import first_process
@@ -71,7 +71,7 @@ def planned_passes(
     inner = {repr(o):(r.folds*o.epochs*epoch_steps(o, n-n//r.folds)*o.bs/n if r.prune and k=='teacher' else planned_passes(o, data)) for k in INNER if (o:=getattr(r, k)) is not None}
     return own+sum(inner.values())
 
-# %% ../nbs/45_cells.ipynb #3ee86f73
+# %% ../nbs/45_cells.ipynb #bdb9058d
 def cell_recipe(
     board:str,                   # A board
     size:int,                    # Pixels
@@ -87,9 +87,10 @@ def cell_recipe(
     b,s = board_named(board),settings or load_settings()
     given = dict(dataset=dataset or archive_of(board, size), noise_pct=b.noise_pct, size=size)
     r = load_recipe(recipe, s, sets, **given)
-    if r.view=='gamma' and not any(o.split('=')[0].strip()=='size' for o in sets): r = load_recipe(recipe, s, sets, **{**given, 'size':size*7//8})
+    own = {'.'.join(parse_set(o)[0]) for o in sets}
+    if r.view=='gamma' and 'size' not in own: r = load_recipe(recipe, s, sets, **{**given, 'size':size*7//8})
     opened = open_data(r, s, progress=progress)
-    if r.method=='sesemi' and r.steps and not any(o.split('=')[0].strip()=='steps' for o in sets):
+    if r.method=='sesemi' and r.steps and 'steps' not in own:
         r = replace(r, steps=max(len(pool_ids(opened[0], r.pool)[0])//(r.bs//4), 1))
     r = _within(r, epochs, opened[0])
     return (_matched(r, opened[0], published_cell(board, size, epochs)) if match else r), opened

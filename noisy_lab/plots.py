@@ -473,7 +473,7 @@ def plot_top_classes(
     inset = ax.inset_axes([.66, .02, .34, .96]); inset.imshow(np.asarray(img)); inset.set(xticks=[], yticks=[]); inset.set_anchor('E')
     return _finish(ax, f'{labels[0]}, says the network, at {pct(probs[0])}', 'probability (%)', '', grid='x')
 
-# %% ../nbs/50_plots.ipynb #0d915547
+# %% ../nbs/50_plots.ipynb #d7b1987b
 def _length_title(curves):
     "Which line loses most by training longer than its best"
     loss = {k:(100*(np.nanmax(a)-a[np.argmax(e)]), e[np.nanargmax(a)], max(e)) for k,(e,a) in curves.items()}
@@ -484,7 +484,7 @@ def _length_title(curves):
 def plot_by_length(
     curves:dict,        # Name -> (epochs, accuracies), arrays of one length
     ax:Axes|None=None,  # Where to draw; a new figure if None
-    title:str='',       # Made from the data if empty
+    title:str='',       # Put before the sentence that is made from the data
 )->Axes:
     "Final accuracy by the length of training, a line a name, epochs on a log scale; raises `LabError` if lengths differ or there is nothing"
     curves = {k:tuple(np.asarray(o, float) for o in v) for k,v in curves.items()}
@@ -495,4 +495,4 @@ def plot_by_length(
     ticks = sorted({x for e,_ in curves.values() for x in e})
     ax.set_xscale('log'); ax.set_xticks(ticks, [f'{x:g}' for x in ticks]); ax.minorticks_off()
     if len(curves)>1: _legend(ax, loc='center left', bbox_to_anchor=(1.01, .5))
-    return _finish(ax, title or _length_title(curves), 'epochs of the run', 'accuracy (%)')
+    return _finish(ax, f'{title}: {_length_title(curves)}' if title else _length_title(curves), 'epochs of the run', 'accuracy (%)')

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STATIC', 'SELECTION', 'PseudoLabelExplorer', 'save_explorer']
 
-# %% ../nbs/52_widgets.ipynb #2fc19325
+# %% ../nbs/52_widgets.ipynb #14bcf1d6
 import base64,html,json,re,uuid
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from fastcore.basics import patch
 
 from .core import LabError,atomic_write,disk_errors
 from .data import LabData,PixelStore
-from .explore import ORDERS,explore_table,selection_facts,sprite_sheet,view_rows
+from .explore import ORDERS,explore_table,make_selection,selection_facts,sprite_sheet,view_rows
+from .noise import STRANGER,UNKNOWN
 from .plots import plot_precision_by_confidence
-from .pseudo import PseudoTable,select,sharpen,top_k
+from .pseudo import PseudoTable
 
-# %% ../nbs/52_widgets.ipynb #5aeac9f0
+# %% ../nbs/52_widgets.ipynb #019730b4
 STATIC = Path(__file__).parent/'static' if '__file__' in globals() else Path('../noisy_lab/static').resolve()
 _COLUMNS = (('idx','i4'),('given','i4'),('pred','i4'),('pseudo','i4'),('true','i4'),('conf','f4'),('margin','f4'),('entropy','f4'),('loss','f4'))
 SELECTION = dict(threshold=0., temperature=1., per_class=0, k=0, p=1)   # The sliders, as they begin
@@ -28,7 +29,7 @@ def _columns(rows): return b''.join(rows[k].values.astype('<'+t).tobytes() for k
 def _meta(rows, data, table, thumb, title):
     n,has = len(rows),lambda c: bool((rows[c]>=0).any())
     return dict(id='nl'+uuid.uuid4().hex[:8], n=n, classes=[str(o) for o in data.classes], columns=[list(o) for o in _COLUMNS], thumb=thumb, title=title, soft=not table.hard, round=table.round, most=int(max(np.bincount(rows.pseudo, minlength=1).max(), 1)) if n else 1,
-                has_true=bool((rows.true!=-1).any()), has_given=has('given'), by=[o for o in ('pseudo','pred','given','true') if has(o)] or ['pseudo'], orders=[o for o in ORDERS if o=='idx' or (rows[o].notna().any() if rows[o].dtype==float else has(o))])
+                has_true=bool((rows.true!=UNKNOWN).any()), has_given=has('given'), by=[o for o in ('pseudo','pred','given','true') if has(o)] or ['pseudo'], orders=[o for o in ORDERS if o=='idx' or (rows[o].notna().any() if rows[o].dtype==float else has(o))])
 
 # %% ../nbs/52_widgets.ipynb #cfbf50d1
 class PseudoLabelExplorer(anywidget.AnyWidget):
@@ -56,7 +57,7 @@ class PseudoLabelExplorer(anywidget.AnyWidget):
         try: self.send(dict(type='sprite', id=msg['id']), [sprite_sheet(self.store, msg['ids'], self.meta['thumb'])])
         except Exception as e: self.send(dict(type='sprite', id=msg['id'], error=f'the thumbnails cannot be shown: {e}'))
 
-# %% ../nbs/52_widgets.ipynb #ec3140e8
+# %% ../nbs/52_widgets.ipynb #bc9195af
 @patch
 def facts(self:PseudoLabelExplorer, **settings)->dict:
     "What a selection keeps, as `selection_facts` says; `error` for one that cannot be made"
@@ -66,9 +67,7 @@ def facts(self:PseudoLabelExplorer, **settings)->dict:
 @patch
 def selected(self:PseudoLabelExplorer)->PseudoTable:
     "The table with the selection that the sliders show, to train a student with; raises `LabError` if nothing is left"
-    s = {k:self.settings.get(k, v) for k,v in SELECTION.items()}
-    t = sharpen(self.table, s['temperature']) if s['temperature']!=1 else self.table
-    return top_k(t, s['k'], s['p']) if s['k'] else select(t, s['threshold'], s['per_class'])
+    return make_selection(self.table, **{k:self.settings.get(k, v) for k,v in SELECTION.items()})
 
 @patch
 def shown(self:PseudoLabelExplorer)->np.ndarray:
@@ -81,9 +80,9 @@ def shown(self:PseudoLabelExplorer)->np.ndarray:
 @patch
 def plot(self:PseudoLabelExplorer, ax=None):
     "The same as a still figure: how right the teacher is at each confidence; raises `LabError` where no truth is known"
-    r = self.rows[self.rows.true!=-1]
+    r = self.rows[self.rows.true!=UNKNOWN]
     if not len(r): raise LabError('no true labels are known here, so there is nothing to draw; look at the panel')
-    return plot_precision_by_confidence(r.conf.values, (r.pseudo==r.true).values, stranger=(r.true==-2).values, threshold=self.settings.get('threshold') or None, ax=ax)
+    return plot_precision_by_confidence(r.conf.values, (r.pseudo==r.true).values, stranger=(r.true==STRANGER).values, threshold=self.settings.get('threshold') or None, ax=ax)
 
 # %% ../nbs/52_widgets.ipynb #451af322
 def save_explorer(
