@@ -156,7 +156,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'noisy_lab.callbacks.step_schedule': ('callbacks.html#step_schedule', 'noisy_lab/callbacks.py')},
             'noisy_lab.cells': { 'noisy_lab.cells._check_out': ('cells.html#_check_out', 'noisy_lab/cells.py'),
                                  'noisy_lab.cells._matched': ('cells.html#_matched', 'noisy_lab/cells.py'),
-                                 'noisy_lab.cells._now': ('cells.html#_now', 'noisy_lab/cells.py'),
                                  'noisy_lab.cells._scaled': ('cells.html#_scaled', 'noisy_lab/cells.py'),
                                  'noisy_lab.cells._within': ('cells.html#_within', 'noisy_lab/cells.py'),
                                  'noisy_lab.cells.archive_of': ('cells.html#archive_of', 'noisy_lab/cells.py'),

@@ -6,21 +6,20 @@
 __all__ = ['archive_of', 'total_epochs', 'spread_epochs', 'planned_passes', 'cell_recipe', 'forward_seconds', 'planned_seconds',
            'time_text', 'plan_text', 'right_bits', 'rights', 'run_cell', 'compare_cells']
 
-# %% ../nbs/45_cells.ipynb #4b1008fa
-import sys,time
+# %% ../nbs/45_cells.ipynb #bc76e612
+import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np, torch
-import torch.nn.functional as F
+import numpy as np
 
+from .bench import bare_step,timed
 from .cookbook import load_recipe,parse_set
 from .core import LabError,Settings,data_dir,load_settings,pick_device,read_json,short_hash,write_json
 from .data import LabData,pool_ids
 from .distrib import first_process
 from .experiment import Run,open_data,run
 from .leaderboard import board_named,budget_check,mcnemar,paired_difference,published_cell
-from .models import create_net
 from .recipe import INNER,Recipe,differences,epoch_steps,in_stages,planned_forwards
 
 # %% ../nbs/45_cells.ipynb #4c755708
@@ -111,26 +110,16 @@ def _matched(r, data, cell):
         if b['matched']: return now
     raise LabError(f"{r.label} cannot be trained at all on what the published row spent ({cell['image_forwards']:,.0f} image-forwards)")
 
-# %% ../nbs/45_cells.ipynb #76cc73e4
+# %% ../nbs/45_cells.ipynb #7f3e756f
 def forward_seconds(
     recipe:Recipe,   # A recipe
     n_cls:int,       # Classes
     device,          # A `torch.device`
-    steps:int=3,     # To measure
 )->float:            # Seconds an image
-    "Seconds of training for each image-forward, measured on random images with the recipe's network"
-    net = create_net(recipe.arch, n_cls, recipe.drop, recipe.block_drop).to(device)
-    bs = recipe.bs if device.type=='cuda' else min(recipe.bs, 16)
-    x,y = torch.randn(bs, 3, recipe.size, recipe.size, device=device).contiguous(memory_format=torch.channels_last),torch.zeros(bs, dtype=torch.long, device=device)
-    opt = torch.optim.SGD(net.parameters(), lr=1e-6)
-    for i in range(steps+1):
-        if i==1: t = _now(device)
-        F.cross_entropy(net(x), y).backward(); opt.step(); opt.zero_grad()
-    return (_now(device)-t)/(steps*bs)
-
-def _now(device):
-    if device.type=='cuda': torch.cuda.synchronize(device)
-    return time.perf_counter()
+    "Seconds of training for each image-forward: three steps of the recipe's bare network on random images, after three to warm up"
+    step = bare_step(recipe.arch, n_cls, recipe.size, recipe.bs if device.type=='cuda' else min(recipe.bs, 16), device, 3)
+    step()
+    return 1/timed(step, device)
 
 def planned_seconds(
     recipe:Recipe,   # A recipe
