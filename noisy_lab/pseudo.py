@@ -104,11 +104,11 @@ class PseudoTable:
         "Weights of `rows()`"
         return self.df.weight.values[self.rows()].astype(np.float32)
 
-# %% ../nbs/35_pseudo.ipynb #30537731
+# %% ../nbs/35_pseudo.ipynb #db7b0e00
 def _stats(probs):
     "What a row of the table says of its probabilities"
     p = np.asarray(probs, np.float64)
-    second,first = np.partition(p, -2, axis=1)[:,-2:].T
+    second,first = np.partition(p, -2, axis=1)[:,-2:].T if p.shape[1]>1 else (np.zeros(len(p)), p[:,0])   # of a single class nothing comes second
     logs = np.log(p, where=p>0, out=np.zeros_like(p))
     return dict(y_pseudo=p.argmax(1), conf=first, margin=first-second, entropy=-(p*logs).sum(1))
 

@@ -75,7 +75,7 @@ class RelabelStudio(ImagePanel):
             for p,o in d.iterrows(): res.setdefault(self._at[p], []).append([o.who, o.do, index.get(o.label, -1)])
         return res
 
-# %% ../nbs/53_studio.ipynb #c76fec83
+# %% ../nbs/53_studio.ipynb #63da7b6b
 def _said(rec): return f"{rec['do']}{' '+rec['label'] if rec.get('label') else ''} on {len(rec['paths']):,} image{'s' if len(rec['paths'])>1 else ''}"
 
 @patch
@@ -102,12 +102,12 @@ def answer_edit(self:RelabelStudio, do, rows, label=-1):
 @patch
 def answer_undo(self:RelabelStudio):
     o = self.edits.undo()
-    return self._state(o['paths'], text='Undone: '+_said(o)) if o else self._state([], text='There is nothing of yours to undo.')
+    return self._state(o['paths'], at=self._at.get(o['paths'][0], -1), text='Undone: '+_said(o)) if o else self._state([], text='There is nothing of yours to undo.')
 
 @patch
 def answer_redo(self:RelabelStudio):
     o = self.edits.redo()
-    return self._state(o['paths'], text='Done again: '+_said(o)) if o else self._state([], text='There is nothing to redo.')
+    return self._state(o['paths'], at=self._at.get(o['paths'][0], -1), text='Done again: '+_said(o)) if o else self._state([], text='There is nothing to redo.')
 
 @patch
 def answer_export(self:RelabelStudio):

@@ -1,29 +1,39 @@
-"""Panels in a real JupyterLab and a real Chromium, and a saved page without a kernel; needs playwright and a chromium.
-Screenshots go to $TEST_SHOTS, if that names a folder."""
-import os, re, shutil, socket, subprocess, sys, time, urllib.request
+"""Panels in a real JupyterLab and a real Chromium, by mouse and by keyboard, and their saved pages without a kernel; needs
+playwright and a chromium. Screenshots go to $TEST_SHOTS, if that names a folder."""
+import json, os, re, shutil, socket, subprocess, sys, time, urllib.request
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np, pytest
+import nbformat, numpy as np, pandas as pd, pytest
 
 sync_api = pytest.importorskip('playwright.sync_api', reason='playwright is not installed: pip install -e ".[browser]"')
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason='there is no chromium')]
 
-SETUP = """import numpy as np
+# What every notebook here begins with; the tests run it too, and hold the browser against it.
+SETUP = """import numpy as np, pandas as pd
 from noisy_lab.data import load_data,open_store
+from noisy_lab.panel import save_page
 from noisy_lab.pseudo import make_table
-from noisy_lab.widgets import PseudoLabelExplorer,save_explorer
+from noisy_lab.widgets import NoiseDesigner,PseudoLabelExplorer,RotationInspector,ViewPlayground
 data = load_data('tinynette', noise_pct=50); store = open_store(data, 32, progress=False); rng = np.random.default_rng(0)
 pool = data.ids('train'); probs = rng.dirichlet(np.full(10, .3), len(pool)).astype(np.float32)
-panel = PseudoLabelExplorer(data, store, make_table(pool, probs, 'made up'), threshold=.5)
+scores = pd.DataFrame(dict(idx=pool, pred=rng.integers(0, 10, len(pool)), loss=rng.random(len(pool)), margin=rng.random(len(pool))))
 """
+EXPLORER = "panel = PseudoLabelExplorer(data, store, make_table(pool, probs, 'made up'), threshold=.5)\n"
+STUDIO = "from noisy_lab.studio import RelabelStudio\nstudio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60)\n"
 
 
 @pytest.fixture(scope='module')
-def panel():
+def here():
+    "What the notebooks' first cell makes"
     space = {}
-    exec(SETUP, space)
-    return space['panel'], space['save_explorer']
+    exec(SETUP+EXPLORER, space)
+    return space
+
+
+def shot(pg, name):
+    if os.environ.get('TEST_SHOTS'): pg.screenshot(path=Path(os.environ['TEST_SHOTS'])/f'{name}.png')
 
 
 @pytest.fixture
@@ -31,33 +41,73 @@ def page(request):
     "A page that collects what goes wrong in it"
     with sync_api.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=['--no-sandbox'])
-        pg = browser.new_page(viewport=dict(width=1280, height=900))
+        pg = browser.new_page(viewport=dict(width=1280, height=900), color_scheme=getattr(request, 'param', 'light'), accept_downloads=True)
         pg.errors = []
         pg.on('pageerror', lambda e: pg.errors.append(str(e)))
-        pg.on('console', lambda m: pg.errors.append(m.text) if m.type == 'error' and ('nl-' in m.text or 'explorer' in m.text or 'widget' in m.text.lower()) else None)
+        pg.on('console', lambda m: pg.errors.append(m.text) if m.type == 'error' and ('nl-' in m.text or 'widget' in m.text.lower() or 'mountWidget' in m.text) else None)
         yield pg
-        shots = os.environ.get('TEST_SHOTS')
-        if shots: pg.screenshot(path=Path(shots)/f'{request.node.name}.png')
+        shot(pg, request.node.name)
         browser.close()
 
 
-@pytest.fixture
-def lab(tmp_path):
+@pytest.fixture(scope='module', params=['light'])
+def lab(request, tmp_path_factory):
     "A JupyterLab on 127.0.0.1 over an empty folder: its address and the folder"
+    tmp = tmp_path_factory.mktemp('lab')
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0)); port = s.getsockname()[1]
-    env = {**os.environ, 'JUPYTER_CONFIG_DIR': str(tmp_path/'config'), 'JUPYTER_DATA_DIR': str(tmp_path/'data'), 'OMP_NUM_THREADS': '1'}
-    home = tmp_path/'home'; home.mkdir()
-    log = open(tmp_path/'lab.log', 'w')
+    env = {**os.environ, 'JUPYTER_CONFIG_DIR': str(tmp/'config'), 'JUPYTER_DATA_DIR': str(tmp/'data'), 'OMP_NUM_THREADS': '1'}
+    home = tmp/'home'; home.mkdir()
+    theme = tmp/'config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings'
+    theme.parent.mkdir(parents=True)
+    if request.param == 'dark': theme.write_text('{"theme": "JupyterLab Dark"}')
+    log = open(tmp/'lab.log', 'w')
     p = subprocess.Popen([sys.executable, '-m', 'jupyterlab', '--no-browser', '--ip=127.0.0.1', f'--port={port}', '--ServerApp.port_retries=0', '--IdentityProvider.token=', '--ServerApp.root_dir', str(home), '--allow-root'], env=env, stdout=log, stderr=log)
     url, end = f'http://127.0.0.1:{port}', time.time()+90
     while True:
         try: urllib.request.urlopen(url+'/api', timeout=2); break
         except OSError:
-            assert p.poll() is None and time.time() < end, (tmp_path/'lab.log').read_text()[-2000:]
+            assert p.poll() is None and time.time() < end, (tmp/'lab.log').read_text()[-2000:]
             time.sleep(.3)
     yield url, home
     p.terminate(); p.wait(20); log.close()
+
+
+class Book:
+    "A notebook of these cells, open in JupyterLab"
+    def __init__(self, lab, pg, name, *cells):
+        (self.url, self.home), self.pg, self.name = lab, pg, name
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells], metadata=dict(kernelspec=dict(name='python3', display_name='python3', language='python'))), self.home/f'{name}.ipynb')
+        pg.goto(f'{self.url}/lab/tree/{name}.ipynb?reset')
+        pg.wait_for_selector('.jp-Notebook .jp-CodeCell .cm-content', timeout=90000)
+        self.ready()
+    def ready(self):
+        idle = "document.body.innerText.includes('| Idle')"
+        self.pg.wait_for_function(f"{idle} || document.querySelector('.jp-Dialog')", timeout=90000)
+        if self.pg.locator('.jp-Dialog button.jp-mod-accept').count(): self.pg.locator('.jp-Dialog button.jp-mod-accept').click()
+        self.pg.wait_for_function(f"{idle} && !document.querySelector('.jp-Dialog')", timeout=90000)
+    def run(self, i):
+        self.pg.locator('.jp-CodeCell .cm-content').nth(i).click(); self.pg.keyboard.press('Shift+Enter')
+    def says(self, i, pattern, seconds=40):
+        "Run a cell that prints, and give what it printed"
+        self.run(i)
+        out, end = self.pg.locator('.jp-CodeCell').nth(i).locator('.jp-OutputArea-output'), time.time()+seconds
+        while True:
+            m = re.search(pattern, ' '.join(out.all_inner_texts()))
+            if m: return m
+            assert time.time() < end, (pattern, out.all_inner_texts())
+            time.sleep(.1)
+    def restart(self):
+        "A new kernel, as a user gets one: the toolbar's button, and the dialog"
+        self.pg.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="restart"]').first.click()
+        self.pg.locator('.jp-Dialog button.jp-mod-warn, .jp-Dialog button.jp-mod-accept').last.click()
+        self.pg.wait_for_timeout(1000); self.ready()
+    def keeps_out(self, node):
+        "The notebook's own shortcuts do nothing while the panel has the focus"
+        n = self.pg.locator('.jp-Cell').count()
+        node.focus()
+        for k in ('b', 'd', 'd', 'z', 'm', 'y', 'Shift+M', '?'): self.pg.keyboard.press(k)
+        assert self.pg.locator('.jp-Cell').count() == n and self.pg.locator('.jp-Dialog').count() == 0 and self.pg.locator('.jp-CodeCell').count() == n
 
 
 def facts(pg): return dict(zip(pg.locator('.nl-facts dt').all_inner_texts(), pg.locator('.nl-facts dd').all_inner_texts()))
@@ -71,6 +121,7 @@ def until(get, want, seconds=15):
 
 def drag(pg, locator, to):
     "Move a slider with the mouse to a share of its length; gives its value"
+    locator.scroll_into_view_if_needed()
     b = locator.bounding_box()
     v, lo, hi = (float(locator.evaluate(f'o => o.{k}')) for k in ('value', 'min', 'max'))
     at = lambda share: b['x']+8+share*(b['width']-16)
@@ -78,59 +129,224 @@ def drag(pg, locator, to):
     return float(locator.evaluate('o => o.value'))
 
 
-def test_explorer_in_jupyterlab(lab, page, panel):
-    url, home = lab
-    import nbformat
-    cells = [SETUP+'panel', "print('SEEN', panel.settings['threshold'], len(panel.shown()), panel.settings.get('cls'), len(np.unique(panel.selected().df.idx[panel.selected().kept])))"]
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells], metadata=dict(kernelspec=dict(name='python3', display_name='python3', language='python'))), home/'x.ipynb')
-    page.goto(url+'/lab/tree/x.ipynb?reset')
-    page.wait_for_selector('.jp-Notebook .jp-CodeCell .cm-content', timeout=90000)
-    page.wait_for_function("document.body.innerText.includes('| Idle') || document.querySelector('.jp-Dialog')", timeout=60000)
-    if page.locator('.jp-Dialog button.jp-mod-accept').count(): page.locator('.jp-Dialog button.jp-mod-accept').click()
-    page.wait_for_function("document.body.innerText.includes('| Idle') && !document.querySelector('.jp-Dialog')", timeout=60000)
-    page.locator('.jp-CodeCell .cm-content').first.click(); page.keyboard.press('Shift+Enter')
+def drawn(pg): pg.wait_for_function("(o => o && o.style.backgroundImage.startsWith('url'))(document.querySelector('.nl-pic'))", timeout=20000)
+def key(pg, k): return pg.locator(f'[data-key="{k}"]')
+
+
+# ---- in JupyterLab
+
+def test_explorer(lab, page, here):
+    book = Book(lab, page, 'explorer', SETUP+EXPLORER+'panel', "print('SEEN', panel.settings['threshold'], len(panel.shown()), panel.settings.get('cls'), len(np.unique(panel.selected().df.idx[panel.selected().kept])))")
+    book.run(0)
     page.wait_for_selector('.nl-card', timeout=120000)
-    mine, rows = panel[0], panel[0].rows
+    mine, rows = here['panel'], here['panel'].rows
     until(lambda: facts(page).get('kept'), f"{mine.facts(threshold=.5)['images']:,}")
-    page.wait_for_function("document.querySelector('.nl-pic').style.backgroundImage.startsWith('url')")
-    h = drag(page, page.locator('[data-key=threshold]'), .8)
+    drawn(page)
+    h = drag(page, key(page, 'threshold'), .8)
     assert .7 < h < .9
     until(lambda: facts(page)['kept'], f"{mine.facts(threshold=h)['images']:,}")
     assert facts(page)['right'] == f"{100*mine.facts(threshold=h)['precision']:.1f} %"
-    page.locator('[data-key=cls]').select_option('3')
+    key(page, 'cls').select_option('3')
     until(lambda: page.inner_text('.nl-status'), f"{(rows.pseudo==3).sum():,} of {len(rows):,} images")
-    page.locator('[data-key=agree]').select_option('other')
+    key(page, 'agree').select_option('other')
     want = rows[(rows.pseudo==3) & (rows.given!=3)].sort_values(['conf', 'idx'], ascending=[False, True])
     until(lambda: page.inner_text('.nl-status'), f"{len(want):,} of {len(rows):,} images")
-    n_cells = page.locator('.jp-Cell').count()
-    page.locator('.nl-grid').focus()
-    for k in ('ArrowRight', 'ArrowRight', 'x', 'b', 'd', 'd', 'a', '0', '0'): page.keyboard.press(k)   # in the notebook, these cut, add and delete cells
-    assert page.locator('.jp-Cell').count() == n_cells and page.locator('.jp-Dialog').count() == 0
+    book.keeps_out(page.locator('.nl-grid'))
+    for k in ('ArrowRight', 'ArrowRight'): page.keyboard.press(k)
     assert page.inner_text('.nl-detail').startswith(f'image {want.idx.iloc[2]} ')
     page.keyboard.press('End')
     until(lambda: page.inner_text('.nl-detail').split(' ')[1], str(want.idx.iloc[-1]))
     page.wait_for_function("document.querySelector('.nl-here .nl-pic').style.backgroundImage.startsWith('url')", timeout=15000)
-    if os.environ.get('TEST_SHOTS'): page.screenshot(path=Path(os.environ['TEST_SHOTS'])/'explorer_light.png')
-    page.locator('.jp-CodeCell .cm-content').nth(1).click(); page.keyboard.press('Shift+Enter')
-    page.wait_for_function("document.body.innerText.includes('SEEN 0')", timeout=30000)
-    got = re.findall(r'SEEN (\S+) (\d+) (\d+) (\d+)', page.inner_text('.jp-Notebook'))[-1]
-    assert (float(got[0]), int(got[1]), int(got[2]), int(got[3])) == (h, len(want), 3, mine.facts(threshold=h)['images'])
+    got = book.says(1, r'SEEN (\S+) (\d+) (\d+) (\d+)')
+    assert (float(got[1]), int(got[2]), int(got[3]), int(got[4])) == (h, len(want), 3, mine.facts(threshold=h)['images'])
     assert not page.errors
 
 
-def test_saved_explorer_without_a_kernel(tmp_path, page, panel):
-    mine, save = panel
-    page.goto(save(mine, tmp_path/'x.html', 120).as_uri())
+def test_studio(lab, page, here, tmp_path):
+    url, home = lab
+    book = Book(lab, page, 'studio', SETUP+STUDIO+'studio', "print('SEEN', len(studio.edits.decided()), studio.score().you.looks)")
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    drawn(page)
+    data, scores = here['data'], here['scores']
+    order = scores.sort_values(['loss', 'idx'], ascending=[False, True]).idx.tolist()
+    path = lambda k: data.df.path[order[k]]
+    log = lambda: [json.loads(o) for o in (home/'edits.jsonl').read_text().splitlines()]
+    grid = page.locator('.nl-grid')
+    book.keeps_out(grid)
+    # by keyboard: a class, the next image, drop, accept, a range
+    page.keyboard.press('3'); until(lambda: facts(page)['relabelled'], '1')
+    page.keyboard.press('x'); until(lambda: facts(page)['dropped'], '1')
+    page.keyboard.press('Enter'); until(lambda: facts(page)['accepted'], '1')
+    page.keyboard.press('Shift+ArrowRight'); page.keyboard.press('Shift+ArrowRight'); page.keyboard.press('0'); until(lambda: facts(page)['relabelled'], '4')
+    assert [(o['do'], o['paths'], o.get('label')) for o in log()] == [('label', [path(0)], data.classes[2]), ('drop', [path(1)], None), ('accept', [path(2)], None), ('label', [path(3), path(4), path(5)], data.classes[9])]
+    page.keyboard.press('u'); until(lambda: facts(page)['relabelled'], '1')
+    page.keyboard.press('r'); until(lambda: facts(page)['relabelled'], '4')
+    # by mouse: a class, undo
+    page.locator('.nl-card').nth(8).click(); key(page, 'class-0').click(); until(lambda: facts(page)['relabelled'], '5')
+    key(page, 'undo').click(); until(lambda: facts(page)['relabelled'], '4')
+    # filters keep what was decided
+    key(page, 'state').select_option('done'); until(lambda: page.inner_text('.nl-status >> nth=0').split(' of ')[0], '6')
+    key(page, 'state').select_option('open'); until(lambda: page.inner_text('.nl-status >> nth=0').split(' of ')[0], f'{len(order)-6:,}')
+    key(page, 'reset').click(); key(page, 'order').select_option('margin'); key(page, 'order').select_option('loss')
+    shot(page, 'studio_decided')
+    # the CSV, and the score
+    key(page, 'export').click(); page.wait_for_function("document.body.innerText.includes('labels are in')")
+    csv = pd.read_csv(home/'edits_labels.csv').set_index('path').noisy_labels_0
+    assert path(1) not in csv.index and csv[path(0)] == data.classes[2] and csv[path(4)] == data.classes[9]
+    others = data.df[data.df.split.isin(['train', 'val']) & ~data.df.path.isin([path(k) for k in (0, 1, 3, 4, 5)])]
+    assert (csv[others.path].values == np.array(data.classes)[others.y_obs]).all() and len(csv) == len(others)+4
+    key(page, 'score').click(); page.wait_for_selector('.nl-score')
+    assert 'precision' in page.inner_text('.nl-score') and 'ranking' in page.inner_text('.nl-score')
+    # a new kernel: the panel says that it is not saved, and a new one goes on where it was
+    book.restart()
+    grid.focus(); page.keyboard.press('x')
+    page.wait_for_function("document.querySelector('.nl-alarm')?.textContent.includes('not saved')", timeout=20000)
+    shot(page, 'studio_kernel_gone')
+    n = len(log())
+    book.run(0)
+    page.wait_for_function("!document.querySelector('.nl-alarm')", timeout=60000); page.wait_for_selector('.nl-card', timeout=120000)
+    until(lambda: {k: v for k, v in facts(page).items() if k != 'looked at'}, dict(relabelled='4', dropped='1', accepted='1'))
+    assert len(log()) == n
+    grid.focus(); page.keyboard.press('u'); until(lambda: facts(page)['relabelled'], '1')   # what was done last before the restart
+    page.keyboard.press('r'); until(lambda: facts(page)['relabelled'], '4')
+    assert book.says(1, r'SEEN (\d+) (\S+)')[1] == '6'
+    # a budget is kept
+    page.locator('.nl-card').nth(10).click(); grid.focus(); page.keyboard.press('Shift+End'); page.keyboard.press('x')
+    page.wait_for_function("document.querySelector('.nl-alarm')?.textContent.includes('budget of 60')", timeout=20000)
+    assert len(log()) == n+2 and not page.errors
+
+
+def test_designer(lab, page, here):
+    from noisy_lab.noise import corrupt_labels
+    book = Book(lab, page, 'designer', SETUP+'designer = NoiseDesigner(data, store); designer', "print('SEEN', (designer.labels()!=designer.y).sum(), designer.T[0].round(3).tolist())")
+    book.run(0)
+    page.wait_for_selector('.nl-matrix td', timeout=120000)
+    y = here['data'].oracle()[here['data'].labelled()]
+    key(page, 'preset-pair').click(); rate = drag(page, key(page, 'rate'), .6)
+    from noisy_lab.noise import pair_matrix
+    until(lambda: facts(page)['drawn wrong'].split(' ')[0], f'{(corrupt_labels(y, pair_matrix(10, rate), 42)!=y).sum():,}')
+    cell = page.locator('[data-cell="0,1"]')
+    book.keeps_out(cell)
+    page.keyboard.press('ArrowRight'); page.keyboard.press('ArrowRight'); page.keyboard.press('+'); page.keyboard.press('+')
+    T = pair_matrix(10, rate); T[0, 3] = .1; T[0, 0] = 1-rate-.1
+    n = int((corrupt_labels(y, T, 42)!=y).sum())
+    until(lambda: facts(page)['drawn wrong'].split(' ')[0], f'{n:,}')
+    drawn(page)
+    got = book.says(1, r'SEEN (\d+) (\[.*\])')
+    assert int(got[1]) == n and np.allclose(json.loads(got[2]), T[0], atol=2e-3) and not page.errors
+
+
+def test_views(lab, page):
+    book = Book(lab, page, 'views', SETUP+'views = ViewPlayground(data, store, pool[::300]); views', "print('SEEN', views.settings['view'], views.settings['magnitude'], views.settings['at'])")
+    book.run(0)
+    page.wait_for_selector('.nl-sheet[src^=blob]', timeout=120000)
+    src = lambda: page.locator('.nl-sheet').get_attribute('src')
+    was = src(); m = drag(page, key(page, 'magnitude'), .9)
+    page.wait_for_function(f"document.querySelector('.nl-sheet').src != '{was}'"); assert m > 20 and 'beyond' in page.inner_text('.nl-status')
+    key(page, 'magnitude').focus(); page.keyboard.press('ArrowLeft'); until(lambda: key(page, 'magnitude').input_value(), str(int(m)-1))
+    was = src(); key(page, 'view').select_option('rotations'); page.wait_for_function(f"document.querySelector('.nl-sheet').src != '{was}'")
+    assert key(page, 'magnitude').is_hidden()
+    was = src(); key(page, 'next').click(); page.wait_for_function(f"document.querySelector('.nl-sheet').src != '{was}'")
+    assert page.locator('.nl-sheet').evaluate('o => o.naturalWidth') == 4*96
+    assert book.says(1, r'SEEN (\w+) (\d+) (\d+)').groups() == ('rotations', str(int(m)-1), '1') and not page.errors
+
+
+def test_rotation(lab, page, here):
+    from noisy_lab.widgets import RotationInspector
+    from noisy_lab.sesemi import sesemi_learner
+    cell = SETUP+"from noisy_lab.sesemi import sesemi_learner\nturns = RotationInspector(data, store, sesemi_learner(data, store, 32, seed=0).model, pool[::10])\nturns"
+    book = Book(lab, page, 'rotation', cell, "print('SEEN', turns.settings.get('cls'), turns.settings.get('right'))")
+    book.run(0)
+    page.wait_for_selector('.nl-figure', timeout=120000)
+    mine = RotationInspector(here['data'], here['store'], sesemi_learner(here['data'], here['store'], 32, seed=0).model, here['pool'][::10])
+    assert facts(page)['right answers'] == f"{100*mine.meta['accuracy']:.1f} %" and page.locator('.nl-figure').count() == 4
+    key(page, 'cls').select_option('4'); key(page, 'right').select_option('some')
+    hits = (mine.probs.argmax(2)==np.arange(4)).sum(1); n = int(((mine.label==4) & (hits>0) & (hits<4)).sum())
+    until(lambda: page.inner_text('.nl-status'), f'{n:,} of {len(mine.ids):,} images' if n else 'No image fits this filter.')
+    key(page, 'right').select_option('')
+    book.keeps_out(page.locator('.nl-grid')); drawn(page)
+    def words(): return page.locator('.nl-figure figcaption').all_inner_texts()
+    was = words(); page.keyboard.press('ArrowRight'); page.keyboard.press('ArrowRight')
+    page.wait_for_timeout(500); now = words()
+    ids = np.flatnonzero(mine.label==4); best = mine.probs[ids[np.lexsort((mine.ids[ids], -mine.loss[ids]))][2]].argmax(1)
+    assert now == [f"{90*a}°: says {90*b}° {'✓' if a == b else '✗'}" for a, b in enumerate(best)], (was, now)
+    assert book.says(1, r"SEEN (\d+)")[1] == '4' and not page.errors
+
+
+RUNS = """from dataclasses import replace
+from noisy_lab.data import keep_labels
+from noisy_lab.experiment import run
+from noisy_lab.recipe import Recipe
+from noisy_lab.dashboard import LiveRun,NoiseRobustness
+few = keep_labels(data, 600); small = open_store(few, 16, progress=False)
+r = run(Recipe(size=16, epochs=4, n_labelled=600, noise_pct=50), 0, 'runs', (few, small), progress=False)
+board = NoiseRobustness([dict(method=m, noise_pct=n, seed=s, acc_last=.9-n/150-.01*s) for m in ('ce','gce','<b>x</b>') for n in (0,25,50) for s in range(3)], [r], few)
+"""
+
+def test_robustness(lab, page):
+    book = Book(lab, page, 'robust', SETUP+RUNS+'board', "print('SEEN', board.settings['tab'], board.settings['epoch'], round(100*board.meta['runs'][0]['memorised_flipped'][1], 1), round(100*board.meta['runs'][0]['memorised_flipped'][0], 1))")
+    book.run(0)
+    page.wait_for_selector('.nl-chart', timeout=120000)
+    assert page.locator('.nl-line').count() >= 3 and page.locator('.nl-robust b').count() == 0 and '± ' in page.inner_text('.nl-score')
+    page.locator('[data-method="gce"]').click(); until(lambda: page.locator('.nl-score tbody tr').count(), 2)
+    page.locator('[data-method="gce"]').press('Space'); until(lambda: page.locator('.nl-score tbody tr').count(), 3)
+    shot(page, 'robust_rates')
+    key(page, 'tab-rates').focus(); page.keyboard.press('ArrowRight')
+    page.wait_for_selector('[data-key=epoch]')
+    key(page, 'epoch').focus(); page.keyboard.press('ArrowLeft'); page.keyboard.press('ArrowLeft'); until(lambda: facts(page)['epoch'], '2')
+    two = facts(page)['the wrong label, learned by heart']
+    shot(page, 'robust_memory')
+    b = page.locator('.nl-chart').bounding_box(); page.mouse.click(b['x']+60*b['width']/640, b['y']+40); until(lambda: facts(page)['epoch'], '1')
+    one = facts(page)['the wrong label, learned by heart']
+    key(page, 'tab-confusion').click(); page.locator('.nl-matrix >> nth=0').locator('[data-cell="4,4"]').click()
+    until(lambda: key(page, 'cls').input_value(), '4')
+    book.keeps_out(page.locator('.nl-matrix >> nth=0').locator('[data-cell="4,4"]'))
+    got = book.says(1, r'SEEN (\w+) (\d+) (\S+) (\S+)')
+    assert got.groups()[:2] == ('confusion', '1') and [f'{float(o):.1f} %' for o in got.groups()[2:]] == [two, one] and not page.errors
+
+
+def test_live_run(lab, page):
+    train = "from noisy_lab.callbacks import lab_learner\nfrom noisy_lab.data import lab_dls\nlive = LiveRun(every=.1); learn = lab_learner(lab_dls(few, small, 16))\nwith learn.no_logging(),learn.no_bar(): learn.fit_one_cycle(3, cbs=live)"
+    book = Book(lab, page, 'live', SETUP+RUNS, train, "print('SEEN', len(live.history['steps']), live.history['epochs'][-1]['accuracy'])")
+    book.run(0); page.wait_for_timeout(3000); book.run(1)
+    page.wait_for_selector('.nl-live', timeout=120000)
+    page.wait_for_function("document.querySelector('.nl-live .nl-status').textContent == 'Finished.'", timeout=60000)
+    until(lambda: facts(page)['epoch'], '3.0 of 3')
+    got = book.says(2, r'SEEN (\d+) (\S+)')
+    assert facts(page)['accuracy'] == f'{float(got[2]):.3f}' and page.locator('.nl-chart').count() == 2 and not page.errors
+    assert page.locator('.nl-chart >> nth=0').locator('.nl-mark.nl-s4').count() == min(int(got[1]), 40)   # a mark for each reading
+
+
+@pytest.mark.parametrize('lab', ['dark'], indirect=True)
+def test_dark_theme(lab, page):
+    book = Book(lab, page, 'dark', SETUP+STUDIO+'studio', SETUP+RUNS+"board.settings = dict(tab='memory'); board", SETUP+'NoiseDesigner(data, store)')
+    for i, (part, name) in enumerate([('.nl-studio', 'studio'), ('.nl-robust', 'robust'), ('.nl-designer', 'designer')]):
+        book.run(i); page.wait_for_selector(part, timeout=120000)
+        page.locator(part).scroll_into_view_if_needed(); page.wait_for_timeout(800); shot(page, f'dark_{name}')
+        light = page.locator(part).evaluate("o => [getComputedStyle(o).backgroundColor, getComputedStyle(o).color].map(c => c.match(/[0-9.]+/g).slice(0, 3).reduce((a, v) => a + +v, 0) / 765)")
+        assert light[0] < .3 < .7 < light[1], light
+    assert not page.errors
+
+
+# ---- pages without a kernel
+
+def test_saved_explorer(tmp_path, page, here):
+    mine = here['panel']
+    page.goto(here['save_page'](mine, tmp_path/'x.html', images=120).as_uri())
     page.wait_for_selector('.nl-card')
     until(lambda: facts(page).get('kept'), f"{mine.facts(threshold=.5)['images']:,}")
     assert page.inner_text('.nl-status') == f'{len(mine.rows):,} of {len(mine.rows):,} images; this page holds the thumbnails of 120'
-    page.locator('[data-key=by]').select_option('given'); page.locator('[data-key=cls]').select_option('5')
+    h = drag(page, key(page, 'threshold'), .3); until(lambda: facts(page)['kept'], f"{mine.facts(threshold=h)['images']:,}")
+    key(page, 'by').select_option('given'); key(page, 'cls').select_option('5')
     until(lambda: page.inner_text('.nl-status').split(' of ')[0], f'{(mine.rows.given==5).sum():,}')
-    page.locator('.nl-button', has_text='show all').click()
+    key(page, 'reset').click()
     b = page.locator('.nl-hist').bounding_box()
     page.mouse.move(b['x']+.4*b['width'], b['y']+20); page.mouse.down(); page.mouse.move(b['x']+.6*b['width'], b['y']+20, steps=5); page.mouse.up()
     near = int(page.inner_text('.nl-status').split(' of ')[0].replace(',', ''))
     assert abs(near-mine.rows.conf.between(.4, .6).sum()) < .1*near
+    key(page, 'lo').fill('0.5'); key(page, 'lo').press('Enter'); key(page, 'hi').fill('1'); key(page, 'hi').press('Enter')
+    until(lambda: page.inner_text('.nl-status').split(' of ')[0], f'{(mine.rows.conf>=.5).sum():,}')
     page.locator('.nl-grid').focus(); page.keyboard.press('End')
     page.wait_for_function("document.querySelector('.nl-grid').scrollTop > 200")
     cards = page.locator('.nl-card').count()
@@ -138,16 +354,111 @@ def test_saved_explorer_without_a_kernel(tmp_path, page, panel):
     assert not page.errors
 
 
-def test_empty_table_and_hostile_names(tmp_path, page, panel):
-    from dataclasses import replace
-    from noisy_lab.pseudo import make_table
-    from noisy_lab.widgets import PseudoLabelExplorer
-    mine, save = panel
-    page.goto(save(PseudoLabelExplorer(mine.data, mine.store, make_table(mine.table.df.idx[:0], mine.table.probs[:0])), tmp_path/'none.html').as_uri())
-    page.wait_for_function("document.querySelector('.nl-status').textContent.includes('nothing to show')")
-    bad = replace(mine.data, classes=['</script><script>window.hit=1</script>', '<img src=x onerror="window.hit=1">', *mine.data.classes[2:]])
-    holes = make_table(mine.table.df.idx, mine.table.probs); holes.df.loc[:9, 'conf'] = np.nan
-    page.goto(save(PseudoLabelExplorer(bad, mine.store, holes), tmp_path/'bad.html', 60).as_uri())
+def test_two_rounds(tmp_path, page, here):
+    mine = here['panel']
+    later = here['make_table'](here['pool'], here['probs']*.5+np.roll(here['probs'], 1, axis=0)*.5, 'made up', 2)
+    two = type(mine)(here['data'], here['store'], later, before=mine.table)
+    page.goto(here['save_page'](two, tmp_path/'x.html', images=60).as_uri())
     page.wait_for_selector('.nl-card')
-    assert page.evaluate('window.hit') is None and page.locator('.nl-explorer img').count() == 0
-    assert '</script><script>' in page.inner_text('.nl-bars') and not page.errors
+    key(page, 'changed').select_option('yes')
+    n = int((two.rows.before!=two.rows.pseudo).sum())
+    until(lambda: page.inner_text('.nl-status').split(' of ')[0], f'{n:,}')
+    assert facts(page)['changed since before'].startswith(f'{n:,} (') and page.inner_text('.nl-card >> nth=0').count('was ') == 1 and not page.errors
+
+
+def test_saved_studio_gives_a_log(tmp_path, page, here):
+    from noisy_lab.edits import EditLog, decisions
+    from noisy_lab.studio import RelabelStudio
+    s = RelabelStudio(here['data'], here['store'], tmp_path/'log.jsonl', here['scores'])
+    page.goto(here['save_page'](s, tmp_path/'x.html', images=60).as_uri())
+    page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus()
+    for k in ('1', 'x', 'Enter', 'u', 'u', 'r', 'ArrowRight', '2'): page.keyboard.press(k)
+    until(lambda: facts(page)['looked at'], '3')
+    with page.expect_download() as d: key(page, 'download').click()
+    d.value.save_as(tmp_path/'got.jsonl')
+    order = here['scores'].sort_values(['loss', 'idx'], ascending=[False, True]).idx
+    got = decisions(EditLog(tmp_path/'got.jsonl').records)
+    assert [(p, o.do, o.label) for p, o in got.iterrows()] == [(here['data'].df.path[order.iloc[0]], 'label', here['data'].classes[0]), (here['data'].df.path[order.iloc[1]], 'drop', ''), (here['data'].df.path[order.iloc[2]], 'label', here['data'].classes[1])]
+    assert not (tmp_path/'log.jsonl').exists() and not page.errors
+
+
+def test_conflicts(tmp_path, page, here):
+    from noisy_lab.edits import EditLog
+    from noisy_lab.studio import RelabelStudio
+    data, order = here['data'], here['scores'].sort_values(['loss', 'idx'], ascending=[False, True]).idx
+    ben = EditLog(tmp_path/'ben.jsonl', 'ben', data.classes); ben.edit('label', [data.df.path[order.iloc[k]] for k in (0, 1)], data.classes[4])
+    s = RelabelStudio(data, here['store'], tmp_path/'log.jsonl', here['scores'], others=[ben.file])
+    page.goto(here['save_page'](s, tmp_path/'x.html', images=60).as_uri())
+    page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus()
+    for k in ('5', 'x', 'x'): page.keyboard.press(k)   # as ben, unlike ben, ben said nothing
+    until(lambda: facts(page)['conflicts'], '1')
+    key(page, 'state').select_option('conflict'); until(lambda: page.locator('.nl-card').count(), 1)
+    assert f'≠ ben: {data.classes[4]}' in page.inner_text('.nl-card')
+    page.locator('.nl-grid').focus(); page.keyboard.press('t'); until(lambda: facts(page)['conflicts'], '0')
+    assert not page.errors
+
+
+def test_saved_designer(tmp_path, page, here):
+    from noisy_lab.noise import corrupt_labels, symmetric_matrix
+    d = here['NoiseDesigner'](here['data'], here['store'])
+    page.goto(here['save_page'](d, tmp_path/'x.html', images=60).as_uri())
+    page.wait_for_selector('.nl-matrix')
+    r = drag(page, key(page, 'rate'), .9)
+    until(lambda: facts(page)['drawn wrong'].split(' ')[0], f'{(corrupt_labels(d.y, symmetric_matrix(10, r), 42)!=d.y).sum():,}')
+    assert not page.errors
+
+
+NASTY = ['</script><script>window.hit=1</script>', '<img src=x onerror="window.hit=1">']
+
+def panels(here, data, tmp_path, n):
+    "Every panel over images, with the first `n` training images"
+    from noisy_lab.edits import EditLog
+    from noisy_lab.studio import RelabelStudio
+    from noisy_lab.sesemi import sesemi_learner
+    ids = here['pool'][:n]
+    part = replace(data, df=data.df.assign(y_obs=data.df.y_obs.where(data.df.idx.isin(ids) | (data.df.split!='train'), -1)))
+    holes = here['make_table'](ids, here['probs'][:n]); holes.df.loc[holes.df.index[:4], 'conf'] = np.nan
+    scores = here['scores'][:n].assign(loss=lambda d: d.loss.where(d.index>3))
+    yield here['PseudoLabelExplorer'](part, here['store'], holes)
+    yield RelabelStudio(part, here['store'], tmp_path/f'log{n}.jsonl', scores if n else None)
+    if len(data.classes)>1: yield here['NoiseDesigner'](part, here['store'])
+    yield here['RotationInspector'](part, here['store'], sesemi_learner(here['data'], here['store'], 16, seed=0).model, ids, 16)
+
+
+def test_hostile_names_nothing_and_holes(tmp_path, page, here):
+    bad = replace(here['data'], classes=[*NASTY, *here['data'].classes[2:]])
+    for n in (0, 40):
+        for p in panels(here, bad, tmp_path, n):
+            page.goto(here['save_page'](p, tmp_path/'x.html').as_uri())
+            page.wait_for_selector('.nl-panel'); page.wait_for_timeout(300)
+            assert page.evaluate('window.hit') is None and page.locator('.nl-panel img:not(.nl-sheet)').count() == 0, p
+            assert not page.locator('.nl-broken').count() and not page.errors, (p, page.errors)
+            if n: assert page.locator('.nl-card').count() or 'No image' in page.inner_text('.nl-panel'), p
+            else: assert re.search(r'nothing to show|no labelled image|no image', page.inner_text('.nl-panel'), re.I), p
+
+
+def test_one_class(tmp_path, page, here):
+    y = here['data'].df.y_obs*0
+    one = replace(here['data'], classes=['duck'], df=here['data'].df.assign(y_obs=y), _y_true=np.zeros(len(y), int))
+    t = here['make_table'](here['pool'][:40], np.ones((40, 1), np.float32))
+    from noisy_lab.studio import RelabelStudio
+    for p in (here['PseudoLabelExplorer'](one, here['store'], t), RelabelStudio(one, here['store'], tmp_path/'l.jsonl', here['scores'][['idx', 'loss']])):
+        page.goto(here['save_page'](p, tmp_path/'x.html', images=40).as_uri())
+        page.wait_for_selector('.nl-card')
+        assert 'duck' in page.inner_text('.nl-card >> nth=0') and not page.errors
+    page.locator('.nl-grid').focus(); page.keyboard.press('7')
+    page.wait_for_function("document.querySelector('.nl-alarm')?.textContent == 'There is no class 7; there are 1.'")
+
+
+def test_broken_state_and_image_that_has_gone(tmp_path, page, here):
+    p = here['panel']
+    html = here['save_page'](p, tmp_path/'x.html', images=60).read_text()
+    (tmp_path/'broken.html').write_text(html.replace('"classes":', '"klasses":'))
+    page.goto((tmp_path/'broken.html').as_uri())
+    page.wait_for_function("document.querySelector('.nl-broken')?.textContent.includes('cannot be drawn')")
+    page.errors.clear()
+    (tmp_path/'gone.html').write_text(re.sub(r'"webp": "[^"]{40}', '"webp": "'+'A'*40, html))   # sheets that are no pictures
+    page.goto((tmp_path/'gone.html').as_uri())
+    page.wait_for_selector('.nl-card'); page.wait_for_timeout(500)
+    assert page.locator('.nl-card').count() > 5 and not page.locator('.nl-broken').count()
+    key(page, 'cls').select_option('2'); page.wait_for_timeout(300); assert page.locator('.nl-card').count() > 5

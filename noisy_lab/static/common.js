@@ -4,6 +4,7 @@
 // host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<url>,
 //        changed(settings), on(type, f)}; an answer with `error` is a sentence for the reader.
 
+const GONE = "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
 const PAGE = 60, KEEP = 24, GAP = 6;
 
 function el(tag, props = {}, ...kids) {
@@ -152,7 +153,7 @@ function lineChart(o) {
   const W = o.width || 640, H = o.height || 300, L = 52, R = 12, T = 10, B = 40, X = (x) => L + ((x - o.x.lo) / (o.x.hi - o.x.lo || 1)) * (W - L - R), Y = (y) => H - B - ((y - o.y.lo) / (o.y.hi - o.y.lo || 1)) * (H - T - B);
   const g = svg("svg", { viewBox: `0 0 ${W} ${H}`, class: "nl-chart", role: "img", "aria-label": o.alt });
   for (const v of ticks(o.y.lo, o.y.hi)) g.append(svg("line", { x1: L, x2: W - R, y1: Y(v), y2: Y(v), class: "nl-rule" }), svg("text", { x: L - 6, y: Y(v) + 4, class: "nl-tick", "text-anchor": "end" }, o.y.say(v)));
-  for (const v of o.x.ticks || ticks(o.x.lo, o.x.hi)) g.append(svg("text", { x: X(v), y: H - B + 16, class: "nl-tick", "text-anchor": "middle" }, o.x.say(v)));
+  for (const v of o.x.ticks || ticks(o.x.lo, o.x.hi).filter((v) => !o.x.whole || Number.isInteger(v))) g.append(svg("text", { x: X(v), y: H - B + 16, class: "nl-tick", "text-anchor": "middle" }, o.x.say(v)));
   g.append(svg("text", { x: (L + W - R) / 2, y: H - 4, class: "nl-axis", "text-anchor": "middle" }, o.x.label), svg("text", { x: 12, y: (T + H - B) / 2, class: "nl-axis", "text-anchor": "middle", transform: `rotate(-90 12 ${(T + H - B) / 2})` }, o.y.label));
   if (!missing(o.at)) g.append(svg("line", { x1: X(o.at), x2: X(o.at), y1: T, y2: H - B, class: "nl-at" }));
   for (const l of o.lines) {
@@ -203,7 +204,7 @@ function begin(root, create, host) {
 function mountWidget({ model, el: root }, create) {
   const waiting = new Map(), hear = new Map(), meta = model.get("meta"), mine = Math.random().toString(36).slice(2);
   let last = 0;
-  const call = (type, args = {}) => new Promise((done) => { const id = `${mine}-${++last}`; waiting.set(id, done); model.send({ ...args, type, id }); });
+  const call = (type, args = {}) => new Promise((done) => { const id = `${mine}-${++last}`; waiting.set(id, done); try { model.send({ ...args, type, id }); } catch { waiting.delete(id); done({ error: GONE }); } });
   const answer = (msg, buffers) => {
     const done = waiting.get(msg.id);
     if (done) { waiting.delete(msg.id); done({ ...msg, buffers }); } else if (hear.has(msg.type)) hear.get(msg.type)(msg);

@@ -6,7 +6,7 @@ function create(root, host) {
   const short = (v) => (missing(v) ? "–" : Math.abs(v) < 10 ? v.toFixed(3) : v.toFixed(1));
   function draw() {
     if (!alive) return;
-    const last = h.epochs.at(-1) || {}, keys = [...new Set(h.epochs.flatMap((o) => Object.keys(o)))].filter((k) => !["epoch", "lr", "train_loss", "valid_loss"].includes(k)), x = { label: "epoch", lo: 0, hi: Math.max(h.n_epoch, 1), say: String };
+    const last = h.epochs.at(-1) || {}, keys = [...new Set(h.epochs.flatMap((o) => Object.keys(o)))].filter((k) => !["epoch", "lr", "train_loss", "valid_loss"].includes(k)), x = { label: "epoch", lo: 0, hi: Math.max(h.n_epoch, 1), say: String, whole: true };
     status.textContent = { waiting: "Waiting for the first batch.", running: "Training.", done: "Finished.", stopped: "Stopped: " + (h.why || "before its end") }[h.state];
     factList(fact, [["epoch", `${h.steps.length ? (h.steps.at(-1) / h.per_epoch).toFixed(1) : 0} of ${h.n_epoch}`], ["loss now", short(h.loss.at(-1))], ...Object.entries(last).filter(([k, v]) => !["epoch", "lr"].includes(k) && !missing(v)).map(([k, v]) => [k.replace("_", " "), short(v)]), ...(missing(h.share) ? [] : [["time in this panel", pct(h.share)]])]);
     const lines = [{ name: "training loss", style: 4, xs: h.steps.map((v) => v / h.per_epoch), ys: h.loss }], valid = h.epochs.filter((o) => !missing(o.valid_loss));

@@ -31,7 +31,7 @@ function create(root, host) {
   function drawMemory() {
     const r = run(), e = s.epoch - 1, keys = [["true_flipped", "right, though the label is wrong", 5], ["memorised_flipped", "the wrong label, learned by heart", 6], ["other_flipped", "neither", 7], ["true_clean", "right, where the label is right", 4]].filter(([k]) => r[k]);
     factList(fact, [["epoch", r.epochs[e]], ...keys.map(([k, t]) => [t, pct(r[k][e])])]);
-    const chart = lineChart({ lines: keys.map(([k, t, c]) => ({ name: t, style: c, xs: r.epochs, ys: r[k], dash: k === "true_clean" ? "5 4" : "" })), x: { label: "epoch", lo: r.epochs[0], hi: r.epochs.at(-1), say: String }, y: { label: "share of training images", lo: 0, hi: 1, say: percent }, at: r.epochs[e], alt: `Answers on training images by epoch, run ${r.name}` });
+    const chart = lineChart({ lines: keys.map(([k, t, c]) => ({ name: t, style: c, xs: r.epochs, ys: r[k], dash: k === "true_clean" ? "5 4" : "" })), x: { label: "epoch", lo: r.epochs[0], hi: r.epochs.at(-1), say: String, whole: true }, y: { label: "share of training images", lo: 0, hi: 1, say: percent }, at: r.epochs[e], alt: `Answers on training images by epoch, run ${r.name}` });
     chart.style.cursor = "ew-resize";
     const go = (ev) => { const x = Math.round(chart.toX(ev)), i = r.epochs.reduce((b, v, j) => (Math.abs(v - x) < Math.abs(r.epochs[b] - x) ? j : b), 0); if (i + 1 !== s.epoch) { s.epoch = i + 1; const box = side.querySelector("[data-key=epoch]"); box.value = s.epoch; box.nextSibling.textContent = s.epoch; host.changed({ ...s }); drawMemory(); } };
     holder.onpointerdown = (ev) => { holder.dragging = true; go(ev); }; holder.onpointermove = (ev) => { if (holder.dragging && ev.buttons) go(ev); else holder.dragging = false; };
@@ -46,7 +46,7 @@ function create(root, host) {
   function drawConfusion() {
     const r = run(), M = r.confusion[s.epoch - 1], far = M.reduce((a, row, i) => a + row.reduce((b, v, j) => b + Math.abs(v - r.T[i][j]), 0) / 2, 0) / C, i = s.cls, order = M[i].map((v, j) => [v, j]).filter(([, j]) => j !== i).sort((a, b) => b[0] - a[0]).slice(0, 3);
     factList(fact, [["epoch", r.epochs[s.epoch - 1]], ["answers as in the labels", pct(1 - far)], [`${meta.classes[i]} answered right`, pct(M[i][i])], ...order.map(([v, j]) => [`… called ${meta.classes[j]}`, `${pct(v)} (labels ${pct(r.T[i][j])})`])]);
-    const pick = (a) => { if (s.cls !== a) { s.cls = a; host.changed({ ...s }); drawConfusion(); } }, m = [["what the network answers", M], ["how the labels were given", r.T]].map(([t, v]) => el("div", {}, el("div", { class: "nl-label" }, t), matrix({ values: v, names: meta.classes, label: `${t}: share of each true class, per cent`, corner: "true", pick }).node));
+    const pick = (a) => { if (s.cls !== a) { s.cls = a; side.querySelector("[data-key=cls]").value = a; host.changed({ ...s }); drawConfusion(); } }, m = [["what the network answers", M], ["how the labels were given", r.T]].map(([t, v]) => el("div", {}, el("div", { class: "nl-label" }, t), matrix({ values: v, names: meta.classes, label: `${t}: share of each true class, per cent`, corner: "true", pick }).node));
     const at = document.activeElement && document.activeElement.dataset ? [[...two.children].findIndex((o) => o.contains(document.activeElement)), document.activeElement.dataset.cell] : [-1];
     two.replaceChildren(...m);
     if (at[0] >= 0 && at[1]) m[at[0]].querySelector(`[data-cell="${at[1]}"]`)?.focus();

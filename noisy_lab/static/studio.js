@@ -16,8 +16,8 @@ function pageLog(meta, start) {
   return {
     state: () => state(""), text: () => records.map((o) => JSON.stringify(o) + "\n").join(""),
     edit: ({ do: what, rows, label }) => { add({ do: what, paths: rows.map((r) => meta.paths[r]), ...(what === "label" ? { label: meta.classes[label] } : {}) }); return state(""); },
-    undo: () => { const o = can()[0].at(-1); if (o) add({ do: "undo", of: o.id }); return state(o ? "Undone: " + said(o) : "There is nothing to undo."); },
-    redo: () => { const o = can()[1].at(-1); if (o) add({ do: "redo", of: o.id }); return state(o ? "Done again: " + said(o) : "There is nothing to redo."); },
+    undo: () => { const o = can()[0].at(-1); if (o) add({ do: "undo", of: o.id }); return { ...state(o ? "Undone: " + said(o) : "There is nothing to undo."), at: o ? meta.paths.indexOf(o.paths[0]) : -1 }; },
+    redo: () => { const o = can()[1].at(-1); if (o) add({ do: "redo", of: o.id }); return { ...state(o ? "Done again: " + said(o) : "There is nothing to redo."), at: o ? meta.paths.indexOf(o.paths[0]) : -1 }; },
   };
 }
 
@@ -27,7 +27,7 @@ function create(root, host) {
   const decided = new Map(); // row -> [do, class, who]
   let alive = true, waiting = 0, local = null;
   const status = el("div", { class: "nl-status", role: "status", "aria-live": "polite" }), said = el("div", { class: "nl-status", role: "status", "aria-live": "assertive" }), detail = el("div", { class: "nl-detail", "aria-live": "polite" });
-  const fact = el("dl", { class: "nl-facts" }), scores = el("div", {});
+  const fact = el("dl", { class: "nl-facts" }), scores = el("div", { class: "nl-scroll" });
   const pick = (label, key, options) => choice(label, key, s[key], options, (v) => set({ [key]: v }));
   const key = (text, k) => { const o = document.createDocumentFragment(); o.append(text, el("kbd", {}, k)); return o; };
   const act = (text, k, id, f, title) => { const o = button("", id, () => { f(); grid.node.focus(); }, title); o.append(key(text, k)); return o; };
@@ -99,7 +99,7 @@ function create(root, host) {
   }
   async function ask(type, args = {}) {
     if (local) return local[type](args);
-    const slow = setTimeout(() => { if (alive) say("The kernel does not answer: your last edit is not saved yet. If the kernel was restarted, run this cell again; what was saved is still there.", true); }, 4000);
+    const slow = setTimeout(() => { if (alive) say(GONE, true); }, 4000);
     waiting++;
     try { return await host.call(type, args); } finally { waiting--; clearTimeout(slow); }
   }
@@ -114,7 +114,7 @@ function create(root, host) {
     const next = grid.rows().indexOf(rows.at(-1)) + 1;
     if (["open", "conflict"].includes(s.state)) filter(next < grid.rows().length ? grid.rows()[next] : -1); else grid.move(next);
   }
-  async function step(which) { const a = await ask(which); if (!alive) return; if (a.error) say(a.error, true); else { take(a); const r = Object.keys(a.decided || {}).map(Number).find((i) => grid.rows().includes(i)); if (s.state) filter(r ?? -1); else if (r !== undefined && !a.whole) grid.move(grid.rows().indexOf(r)); } }
+  async function step(which) { const a = await ask(which); if (!alive) return; if (a.error) say(a.error, true); else { take(a); if (s.state) filter(a.at); const k = grid.rows().indexOf(a.at); if (k >= 0) grid.move(k); } }
   function theirs() { const r = grid.picked()[0], o = r === undefined ? null : conflict(r) || (meta.others[r] || [])[0]; o ? edit(o[1], o[2]) : say("Nobody else decided on this image.", true); }
   async function write() { const a = await ask("export"); if (alive) a.error ? say(a.error, true) : say(a.text); }
   function download() { const a = el("a", { href: URL.createObjectURL(new Blob([local.text()], { type: "application/x-ndjson" })), download: "edits.jsonl" }); a.click(); URL.revokeObjectURL(a.href); }
