@@ -91,10 +91,11 @@ def _settings_text(nbs, s):
 
 def _plain(v): return str(int(v) if isinstance(v, float) and v==int(v) else v).replace('%', '%%')
 
-# %% ../nbs/59_lessons.ipynb #ed9879c6
+# %% ../nbs/59_lessons.ipynb #b2fefe22
 def _opened(folder):
     "Manifest of a copy, or an empty one; raises `LabError` for a folder that is not for a copy"
-    if folder.exists() and not folder.is_dir(): raise LabError(f'{folder} is a file; name a folder for your copy')
+    there = next(o for o in (folder, *folder.parents) if o.exists())
+    if not there.is_dir(): raise LabError(f'{there} is a file; name a folder for your copy')
     if folder.resolve().is_relative_to(course_dir().resolve()): raise LabError(f'{folder} lies among the notebooks that are copied; name a folder elsewhere')
     file = folder/MANIFEST
     if not file.exists():
@@ -118,6 +119,7 @@ def copy_lessons(
         files = {o.relative_to(nbs).as_posix():o for o in sorted(nbs.rglob('*')) if o.suffix in ('.ipynb','.json') and not any(p[0] in '._' for p in o.relative_to(nbs).parts)}
         wanted = {k:_delivered(o, solutions) for k,o in files.items()} | {'settings.ini':_settings_text(nbs, s)}
         did = dict(new=[], updated=[], kept=[])
+        if not (folder/MANIFEST).exists(): write_json(folder/MANIFEST, dict(solutions=solutions, files={}))   # a copy that is stopped halfway is known as one
         for k,text in wanted.items():
             if (how := _deliver(folder/k, text, man['files'].get(k))) in did: did[how].append(k)
             if how!='kept': man['files'][k] = _hash(text)
