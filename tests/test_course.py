@@ -1,5 +1,5 @@
 """The course from outside: its commands, copies that keep what a learner changed, progress under two processes, JupyterLab."""
-import json, os, re, signal, socket, subprocess, sys, time, urllib.error, urllib.request
+import json, os, re, signal, socket, subprocess, sys, urllib.error, urllib.request
 from pathlib import Path
 
 import pytest

@@ -1,15 +1,14 @@
-"""The course's lessons: their shape (fast), and each run from top to bottom as a learner finds it (slow).
+"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow).
 
-`pytest -m slow tests/test_lessons.py` runs them one by one on the embedded set, with no runs to take up, and writes the
-seconds of each to lessons.json in $TEST_SHOTS, or in a temporary folder whose name is printed."""
-import json, os, time
+`pytest -m slow -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to take up. The seconds
+of each are printed at the end and written to lessons.json, in $TEST_SHOTS if that names a folder."""
+import os, time
 from pathlib import Path
 
 import pytest
 
 from conftest import cell, write_nb
 from lesson_shape import EMBEDDED, lesson_shape, lessons
-from noisy_lab.core import machine
 from noisy_lab.lessons import copy_lessons
 from noisy_lab.tinynette import CLASSES
 from test_notebooks import NotebookFailed, run_notebook
@@ -83,24 +82,14 @@ def clean_env(tmp_path, monkeypatch):
     monkeypatch.setenv('NOISY_LAB_DATASET', 'tinynette')
 
 
-@pytest.fixture(scope='module')
-def times(tmp_path_factory):
-    "Seconds by lesson; written when the last one has run"
-    res = {}
-    yield res
-    file = Path(os.environ.get('TEST_SHOTS') or tmp_path_factory.mktemp('times'))/'lessons.json'
-    file.write_text(json.dumps(dict(machine=machine(), seconds=res), indent=1))
-    print(f'\n{file}: ' + ', '.join(f'{k} {v} s' for k, v in res.items()))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize('path', LESSONS, ids=name)
-def test_lesson_runs(path, times, tmp_path, monkeypatch):
+def test_lesson_runs(path, record_property, tmp_path, monkeypatch):
     clean_env(tmp_path, monkeypatch)
     start = time.time()
     try: run_notebook(path, timeout=900)
     except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
-    times[path.stem] = round(time.time()-start, 1)
+    record_property('seconds', round(time.time()-start, 1))   # conftest.py prints them
 
 
 @pytest.mark.slow
