@@ -77,7 +77,7 @@ def test_readme_is_what_the_index_gives(root):
 def test_ci_is_not_softer_than_the_readme(root):
     text, ci = ((root/o).read_text(encoding='utf8') for o in ('README.md', '.ci/run'))
     holds(st.ci_softer(text, ci))
-    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'pip install -e ".[dev]" && pytest']
+    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'noisy-lab lessons copy ~/course', 'noisy-lab lab ~/course', 'pip install -e ".[dev]" && pytest']
 
 @pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
 def test_scripts_are_executable_bash(name, root):
@@ -138,6 +138,11 @@ def test_unclean_notices(house):
     write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', execution_count=7)])
     only(st.unclean(house), '00_low.ipynb')
     write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', metadata=dict(scrolled=True))])
+    only(st.unclean(house), '00_low.ipynb')
+    (house/'pyproject.toml').write_text((house/'pyproject.toml').read_text() + 'allowed_cell_metadata_keys = ["jupyter"]\n')
+    write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', cid='c9', metadata=dict(jupyter=dict(source_hidden=True)))])
+    assert st.unclean(house) == []
+    write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', cid='c9', metadata=dict(jupyter=dict(source_hidden=True), scrolled=True))])
     only(st.unclean(house), '00_low.ipynb')
     write_nb(house/'nbs/00_low.ipynb', [TITLE])
     path = house/'nbs/00_low.ipynb'
