@@ -186,7 +186,7 @@ def write_corrected(
         pd.DataFrame(dict(path=df.path, noisy_labels_0=[data.classes[i] for i in df.y_obs], is_valid=df.split=='val')).to_csv(tmp, index=False)
     return Path(file)
 
-# %% ../nbs/51_edits.ipynb #f1b05151
+# %% ../nbs/51_edits.ipynb #e0128551
 def score_edits(
     data:LabData,            # A data set with an oracle
     decided:pd.DataFrame,    # As `decisions` gives it; what was accepted counts as a look
@@ -217,6 +217,7 @@ def rank_edits(
     first = ids[np.argsort(-np.nan_to_num(s, nan=-np.inf), kind='stable')[:looks]]
     return pd.DataFrame(dict(do='drop', label='', who='ranking', time='', edit=''), index=pd.Index(data.df.path.values[first], name='path'))
 
+# %% ../nbs/51_edits.ipynb #d85415ba
 def gain_by_look(
     data:LabData,            # A data set with an oracle
     decided:pd.DataFrame,    # As `decisions` gives it

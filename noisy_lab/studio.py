@@ -37,7 +37,16 @@ def review_rows(
     elif 'pred' in s: rows['hint'] = s.pred.fillna(-1).astype(int).values
     return rows.assign(**{c:s[c].astype(float).values for c in num})
 
-# %% ../nbs/53_studio.ipynb #3f778e0e
+# %% ../nbs/53_studio.ipynb #180554cd
+def _others(panel, files):
+    "Row -> [[who, do, class], ...] of other people's logs"
+    res,index = {},{c:i for i,c in enumerate(panel.data.classes)}
+    for f in files:
+        d = (f if isinstance(f, EditLog) else EditLog(f)).decided()
+        apply_edits(panel.data, d)
+        for p,o in d[d.index.isin(list(panel._at))].iterrows(): res.setdefault(panel._at[p], []).append([o.who, o.do, index.get(o.label, -1)])
+    return res
+
 class RelabelStudio(ImagePanel):
     "A panel for mending labels; raises `LabError` for scores or a log of another data set"
     front = 'studio'
@@ -59,23 +68,14 @@ class RelabelStudio(ImagePanel):
         self.csv = Path(csv) if csv else self.edits.file.with_name(self.edits.file.stem+'_labels.csv')
         apply_edits(data, self.edits.decided())   # refuses a log that is not of this data set
         self._at = {p:i for i,p in enumerate(self.rows.path)}
-        theirs = self._others(others)
+        theirs = _others(self, others)
         orders = [*self.rows.columns[4:], 'idx']
         true = data.oracle()[self.rows.idx.values]
         meta = dict(n=len(self.rows), classes=[str(o) for o in data.classes], thumb=thumb, title=title or f'{data.name}: whose label is wrong?', orders=orders, budget=budget,
                     has_hint=bool((self.rows.hint>=0).any()), has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
         super().__init__(meta, {c:self.rows[c].values for c in ('given','hint',*orders)}, settings)
 
-    def _others(self, files):
-        "Row -> [[who, do, class], ...] of other people's logs"
-        res,index = {},{c:i for i,c in enumerate(self.data.classes)}
-        for f in files:
-            d = (f if isinstance(f, EditLog) else EditLog(f)).decided()
-            apply_edits(self.data, d)
-            for p,o in d.iterrows(): res.setdefault(self._at[p], []).append([o.who, o.do, index.get(o.label, -1)])
-        return res
-
-# %% ../nbs/53_studio.ipynb #63da7b6b
+# %% ../nbs/53_studio.ipynb #e106be94
 def _said(rec): return f"{rec['do']}{' '+rec['label'] if rec.get('label') else ''} on {len(rec['paths']):,} image{'s' if len(rec['paths'])>1 else ''}"
 
 @patch
@@ -99,6 +99,7 @@ def answer_edit(self:RelabelStudio, do, rows, label=-1):
     self.edits.edit(do, paths, self.data.classes[label] if do=='label' else '')
     return self._state(paths)
 
+# %% ../nbs/53_studio.ipynb #40228231
 @patch
 def answer_undo(self:RelabelStudio):
     o = self.edits.undo()
@@ -119,7 +120,7 @@ def answer_score(self:RelabelStudio):
     cell = lambda k,v: '–' if pd.isna(v) else f'{100*v:.0f} %' if k in ('precision','recall','relabelled_right') else f'{v:.2f}' if k=='gain_per_look' else f'{v:.0f}'
     return dict(columns=list(s), rows=[[k.replace('_', ' '), *(cell(k, v) for v in r)] for k,r in zip(s.index, s.values)])
 
-# %% ../nbs/53_studio.ipynb #9a2119ee
+# %% ../nbs/53_studio.ipynb #cffdf1d5
 @patch
 def mended(self:RelabelStudio)->LabData:
     "The data set with labels as decided, for training"
@@ -140,6 +141,7 @@ def corrected(self:RelabelStudio,
     "Write the labels as decided, in Imagenette's noise format"
     return write_corrected(self.data, self.edits.decided(), file or self.csv)
 
+# %% ../nbs/53_studio.ipynb #8c95de2b
 @patch
 def ranking(self:RelabelStudio, looks)->pd.DataFrame:
     "What the first of the scores would drop with so many looks; raises `LabError` where there is no score"

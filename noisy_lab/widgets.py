@@ -97,7 +97,7 @@ def plot(self:PseudoLabelExplorer, ax=None):
     if not len(r): raise LabError('no true labels are known here, so there is nothing to draw; look at the panel')
     return plot_precision_by_confidence(r.conf.values, (r.pseudo==r.true).values, stranger=(r.true==STRANGER).values, threshold=self.settings.get('threshold') or None, ax=ax)
 
-# %% ../nbs/52_widgets.ipynb #727accaa
+# %% ../nbs/52_widgets.ipynb #183d7964
 class NoiseDesigner(ImagePanel):
     "A transition matrix that one edits, and the labels it flips; raises `LabError` for a matrix of another shape"
     front = 'designer'
@@ -121,26 +121,36 @@ class NoiseDesigner(ImagePanel):
         meta = dict(n=len(self.ids), classes=[str(o) for o in data.classes], thumb=thumb, title=title or f'{data.name}: design its noise', T=T.tolist(), rate=round(float(1-np.diag(T)[self.y].mean()) if len(self.y) else 0, 4),
                     measured=measured_matrix(self.y, given[self.ids], n).tolist() if knows else None)
         super().__init__(meta, dict(idx=self.ids, y=self.y, u=np.random.default_rng(seed).random(len(self.y))), dict(T=T.tolist()), exact=['u'])
-    @property
-    def T(self)->np.ndarray:
-        "The matrix as it is now, shape (n_cls, n_cls); rows sum to 1"
-        T = np.array(self.settings['T'], float)
-        np.fill_diagonal(T, 0); np.fill_diagonal(T, (1-T.sum(1)).clip(0))
-        return T/T.sum(1, keepdims=True)
-    def labels(self)->np.ndarray:
-        "Observed labels of `ids` under the matrix, shape (n,)"
-        return corrupt_labels(self.y, self.T, self.seed)
-    def noisy(self)->LabData:
-        "The data set with these labels, for training"
-        y = self.data.df.y_obs.values.copy(); y[self.ids] = self.labels()
-        return replace(self.data, df=self.data.df.assign(y_obs=y))
-    def plot(self, ax=None):
-        "The matrix as a still figure"
-        return plot_noise_matrix(self.T, self.data.classes, ax, np.bincount(self.y, minlength=len(self.data.classes)))
-    def still(self, images=240):
-        "Thumbnails of the first images of each class"
-        ids = self.ids[np.argsort(_rank_within(self.y), kind='stable')][:images]
-        return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), meta=dict(still=len(ids)))
+
+# %% ../nbs/52_widgets.ipynb #79ea535c
+@patch(as_prop=True)
+def T(self:NoiseDesigner)->np.ndarray:
+    "The matrix as it is now, shape (n_cls, n_cls); rows sum to 1"
+    T = np.array(self.settings['T'], float)
+    np.fill_diagonal(T, 0); np.fill_diagonal(T, (1-T.sum(1)).clip(0))
+    return T/T.sum(1, keepdims=True)
+
+@patch
+def labels(self:NoiseDesigner)->np.ndarray:
+    "Observed labels of `ids` under the matrix, shape (n,)"
+    return corrupt_labels(self.y, self.T, self.seed)
+
+@patch
+def noisy(self:NoiseDesigner)->LabData:
+    "The data set with these labels, for training"
+    y = self.data.df.y_obs.values.copy(); y[self.ids] = self.labels()
+    return replace(self.data, df=self.data.df.assign(y_obs=y))
+
+@patch
+def plot(self:NoiseDesigner, ax=None):
+    "The matrix as a still figure"
+    return plot_noise_matrix(self.T, self.data.classes, ax, np.bincount(self.y, minlength=len(self.data.classes)))
+
+@patch
+def still(self:NoiseDesigner, images=240):
+    "Thumbnails of the first images of each class"
+    ids = self.ids[np.argsort(_rank_within(self.y), kind='stable')][:images]
+    return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), meta=dict(still=len(ids)))
 
 def _rank_within(y):
     "The how-manieth of its class each row is"
@@ -148,7 +158,7 @@ def _rank_within(y):
     res = np.empty(len(y), int); res[order] = np.arange(len(y))-start[y[order]]
     return res
 
-# %% ../nbs/52_widgets.ipynb #597edcb9
+# %% ../nbs/52_widgets.ipynb #6158e983
 VIEWS = ('centre','weak','train','strong','rotations')
 
 def natural_size(store:PixelStore)->int: return max(round(int(store.hw.min())*EVAL_CROP), 1)   # The size for which a store was made
@@ -170,17 +180,6 @@ class ViewPlayground(Panel):
         y,true = data.df.y_obs.values,data.oracle()
         name = lambda i: data.classes[true[i]] if true[i]>=0 else data.classes[y[i]] if y[i]>=0 else 'no label'
         super().__init__(dict(n=len(self.ids), ids=self.ids.tolist(), labels=[str(name(i)) for i in self.ids], views=list(VIEWS), title=title or f'{data.name}: what the network sees'), settings=dict(dict(at=0, view='strong', magnitude=10, n_ops=2, seed=0), **settings))
-    def sheet(self, at=0, view='strong', magnitude=10, n_ops=2, seed=0, cell=96)->Image.Image:
-        "Twelve views of an image, or its four rotations, in one picture"
-        if view not in VIEWS: raise LabError(f"there is no view '{view}'; choose {', '.join(VIEWS)}")
-        one,rng = torch.tensor(self.ids[[at]]),torch.Generator().manual_seed(int(seed))
-        if view=='rotations': x = four_rotations(CenterView(self.size)(self.store, one))[0]
-        elif view=='centre': x = CenterView(self.size)(self.store, one)
-        else: x = dict(weak=weak_view(self.size), train=CropView(self.size), strong=StrongView(self.size, int(n_ops), float(magnitude)))[view](self.store, one.repeat(12), rng)
-        px = denormalise(x).permute(0,2,3,1).cpu().numpy()
-        res = Image.new('RGB', (cell*min(len(px), 6), cell*-(-len(px)//6)))
-        for k,o in enumerate(px): res.paste(Image.fromarray(o).resize((cell,cell), Image.BICUBIC), (cell*(k%6), cell*(k//6)))
-        return res
     def answer_views(self, **kw):
         buf = io.BytesIO(); self.sheet(**kw).save(buf, 'WEBP', quality=75)
         return {}, [buf.getvalue()]
@@ -189,12 +188,35 @@ class ViewPlayground(Panel):
         at = self.settings['at']
         asked = [dict(view=v) for v in VIEWS if v!='strong']+[dict(view='strong', magnitude=m) for m in range(0, 31, 5)]
         return dict(answers=dict(views=[[a, dict(webp=base64.b64encode(self.answer_views(at=at, n_ops=self.settings['n_ops'], **a)[1][0]).decode())] for a in asked]), settings=dict(self.settings, magnitude=5*round(self.settings['magnitude']/5)))
-    def plot(self, ax=None):
-        "The views as they are set, as a still figure"
-        s = self.settings
-        ax = ax or plt.subplots(figsize=(7,2.6), layout='constrained')[1]
-        ax.imshow(self.sheet(**s)); ax.axis('off'); ax.set_title(f"{s['view']}"+(f", magnitude {s['magnitude']}" if s['view']=='strong' else ''), loc='left', fontsize=11)
-        return ax
+
+# %% ../nbs/52_widgets.ipynb #d31ce398
+@patch
+def sheet(self:ViewPlayground,
+    at:int=0,             # Which of the panel's images
+    view:str='strong',    # One of `VIEWS`
+    magnitude:float=10,   # Of the strong view
+    n_ops:int=2,          # Of the strong view
+    seed:int=0,           # Of the draw
+    cell:int=96,          # Side of each picture, pixels
+)->Image.Image:
+    "Twelve views of an image, or its four rotations, in one picture; raises `LabError` for an unknown view"
+    if view not in VIEWS: raise LabError(f"there is no view '{view}'; choose {', '.join(VIEWS)}")
+    one,rng = torch.tensor(self.ids[[at]]),torch.Generator().manual_seed(int(seed))
+    if view=='rotations': x = four_rotations(CenterView(self.size)(self.store, one))[0]
+    elif view=='centre': x = CenterView(self.size)(self.store, one)
+    else: x = dict(weak=weak_view(self.size), train=CropView(self.size), strong=StrongView(self.size, int(n_ops), float(magnitude)))[view](self.store, one.repeat(12), rng)
+    px = denormalise(x).permute(0,2,3,1).cpu().numpy()
+    res = Image.new('RGB', (cell*min(len(px), 6), cell*-(-len(px)//6)))
+    for k,o in enumerate(px): res.paste(Image.fromarray(o).resize((cell,cell), Image.BICUBIC), (cell*(k%6), cell*(k//6)))
+    return res
+
+@patch
+def plot(self:ViewPlayground, ax=None):
+    "The views as they are set, as a still figure"
+    s = self.settings
+    ax = ax or plt.subplots(figsize=(7,2.6), layout='constrained')[1]
+    ax.imshow(self.sheet(**s)); ax.axis('off'); ax.set_title(f"{s['view']}"+(f", magnitude {s['magnitude']}" if s['view']=='strong' else ''), loc='left', fontsize=11)
+    return ax
 
 # %% ../nbs/52_widgets.ipynb #4b44de73
 class RotationInspector(ImagePanel):
