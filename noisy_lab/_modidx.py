@@ -340,7 +340,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'noisy_lab.dashboard.NoiseRobustness.plot': ( 'dashboard.html#noiserobustness.plot',
                                                                                    'noisy_lab/dashboard.py'),
                                      'noisy_lab.dashboard._in_notebook': ('dashboard.html#_in_notebook', 'noisy_lab/dashboard.py'),
-                                     'noisy_lab.dashboard._look': ('dashboard.html#_look', 'noisy_lab/dashboard.py'),
+                                     'noisy_lab.dashboard._inside': ('dashboard.html#_inside', 'noisy_lab/dashboard.py'),
                                      'noisy_lab.dashboard.robustness_points': ( 'dashboard.html#robustness_points',
                                                                                 'noisy_lab/dashboard.py')},
             'noisy_lab.data': { 'noisy_lab.data.CenterView': ('data.html#centerview', 'noisy_lab/data.py'),

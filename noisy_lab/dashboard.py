@@ -19,7 +19,7 @@ from .noise import measured_matrix
 from .panel import Panel
 from .plots import plot_losses,plot_memorisation_shares,plot_robustness
 
-# %% ../nbs/62_dashboard.ipynb #1b574819
+# %% ../nbs/62_dashboard.ipynb #fb81f9f6
 def robustness_points(
     rows,   # Results of finished runs, as `Result` rows: method or recipe, noise_pct, seed, and `key`
     key:str='acc_last',   # Which accuracy, in [0, 1]
@@ -33,7 +33,7 @@ def robustness_points(
         res.setdefault((str(m), r['noise_pct']), []).append((r.get('seed', 0), float(r[key])))
     return [dict(method=m, noise_pct=n, mean=float(np.mean([a for _,a in v])), sd=float(np.std([a for _,a in v], ddof=1)) if len(v)>1 else 0., n=len(v), seeds=sorted(s for s,_ in v)) for (m,n),v in res.items()]
 
-def _look(run, data):
+def _inside(run, data):
     "A run's curves and its confusion by epoch"
     c,y = memorisation_curve(run, data),data.oracle()
     ids = data.labelled(); ids = ids[y[ids]>=0]
@@ -44,7 +44,7 @@ def _look(run, data):
     curves = {k:[None if np.isnan(v) else round(float(v), 4) for v in c[k]] for k in ('true_flipped','memorised_flipped','other_flipped','true_clean')}
     return dict(method=run.recipe.label, name=f'{run.recipe.label}, seed {run.seed}', epochs=c.epoch.tolist(), T=T.round(4).tolist(), confusion=[confusion(p) for p in run.predictions.astype(int)], **curves)
 
-# %% ../nbs/62_dashboard.ipynb #f5cec5bb
+# %% ../nbs/62_dashboard.ipynb #0c13c96a
 class NoiseRobustness(Panel):
     "How methods stand wrong labels; raises `LabError` if there is nothing to show, or runs come without true labels"
     front = 'robustness'
@@ -66,7 +66,7 @@ class NoiseRobustness(Panel):
         what = {'acc_last':'accuracy after the last epoch', 'acc_best':'accuracy of the best epoch'}.get(key, key)
         about = f"mean ± standard deviation over {seeds[0] if len(seeds)==1 else f'{seeds[0]} to {seeds[-1]}'} seeds" if seeds[-1]>1 else 'one seed each: differences may be chance'
         classes = [str(o) for o in data.classes] if runs else []
-        super().__init__(dict(title=title, points=points, runs=[_look(r, data) for r in runs], classes=classes, what=what, about=about), settings=settings)
+        super().__init__(dict(title=title, points=points, runs=[_inside(r, data) for r in runs], classes=classes, what=what, about=about), settings=settings)
     def plot(self, ax=None):
         "Accuracy by noise rate if there are several, else what the first run memorises"
         p = self.meta['points']

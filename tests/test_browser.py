@@ -1,6 +1,7 @@
 """Panels in a real JupyterLab and a real Chromium, by mouse and by keyboard, and their saved pages without a kernel; needs
 playwright and a chromium. Screenshots go to $TEST_SHOTS, if that names a folder."""
 import json, os, re, shutil, socket, subprocess, sys, time, urllib.request
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,27 +51,32 @@ def page(request):
         browser.close()
 
 
-@pytest.fixture(scope='module', params=['light'])
-def lab(request, tmp_path_factory):
+@contextmanager
+def jupyterlab(tmp, theme='light'):
     "A JupyterLab on 127.0.0.1 over an empty folder: its address and the folder"
-    tmp = tmp_path_factory.mktemp('lab')
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0)); port = s.getsockname()[1]
     env = {**os.environ, 'JUPYTER_CONFIG_DIR': str(tmp/'config'), 'JUPYTER_DATA_DIR': str(tmp/'data'), 'OMP_NUM_THREADS': '1'}
     home = tmp/'home'; home.mkdir()
-    theme = tmp/'config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings'
-    theme.parent.mkdir(parents=True)
-    if request.param == 'dark': theme.write_text('{"theme": "JupyterLab Dark"}')
-    log = open(tmp/'lab.log', 'w')
-    p = subprocess.Popen([sys.executable, '-m', 'jupyterlab', '--no-browser', '--ip=127.0.0.1', f'--port={port}', '--ServerApp.port_retries=0', '--IdentityProvider.token=', '--ServerApp.root_dir', str(home), '--allow-root'], env=env, stdout=log, stderr=log)
-    url, end = f'http://127.0.0.1:{port}', time.time()+90
-    while True:
-        try: urllib.request.urlopen(url+'/api', timeout=2); break
-        except OSError:
-            assert p.poll() is None and time.time() < end, (tmp/'lab.log').read_text()[-2000:]
-            time.sleep(.3)
-    yield url, home
-    p.terminate(); p.wait(20); log.close()
+    user = tmp/'config/lab/user-settings/@jupyterlab/apputils-extension'; user.mkdir(parents=True)
+    (user/'themes.jupyterlab-settings').write_text(json.dumps(dict(theme='JupyterLab Dark' if theme == 'dark' else 'JupyterLab Light')))
+    (user/'notification.jupyterlab-settings').write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    with open(tmp/'lab.log', 'w') as log:
+        p = subprocess.Popen([sys.executable, '-m', 'jupyterlab', '--no-browser', '--ip=127.0.0.1', f'--port={port}', '--ServerApp.port_retries=0', '--IdentityProvider.token=', '--ServerApp.root_dir', str(home), '--allow-root'], env=env, stdout=log, stderr=log)
+        try:
+            url, end = f'http://127.0.0.1:{port}', time.time()+90
+            while True:
+                try: urllib.request.urlopen(url+'/api', timeout=2); break
+                except OSError:
+                    assert p.poll() is None and time.time() < end, (tmp/'lab.log').read_text()[-2000:]
+                    time.sleep(.3)
+            yield url, home
+        finally: p.terminate(); p.wait(20)
+
+
+@pytest.fixture(scope='module', params=['light'])
+def lab(request, tmp_path_factory):
+    with jupyterlab(tmp_path_factory.mktemp('lab'), request.param) as it: yield it
 
 
 class Book:
@@ -412,7 +418,6 @@ NASTY = ['</script><script>window.hit=1</script>', '<img src=x onerror="window.h
 
 def panels(here, data, tmp_path, n):
     "Every panel over images, with the first `n` training images"
-    from noisy_lab.edits import EditLog
     from noisy_lab.studio import RelabelStudio
     from noisy_lab.sesemi import sesemi_learner
     ids = here['pool'][:n]

@@ -1,0 +1,118 @@
+"""How fast are the panels over many real images? A benchmark, not a test: it prints and writes figures and asserts nothing.
+
+    python tests/bench_panels.py DATASET [--items 20000] [--out FILE.json]
+
+It opens a JupyterLab and a Chromium, as test_browser.py does, with the pseudo-label explorer over `items` images of a data
+set and made-up beliefs. Times are in milliseconds; the reference is the same of a panel without anything in it (one that
+has one button, which asks the kernel one question), measured in the same browser. Memory is the page's JavaScript heap
+after a collection, and what its processes hold for
+themselves (browser_mib), at the top of the grid, at its end, back at the top, and after a second time round."""
+import argparse, platform, statistics as st, tempfile, time
+from pathlib import Path
+
+import psutil
+
+import test_browser as tb
+from noisy_lab.core import code_commit, write_json
+
+CODE = """import numpy as np, time
+from noisy_lab.data import load_data,open_store
+from noisy_lab.panel import Panel
+from noisy_lab.pseudo import make_table
+from noisy_lab.widgets import PseudoLabelExplorer
+data = load_data(NAME); store = open_store(data, 64, progress=False); rng = np.random.default_rng(0)
+ids = data.df.idx.values[:ITEMS]; probs = rng.dirichlet(np.full(len(data.classes), .3), len(ids)).astype(np.float32); table = make_table(ids, probs, 'made up')
+class Bare(Panel):
+    _esm = '''export default { render({ model, el }) { const b = document.createElement("button"); b.className = "bare"; b.textContent = "0"; let n = 0;
+      b.onclick = () => model.send({ type: "ping", id: ++n }); model.on("msg:custom", (m) => { b.textContent = m.id; }); el.append(b); } }'''
+    def answer_ping(self): return {}
+"""
+PANEL = "panel = PseudoLabelExplorer(data, store, table, threshold=.5); panel"
+LIVE = """import time, numpy as np
+from noisy_lab.callbacks import lab_learner
+from noisy_lab.dashboard import LiveRun
+from noisy_lab.data import lab_dls,load_data,open_store
+data = load_data('tinynette', noise_pct=50); store = open_store(data, 32, progress=False); t = {True:[], False:[]}
+def fit(live):
+    learn = lab_learner(lab_dls(data, store, 32)); cbs = [LiveRun()] if live else []
+    with learn.no_logging(),learn.no_bar():
+        t0 = time.perf_counter(); learn.fit(2, cbs=cbs); return time.perf_counter()-t0, cbs[0].history['share'] if live else 0
+fit(False); got = [(fit(True), fit(False)) if k%2 else (fit(False), fit(True))[::-1] for k in range(PAIRS)]
+print('LIVE', *[round(a[0]/b[0], 4) for a,b in got], 'SHARE', round(max(a[1] for a,_ in got), 5))
+"""
+# Set before a cell is run: notes when its first thumbnails, or the bare button, are there.
+WATCH = """(what) => { window.t0 = performance.now(); window.t1 = null; const look = () => { const o = document.querySelector(what); const ok = o && (what === '.bare' || o.style.backgroundImage.startsWith('url'));
+  if (ok) requestAnimationFrame(() => { window.t1 = performance.now(); }); else requestAnimationFrame(look); }; look(); }"""
+# Moves a slider a step and waits for the numbers; for the bare panel, presses and waits for the answer.
+STEP = """async (v) => { const box = document.querySelector('[data-key=threshold]'), seen = document.querySelector('[data-fact=kept]'), was = seen.textContent, t = performance.now(); box.value = v; box.dispatchEvent(new Event('input'));
+  while (document.querySelector('[data-fact=kept]').textContent === was) { if (performance.now() - t > 5000) return null; await new Promise(requestAnimationFrame); } return performance.now() - t; }"""
+PING = """async () => { const b = document.querySelector('.bare'), was = b.textContent, t = performance.now(); b.click(); while (b.textContent === was) await new Promise(requestAnimationFrame); return performance.now() - t; }"""
+
+
+def first_view(book, i, what):
+    book.pg.evaluate(WATCH, what)
+    book.run(i)
+    book.pg.wait_for_function('window.t1 !== null', timeout=120000)
+    return book.pg.evaluate('window.t1 - window.t0')
+
+
+def heap(pg):
+    "Bytes of the JavaScript heap after a collection"
+    c = pg.context.new_cdp_session(pg)
+    c.send('HeapProfiler.collectGarbage')
+    return pg.evaluate('performance.memory.usedJSHeapSize')
+
+
+def processes():
+    "Private memory of all of the browser's processes, MiB"
+    mine = [o for o in psutil.Process().children(recursive=True) if 'chrom' in o.name()]
+    return round(sum(o.memory_full_info().uss for o in mine)/2**20)
+
+
+def scroll(pg, to, steps):
+    "Scroll the grid in steps, waiting at each for its thumbnails"
+    for k in range(1, steps+1):
+        pg.evaluate("([f, t]) => { const g = document.querySelector('.nl-grid'); g.scrollTop = f + (t - f) * g.scrollHeight; }", [0, k/steps if to else 1-k/steps])
+        pg.wait_for_function("[...document.querySelectorAll('.nl-pic')].every((o) => o.style.backgroundImage.startsWith('url'))", timeout=20000)
+
+
+def measure(name, items, lab):
+    cells = [CODE.replace('NAME', repr(name)).replace('ITEMS', str(items))+"print('READY', len(ids))", 'Bare(dict(title="bare"))', PANEL]
+    with tb.sync_api.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=tb.CHROMIUM, args=['--no-sandbox', '--enable-precise-memory-info'])
+        pg = browser.new_page(viewport=dict(width=1280, height=900))
+        book = tb.Book(lab, pg, 'bench', *cells)
+        n = int(book.says(0, r'READY (\d+)', 600)[1])
+        bare = first_view(book, 1, '.bare'); ping = [pg.evaluate(PING) for _ in range(30)]
+        view = first_view(book, 2, '.nl-pic')
+        pg.wait_for_selector('[data-fact=kept]')
+        steps = [o for o in (pg.evaluate(STEP, .5+.01*(k % 30)+.005) for k in range(1, 61)) if o is not None]
+        top,whole = heap(pg),[processes()]; scroll(pg, True, 60); end = heap(pg); whole.append(processes()); nodes = pg.locator('.nl-card').count(); scroll(pg, False, 60); back = heap(pg); whole.append(processes())
+        scroll(pg, True, 60); scroll(pg, False, 60); again = heap(pg); whole.append(processes())
+        browser.close()
+    mid = lambda v: round(st.median(v), 1)
+    return dict(dataset=Path(name).name, items=n, first_view_ms=round(view), first_view_bare_ms=round(bare), first_view_over_bare=round(view/bare, 2), step_ms=mid(steps), step_ms_p95=round(sorted(steps)[int(.95*len(steps))], 1), steps=len(steps), ping_ms=mid(ping), step_over_ping=round(st.median(steps)/st.median(ping), 2),
+                cards_in_page=nodes, heap_top_mib=round(top/2**20, 1), heap_end_mib=round(end/2**20, 1), heap_back_mib=round(back/2**20, 1), heap_after_second_round_mib=round(again/2**20, 1), second_round_over_first=round(again/back, 3), browser_mib=whole)
+
+
+def live(lab, pairs):
+    "Seconds of two epochs with the curves shown over those without, pairs in turn, in a notebook that is looked at"
+    with tb.sync_api.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=tb.CHROMIUM, args=['--no-sandbox'])
+        m = tb.Book(lab, browser.new_page(viewport=dict(width=1280, height=900)), 'live', LIVE.replace('PAIRS', str(pairs))).says(0, r'LIVE ([\d. ]+) SHARE ([\d.]+)', 580)
+        browser.close()
+    r = [float(o) for o in m[1].split()]
+    return dict(live_over_without=round(st.median(r), 3), pairs=r, most_share_in_panel=float(m[2]))
+
+
+if __name__ == '__main__':
+    ap = argparse.ArgumentParser(); ap.add_argument('dataset'); ap.add_argument('--items', type=int, default=20000); ap.add_argument('--rounds', type=int, default=3); ap.add_argument('--pairs', type=int, default=12); ap.add_argument('--out')
+    a = ap.parse_args()
+    rows = []
+    for _ in range(a.rounds):
+        with tempfile.TemporaryDirectory() as t, tb.jupyterlab(Path(t)) as lab: rows.append(measure(a.dataset, a.items, lab))
+        print(rows[-1], flush=True)
+    with tempfile.TemporaryDirectory() as t, tb.jupyterlab(Path(t)) as lab: cost = live(lab, a.pairs)
+    print(cost)
+    res = dict(about='tests/bench_panels.py', rounds=rows, live_run=cost, commit=code_commit(), device=platform.processor() or platform.machine(), when=time.strftime('%Y-%m-%d'))
+    if a.out: write_json(Path(a.out), res)
