@@ -69,7 +69,7 @@ class PseudoLabelExplorer(ImagePanel):
         facts = [[dict(threshold=h/50), self.facts(threshold=h/50)] for h in range(51)] if self.meta['soft'] and self.meta['n'] else []
         return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=dict(facts=facts), meta=dict(still=len(ids)))
 
-# %% ../nbs/52_widgets.ipynb #a05324f0
+# %% ../nbs/52_widgets.ipynb #b3fc455d
 @patch
 def facts(self:PseudoLabelExplorer, **settings)->dict:
     "What a selection keeps, as `selection_facts` says; `error` for one that cannot be made"
@@ -85,7 +85,8 @@ def selected(self:PseudoLabelExplorer)->PseudoTable:
 def shown(self:PseudoLabelExplorer)->np.ndarray:
     "The `idx` of the images that the filter shows, in order"
     s,r = self.settings,self.rows
-    within = dict(conf=(s['lo'], s['hi'])) if s.get('lo', 0)>0 or s.get('hi', 1)<1 else None
+    lo,hi = (v if (v:=s.get(k)) is not None else d for k,d in (('lo', -np.inf), ('hi', np.inf)))
+    within = {s.get('of', 'conf'):(lo, hi)} if np.isfinite([lo, hi]).any() else None
     at = view_rows(r, s.get('order', 'conf'), s.get('descending', True), s['cls'] if s.get('cls', -1)>=0 else None, s.get('by', 'pseudo'), s.get('agree', ''), within)
     if s.get('changed'): at = at[(r.before.values[at]>=0) & ((r.before!=r.pseudo).values[at]==(s['changed']=='yes'))]
     return r.idx.values[at]

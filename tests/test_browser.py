@@ -353,6 +353,8 @@ def test_saved_explorer(tmp_path, page, here):
     assert abs(near-mine.rows.conf.between(.4, .6).sum()) < .1*near
     key(page, 'lo').fill('0.5'); key(page, 'lo').press('Enter'); key(page, 'hi').fill('1'); key(page, 'hi').press('Enter')
     until(lambda: page.inner_text('.nl-status').split(' of ')[0], f'{(mine.rows.conf>=.5).sum():,}')
+    key(page, 'of').select_option('margin'); key(page, 'hi').fill('0.2'); key(page, 'hi').press('Enter')
+    until(lambda: page.inner_text('.nl-status').split(' of ')[0], f'{(mine.rows.margin.astype(np.float32)<=.2).sum():,}'); key(page, 'reset').click()
     page.locator('.nl-grid').focus(); page.keyboard.press('End')
     page.wait_for_function("document.querySelector('.nl-grid').scrollTop > 200")
     cards = page.locator('.nl-card').count()

@@ -2,16 +2,17 @@
 // sheet, and what a selection keeps comes from its host.
 function create(root, host) {
   const { meta, columns: col } = host, classes = meta.classes, n = meta.n, name = classNames(classes);
-  const s = { order: "conf", descending: true, cls: -1, by: "pseudo", agree: "", changed: "", lo: 0, hi: 1, threshold: 0, temperature: 1, per_class: 0, k: 0, p: 1, ...host.settings };
+  const s = { order: "conf", descending: true, cls: -1, by: "pseudo", agree: "", changed: "", of: "conf", lo: null, hi: null, threshold: 0, temperature: 1, per_class: 0, k: 0, p: 1, ...host.settings };
   let facts = null, alive = true;
   const status = el("div", { class: "nl-status", role: "status", "aria-live": "polite" }), detail = el("div", { class: "nl-detail", "aria-live": "polite" });
   const fact = el("dl", { class: "nl-facts" }), bars = el("div", { class: "nl-bars" }), hist = svg("svg");
   const pick = (label, key, options) => choice(label, key, s[key], options, (v) => set({ [key]: v }));
   const slide = (label, key, range, say) => slider(label, key, s[key], range, say, (v) => set({ [key]: v }, true));
   const whole = (zero) => (v) => (v ? num(v) : zero), two = (v) => v.toFixed(2);
-  const edge = (key, label) => { const o = el("input", { type: "number", min: 0, max: 1, step: 0.05, value: s[key], onchange: () => { const v = clamp(+o.value || 0, 0, 1); set({ lo: key === "lo" ? v : Math.min(s.lo, v), hi: key === "hi" ? v : Math.max(s.hi, v) }); } }); o.dataset.key = key; return el("label", { class: "nl-field" }, label, o); };
+  const edge = (key, label) => { const o = el("input", { type: "number", step: "any", placeholder: "any", onchange: () => set({ [key]: o.value === "" ? null : +o.value }) }); o.dataset.key = key; return el("label", { class: "nl-field" }, label, o); };
+  const measures = meta.orders.filter((o) => ["conf", "margin", "entropy", "loss", "conf_before"].includes(o)), within = (v) => (s.lo === null || v >= s.lo) && (s.hi === null || v <= s.hi);
   const descend = button(s.descending ? "highest first" : "lowest first", "descending", () => { set({ descending: !s.descending }); descend.textContent = s.descending ? "highest first" : "lowest first"; }, "Turn the order round");
-  const reset = button("show all", "reset", () => { Object.assign(s, { cls: -1, agree: "", changed: "", lo: 0, hi: 1 }); root.querySelectorAll("select").forEach((o) => { o.value = String(s[o.dataset.key]); }); set({}); });
+  const reset = button("show all", "reset", () => { Object.assign(s, { cls: -1, agree: "", changed: "", lo: null, hi: null }); root.querySelectorAll("select").forEach((o) => { o.value = String(s[o.dataset.key]); }); set({}); });
   const belief = (i) => (col.pseudo[i] >= 0 ? col.pseudo[i] : col.pred[i]), was = (i) => (col.before && col.before[i] >= 0 ? col.before[i] : -1);
 
   const grid = createGrid({
@@ -29,7 +30,7 @@ function create(root, host) {
     el("div", { class: "nl-side" },
       el("div", { class: "nl-title" }, meta.title), fact, bars,
       el("div", { class: "nl-group" }, meta.soft ? [slide("threshold", "threshold", [0, 1, host.still ? 0.02 : 0.01], two), host.still ? [] : [slide("temperature", "temperature", [0.1, 3, 0.05], two), slide("per class", "per_class", [0, meta.most, 1], whole("off")), slide("K a class", "k", [0, meta.most, 1], whole("off")), slide("P an image", "p", [1, clamp(classes.length, 1, 10), 1], String)]] : []),
-      el("div", { class: "nl-group" }, el("div", { class: "nl-label" }, "confidence: drag to filter"), hist, el("div", { class: "nl-bar" }, edge("lo", "from"), edge("hi", "to")))),
+      el("div", { class: "nl-group" }, measures.length ? choice("drag to filter by", "of", s.of, measures.map((o) => [o, o]), (v) => set({ of: v, lo: null, hi: null })) : null, hist, el("div", { class: "nl-bar" }, edge("lo", "from"), edge("hi", "to")))),
     el("div", { class: "nl-main" },
       el("div", { class: "nl-bar" },
         pick("order", "order", meta.orders.map((o) => [o, o])), descend,
@@ -39,10 +40,10 @@ function create(root, host) {
       status, grid.node, detail)));
 
   function filter() {
-    const by = col[s.by], cut = s.lo > 0 || s.hi < 1, out = [];
+    const by = col[s.by], cut = s.lo !== null || s.hi !== null, measure = col[s.of], out = [];
     for (let i = 0; i < n; i++) {
       if (s.cls >= 0 && by[i] !== s.cls) continue;
-      if (cut && !(col.conf[i] >= s.lo && col.conf[i] <= s.hi)) continue;
+      if (cut && (missing(measure[i]) || !within(measure[i]))) continue;
       if (s.agree) { const b = belief(i), g = col.given[i]; if (b < 0 || g < 0 || (b === g) !== (s.agree === "same")) continue; }
       if (s.changed) { const w = was(i); if (w < 0 || (w !== belief(i)) !== (s.changed === "yes")) continue; }
       out.push(i);
@@ -73,18 +74,21 @@ function create(root, host) {
     classBars(bars, classes, facts.by_class, "Rows kept by class");
   }
   function histogram() {
-    const B = 20, W = 220, H = 70, all = new Array(B).fill(0), good = new Array(B).fill(0);
-    for (let i = 0; i < n; i++) { const c = col.conf[i]; if (missing(c)) continue; const b = Math.min(Math.floor(c * B), B - 1); all[b]++; if (col.true[i] === col.pseudo[i] && col.pseudo[i] >= 0) good[b]++; }
-    const most = Math.max(...all, 1), bar = (b, v, cls) => svg("rect", { x: (b * W) / B + 0.5, y: H - (H * v) / most, width: W / B - 1, height: (H * v) / most, class: cls });
-    const brush = svg("rect", { x: s.lo * W, y: 0, width: (s.hi - s.lo) * W, height: H, class: "nl-brush" });
-    for (const [k, v] of Object.entries({ viewBox: `0 0 ${W} ${H}`, class: "nl-hist", role: "img", "aria-label": `Images by confidence, 0 to 1 in ${B} steps: ${all.join(", ")}` + (meta.has_true ? `; right ones: ${good.join(", ")}` : "") })) hist.setAttribute(k, v);
-    hist.replaceChildren(...all.flatMap((v, b) => [bar(b, v, "nl-all"), ...(meta.has_true ? [bar(b, good[b], "nl-good")] : [])]), brush);
-    for (const k of ["lo", "hi"]) { const o = root.querySelector(`[data-key=${k}]`); if (o && +o.value !== s[k]) o.value = +s[k].toFixed(2); }
+    const B = 20, W = 220, H = 70, all = new Array(B).fill(0), good = new Array(B).fill(0), v = col[s.of], unit = ["conf", "margin", "conf_before"].includes(s.of);
+    let low = 0, high = unit ? 1 : 0;
+    if (!unit) { low = Infinity; high = -Infinity; for (let i = 0; i < n; i++) if (Number.isFinite(v[i])) { low = Math.min(low, v[i]); high = Math.max(high, v[i]); } if (!(high > low)) [low, high] = [0, 1]; }
+    for (let i = 0; i < n; i++) { if (!Number.isFinite(v[i])) continue; const b = Math.min(Math.floor(((v[i] - low) / (high - low)) * B), B - 1); all[b]++; if (col.true[i] === col.pseudo[i] && col.pseudo[i] >= 0) good[b]++; }
+    const most = Math.max(...all, 1), at = (x) => clamp(((x - low) / (high - low)) * W, 0, W), bar = (b, k, cls) => svg("rect", { x: (b * W) / B + 0.5, y: H - (H * k) / most, width: W / B - 1, height: (H * k) / most, class: cls });
+    const brush = svg("rect", { y: 0, height: H, class: "nl-brush" }), show = () => { const [a, b] = [at(s.lo ?? low), at(s.hi ?? high)]; brush.setAttribute("x", a); brush.setAttribute("width", Math.max(b - a, 0)); };
+    for (const [k, t] of Object.entries({ viewBox: `0 0 ${W} ${H}`, class: "nl-hist", role: "img", "aria-label": `Images by ${s.of}, ${+low.toFixed(2)} to ${+high.toFixed(2)} in ${B} steps: ${all.join(", ")}` + (meta.has_true ? `; right ones: ${good.join(", ")}` : "") })) hist.setAttribute(k, t);
+    hist.replaceChildren(...all.flatMap((k, b) => [bar(b, k, "nl-all"), ...(meta.has_true ? [bar(b, good[b], "nl-good")] : [])]), brush);
+    show();
+    for (const k of ["lo", "hi"]) { const o = root.querySelector(`[data-key=${k}]`); if (o) o.value = s[k] === null ? "" : +s[k].toFixed(3); }
     let from = null;
-    const x = (e) => { const r = hist.getBoundingClientRect(); return clamp((e.clientX - r.left) / r.width, 0, 1); };
+    const x = (e) => { const r = hist.getBoundingClientRect(); return low + clamp((e.clientX - r.left) / r.width, 0, 1) * (high - low); };
     hist.onpointerdown = (e) => { from = x(e); hist.setPointerCapture(e.pointerId); };
-    hist.onpointermove = (e) => { if (from === null) return; const to = x(e); [s.lo, s.hi] = from < to ? [from, to] : [to, from]; brush.setAttribute("x", s.lo * W); brush.setAttribute("width", (s.hi - s.lo) * W); };
-    hist.onpointerup = (e) => { if (from === null) return; if (Math.abs(x(e) - from) < 0.02) { s.lo = 0; s.hi = 1; } from = null; set({}); };
+    hist.onpointermove = (e) => { if (from === null) return; const to = x(e); [s.lo, s.hi] = from < to ? [from, to] : [to, from]; show(); };
+    hist.onpointerup = (e) => { if (from === null) return; if (Math.abs(x(e) - from) < 0.02 * (high - low)) { s.lo = null; s.hi = null; } from = null; set({}); };
   }
   function set(change, onlyFacts = false) {
     Object.assign(s, change);
