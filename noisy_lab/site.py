@@ -445,11 +445,11 @@ def draw_card(
     ax.text(.8, 3.5, '\n'.join(textwrap.wrap(sentence, 34)), color='#c4ccd4', fontsize=24, va='top', linespacing=1.45)
     fig.savefig(path, facecolor=fig.get_facecolor())
 
-# %% ../nbs/57_site.ipynb #31abea83
+# %% ../nbs/57_site.ipynb #af76daa6
 _SOURCE_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{rel} - {title}</title><meta name="description" content="Source of {rel}"><style>{css}
+<title>{rel} - {title}</title><link rel="icon" href="data:,"><meta name="description" content="Source of {rel}"><style>{css}
 body {{ margin: 0; font: 16px system-ui, sans-serif; }} h1 {{ font-size: 1rem; margin: 0; padding: .8rem 1.2rem; border-bottom: 1px solid #8886; }}
-a {{ color: inherit; }} div.highlight {{ overflow-x: auto; padding: .8rem 1.2rem; font-size: .85rem; line-height: 1.5; }} pre {{ margin: 0; }} .linenos {{ opacity: .5; padding-right: 1rem; }}
+a {{ color: inherit; }} div.highlight {{ overflow-x: auto; padding: .8rem 1.2rem; font-size: .85rem; line-height: 1.5; }} pre {{ margin: 0; }} .highlight .linenos {{ opacity: .5; padding-right: 1rem; background: none !important; color: inherit !important; }} .highlight a {{ text-decoration: none; }}
 :target {{ outline: 2px solid #f0a35e; }} html[data-theme=dark], html[data-theme=dark] .highlight {{ background: #14181d; color: #dde; }}</style>
 <script>document.documentElement.dataset.theme = localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")</script></head>
 <body><h1><a href="{home}">{title}</a> / {rel}</h1>{code}</body></html>"""
