@@ -117,6 +117,38 @@ def test_workflow_tests_and_publishes():
     assert set(jobs['publish']['needs']) == {'test', 'build'} and jobs['publish']['permissions'] == {'pages': 'write', 'id-token': 'write'}
 
 
+FAKE_QUARTO = """#!{python}
+import json, sys
+from pathlib import Path
+here = Path.cwd()
+if sys.argv[1] == 'inspect': print(json.dumps(dict(config=dict(project=dict(type='website')), files=dict(input=[str(o) for o in here.rglob('*.ipynb')]), fileInformation={{}})))
+elif {fails}: sys.exit('no such theme')
+else:
+    out = Path(sys.argv[sys.argv.index('--output-dir')+1]); out.mkdir(parents=True, exist_ok=True)
+    (out/'index.html').write_text('rendered ' + ' '.join(sorted(o.name for o in here.iterdir())))
+"""
+
+def test_quarto_engine_with_a_stand_in(tmp_path, monkeypatch):
+    "Our side of the Quarto engine: `nbdev-docs` runs in a copy, its site takes the place, and what fails leaves the old one"
+    top, bin = tmp_path/'house', tmp_path/'bin'
+    write_nb(top/'nbs/index.ipynb', [('markdown', '# T\n\n> S'), ('code', '1+1')])
+    (top/'pyproject.toml').write_text('[project]\nname = "noisy_lab"\n[tool.nbdev]\ncustom_sidebar = true\n'); (top/'noisy_lab').mkdir(); (top/'noisy_lab/__init__.py').write_text('')
+    (top/'_quarto.yml').write_text('project: {type: website, output-dir: _docs}\nwebsite: {title: t, sidebar: {contents: [index.ipynb]}}\n'); (top/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
+    before = sorted(o.name for o in top.rglob('*'))
+    bin.mkdir(); fake = bin/'quarto'
+    monkeypatch.setenv('PATH', f"{bin}{os.pathsep}{os.environ['PATH']}")
+    def stand_in(fails): fake.write_text(FAKE_QUARTO.format(python=sys.executable, fails=fails)); fake.chmod(0o755)
+    stand_in(False)
+    assert build_site(top, engine='auto') == top/'_docs'
+    text = (top/'_docs/index.html').read_text()
+    assert text.startswith('rendered') and all(o in text for o in ('_quarto.yml', 'index.ipynb'))
+    stand_in(True)
+    with pytest.raises(LabError, match='no such theme'): build_site(top, engine='quarto')
+    assert (top/'_docs/index.html').read_text() == text
+    shutil.rmtree(top/'_docs')
+    assert sorted(o.name for o in top.rglob('*')) == before   # the project itself is left as it was
+
+
 @pytest.mark.slow
 def test_nbdev_processes_every_notebook(tmp_path):
     "What `nbdev-docs` does before it calls Quarto, in a copy: every notebook passes, every exported name has its table"
