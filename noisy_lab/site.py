@@ -143,7 +143,7 @@ def api_markdown(
     parts = [f'### {name}', f'[source]({source}){{.nl-source}}' if source else '', f'```python\n{signature_text(obj, name)}\n```', doc, param_table(obj), method_table(obj, name) if inspect.isclass(obj) else '']
     return '\n\n'.join(o for o in parts if o)
 
-# %% ../nbs/57_site.ipynb #b59bc7f3
+# %% ../nbs/57_site.ipynb #6915e14e
 def public_anchor(
     anchor:str,  # As nbdev has it: a dotted name in lower case
 )->str:          # With `#`, or empty
@@ -152,6 +152,7 @@ def public_anchor(
     keep = parts[:next((i for i,o in enumerate(parts) if o.startswith('_')), len(parts))]
     return f"#{'.'.join(keep)}" if keep else ''
 
+# %% ../nbs/57_site.ipynb #e1aecfd2
 class ApiDocs:
     "A processor of nbdev's: fills `show_doc` cells from the exported module; raises `LabError` for a name that the module lacks"
     pages = False   # May links to source code lead to pages of the site?
