@@ -84,13 +84,13 @@ def relink_html(
     "All links of a page's HTML"
     return _HREF.sub(lambda m: m[1]+html.escape(relink(html.unescape(m[2]), page, names, base))+m[3], body)
 
-# %% ../nbs/57_site.ipynb #934084b1
+# %% ../nbs/57_site.ipynb #41401bba
 def _row(*cells): return '| '+' | '.join(str(o).replace('|', r'\|').replace('\n', ' ') for o in cells)+' |'
 
 def _shown(anno):
     "An annotation as a reader knows it"
-    if anno in (inspect.Parameter.empty, None): return ''
-    return re.sub(r'\b(?:typing|collections\.abc|pathlib|numpy|pandas\.(?:core\.)+\w+)\.(?=\w)', '', inspect.formatannotation(anno).strip("'"))
+    if anno in (inspect.Parameter.empty, None, type(None)): return ''
+    return re.sub(r'\b(?:typing|collections\.abc|pathlib|numpy|noisy_lab\.\w+|pandas(?:\.\w+)*)\.(?=\w)', '', inspect.formatannotation(anno).strip("'"))
 
 def signature_text(
     obj,        # A function or class
