@@ -288,7 +288,7 @@ def _add_lessons(sub):
     p = _command(sub, 'lab', _lab, 'start JupyterLab on the home page, on 127.0.0.1 and with its token; what stands after -- goes to JupyterLab', 'noisy-lab lab ~/course -- --no-browser', as_json=False)
     p.add_argument('folder', nargs='?', metavar='DIR', help="a learner's copy; the copy that you are in, or the clone, if left out"); p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
 
-# %% ../nbs/60_cli.ipynb #a40ae06d
+# %% ../nbs/60_cli.ipynb #21753482
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
@@ -320,7 +320,27 @@ def make_parser()->argparse.ArgumentParser:
     p.add_argument('--bs', type=_number(2, int)); p.add_argument('--rounds', type=_number(1, int), default=5); p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
     _add_data(sub)
     _add_lessons(sub)
+    _add_docs(sub)
     return ap
+
+# %% ../nbs/60_cli.ipynb #b9672c8f
+def _docs(args):
+    from noisy_lab.site import build_site,check_site,find_root,make_server,read_site
+    out = args.out or find_root()/read_site(find_root())['out']
+    if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
+    faults = check_site(out) if args.check else []
+    _emit(args, dict(site=str(out), faults=faults), '\n'.join([*faults, str(out)]))
+    if faults: raise LabError(f'{len(faults)} faults in {out}, listed above')
+    if not args.serve: return
+    with make_server(out, args.port) as server:
+        print(f'serving {out} at http://127.0.0.1:{server.server_port}/ until you press Ctrl-C', flush=True)
+        with contextlib.suppress(KeyboardInterrupt): server.serve_forever()
+
+def _add_docs(sub):
+    p = _command(sub, 'docs', _docs, 'make a website of the notebooks, with Quarto or without it and without a network', 'noisy-lab docs --engine offline --check --serve')
+    p.add_argument('--engine', default='auto', metavar='ENGINE', help='quarto, offline (pip install -e ".[docs]"), or auto: quarto where it is installed (default: %(default)s)'); p.add_argument('--out', metavar='DIR', help='where the site goes (default: _docs)')
+    p.add_argument('--url', help='where it will be published, for its social card and its 404 page'); p.add_argument('--check', action='store_true', help='look for broken links, anchors and pictures, requests to other hosts, tracebacks')
+    p.add_argument('--serve', action='store_true', help='show it on 127.0.0.1'); p.add_argument('--port', type=_number(0, int, 65535), default=8000, help='(default: %(default)s)'); p.add_argument('--no-build', action='store_true', help='take the site that is there'); p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
 
 # %% ../nbs/60_cli.ipynb #98ddf518
 def _add_pool(sub):
