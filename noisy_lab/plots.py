@@ -7,7 +7,7 @@ __all__ = ['OKABE_ITO', 'MEANING', 'MEMO_KEYS', 'SETTING_KEYS', 'method_styles',
            'check_labels', 'plot_samples', 'plot_noise_matrix', 'stack_runs', 'mean_curve', 'curve_facts',
            'plot_learning_curves', 'plot_memorisation', 'plot_memorisation_shares', 'precision_bins', 'pseudo_facts',
            'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy',
-           'plot_top_classes', 'plot_by_length']
+           'plot_top_classes', 'plot_by_length', 'plot_gain']
 
 # %% ../nbs/50_plots.ipynb #7e751dc3
 import textwrap
@@ -496,3 +496,16 @@ def plot_by_length(
     ax.set_xscale('log'); ax.set_xticks(ticks, [f'{x:g}' for x in ticks]); ax.minorticks_off()
     if len(curves)>1: _legend(ax, loc='center left', bbox_to_anchor=(1.01, .5))
     return _finish(ax, f'{title}: {_length_title(curves)}' if title else _length_title(curves), 'epochs of the run', 'accuracy (%)')
+
+# %% ../nbs/50_plots.ipynb #13bff3b7
+def plot_gain(
+    runs:dict,          # Who -> wrong labels fewer after each look, shape (looks,)
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+)->Axes:
+    "Wrong labels fewer, by images looked at; raises `LabError` where nobody looked at any"
+    runs = {k:np.asarray(v, float) for k,v in runs.items() if len(v)}
+    if not runs: raise LabError('nobody looked at an image yet, so there is nothing to draw')
+    ax,styles = _new_ax(ax, (5.6,3.4)),method_styles(runs)
+    for k,v in runs.items(): ax.plot(range(len(v)+1), [0,*v], label=k, markevery=max(len(v)//8, 1), **styles[k])
+    ax.axhline(0, color='0.6', linewidth=.8); _legend(ax, loc='best')
+    return _finish(ax, ', '.join(f'{k}: {v[-1]:.0f} wrong labels fewer after {len(v):,} looks' for k,v in runs.items()), 'images looked at', 'wrong labels fewer')
