@@ -8,17 +8,14 @@ __all__ = ['check_rotations', 'check_best_rotation', 'check_passes', 'check_pret
            'check_quiet_pseudo', 'check_students', 'check_top_pairs', 'check_stage_epochs', 'check_tag_targets',
            'check_pairs']
 
-# %% ../nbs/73_checks_methods.ipynb #b1374067
-from dataclasses import replace
-
+# %% ../nbs/73_checks_methods.ipynb #a2a755a0
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
 from .course import checker
-from .metrics import pseudo_scores
 from .noise import UNKNOWN
 from .pseudo import PseudoTable
 from .recipe import Recipe,differences
-from .study import accuracy_of,paired,verdict
+from .study import paired,verdict
 
 # %% ../nbs/73_checks_methods.ipynb #b3741591
 def _array(v, what, shape=None):
@@ -180,7 +177,7 @@ def check_balanced(
     if not _near(ask(1), [0,1,0,0,0,1,1,0]): return 'with one image a class, the surest of each should stay, once'
     if not _near(ask(7)[[0,1,2,3,7]], [1,2,1,2,1]): return 'seven rows of five images: each once, and the surest twice; yours are shared out otherwise'
 
-# %% ../nbs/73_checks_methods.ipynb #9ab4ef3d
+# %% ../nbs/73_checks_methods.ipynb #3a945e89
 @checker('06', 'a selection of your own')
 def check_selection(
     kept,       # Booleans, shape (n,): which pseudo-labels you keep
@@ -199,7 +196,7 @@ def check_selection(
     if (kept==surest).mean()>.995: return 'these are the surest labels themselves; choose by something else than the confidence of this one teacher'
     mine,theirs = right[kept&known].mean(),right[surest&known].mean()
     if mine>.98 and theirs<.9: return 'that many right ones need the truth, and whoever has the truth needs no teacher; choose by what a teacher says'
-    if mine<theirs-np.sqrt(max(theirs*(1-theirs), .01)/k): return f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %: the confidence alone chooses better'
+    if mine<theirs-2*np.sqrt(max(theirs*(1-theirs), .01)/k): return f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %: the confidence alone chooses better'
 
 # %% ../nbs/73_checks_methods.ipynb #43b7df0f
 @checker('07', 'drop rates from a survival rate')
@@ -345,7 +342,7 @@ def check_tag_targets(
     if not _near(a[5], [0,1,0,0]): return 'a tag that was typed twice is still one tag'
     if not _near(a[2], [0,1,0,0]): return 'the columns should stand in the order of the vocabulary'
 
-# %% ../nbs/73_checks_methods.ipynb #d2739dcd
+# %% ../nbs/73_checks_methods.ipynb #43b96f39
 @checker('08', 'a better set to pretrain on')
 def check_pairs(
     answer:PseudoTable,   # Your table; every row that is selected is given to a student
@@ -365,4 +362,4 @@ def check_pairs(
     if (a['by']>1.1*b['by'].max()+1).any(): return f"class {int(a['by'].argmax())} has {int(a['by'].max())} rows of yours, more than any class of the other table: easy classes fill it up"
     if a['p']>.98 and b['p']<.9: return 'that many right ones need the truth; choose by what teachers say'
     se = np.sqrt(max(b['p']*(1-b['p']), .01)/b['n'])
-    if a['p']<b['p']-se: return f"{100*a['p']:.1f} % of your rows are right and {100*b['p']:.1f} % of the other table's"
+    if a['p']<b['p']-2*se: return f"{100*a['p']:.1f} % of your rows are right and {100*b['p']:.1f} % of the other table's"
