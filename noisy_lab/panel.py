@@ -15,7 +15,7 @@ import anywidget,numpy as np,traitlets
 from .core import LabError,atomic_write,disk_errors
 from .explore import sprite_sheet
 
-# %% ../nbs/49_panel.ipynb #855b819d
+# %% ../nbs/49_panel.ipynb #54c73176
 STATIC = Path(__file__).parent/'static' if '__file__' in globals() else Path('../noisy_lab/static').resolve()
 CSS = (STATIC/'panel.css').read_text(encoding='utf8')
 
@@ -29,14 +29,15 @@ def front_end(
 
 def pack_columns(
     columns:dict,  # Name -> numbers, shape (n,); whole ones travel as 32-bit integers, others as 32-bit floats
+    exact=(),      # Names of those that travel as 64-bit floats
 )->tuple:          # The list of (name, type) and the bytes, column after column
     "Columns of numbers for the browser; raises `LabError` if they differ in length"
     a = {k:np.asarray(v) for k,v in columns.items()}
     if len({len(v) for v in a.values()})>1: raise LabError('the columns of a panel differ in length: '+', '.join(f'{k} {len(v)}' for k,v in a.items()))
-    spec = [[k, 'f4' if v.dtype.kind=='f' else 'i4'] for k,v in a.items()]
+    spec = [[k, 'f8' if k in exact else 'f4' if v.dtype.kind=='f' else 'i4'] for k,v in a.items()]
     return spec, b''.join(v.astype('<'+t).tobytes() for v,(_,t) in zip(a.values(), spec))
 
-# %% ../nbs/49_panel.ipynb #a47fe7c6
+# %% ../nbs/49_panel.ipynb #5c784455
 class Panel(anywidget.AnyWidget):
     "A panel: `meta` (fixed, JSON), `columns` (packed), `settings` (what the user set), and `answer_*` methods"
     _esm,_css = 'export default {render() {}}',CSS
@@ -44,8 +45,8 @@ class Panel(anywidget.AnyWidget):
     columns = traitlets.Bytes().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     front = ''   # The file in `static`
-    def __init__(self, meta:dict, columns:dict|None=None, settings:dict|None=None):
-        spec,raw = pack_columns(columns or {})
+    def __init__(self, meta:dict, columns:dict|None=None, settings:dict|None=None, exact=()):
+        spec,raw = pack_columns(columns or {}, exact)
         super().__init__(meta=dict(dict(id='nl'+uuid.uuid4().hex[:8]), columns=spec, **meta), columns=raw, settings=settings or {})
         self.on_msg(self._answer)
     def __init_subclass__(cls, **kwargs):

@@ -174,21 +174,22 @@ function matrix(o) {
     c.style.setProperty("--nl-share", missing(v) ? 0 : v); if (v > 0.55) c.classList.add("nl-strong"); if (i === j) c.classList.add("nl-diagonal");
     return c;
   }));
-  t.append(el("thead", {}, el("tr", {}, el("th", {}, o.corner || "true \\ given"), (o.cols || o.names).map((c) => el("th", { scope: "col", title: c }, el("span", {}, c))))),
+  t.append(el("thead", {}, el("tr", {}, el("th", {}, o.corner ?? "true ↓ given →"), (o.cols || o.names).map((c) => el("th", { scope: "col", title: c }, el("span", {}, c))))),
     el("tbody", {}, cells.map((row, i) => el("tr", {}, el("th", { scope: "row", title: o.names[i] }, o.names[i]), row))));
   t.addEventListener("keydown", (e) => { const d = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[e.key], at = document.activeElement.dataset && document.activeElement.dataset.cell; if (!d || !at || e.altKey) return; e.preventDefault(); const [i, j] = at.split(",").map(Number); cells[clamp(i + d[0], 0, n - 1)][clamp(j + d[1], 0, cells[0].length - 1)].focus(); });
   return { node: t, cells };
 }
 
 // ---- hosts
-// Columns travel as one block of bytes: for each of them its name, type (f4 or i4) and place.
+// Columns travel as one block of bytes: for each of them its name, type (f4, f8 or i4) and place.
 function readColumns(bytes, spec, n) {
   const view = bytes instanceof DataView ? bytes : new DataView(bytes.buffer || bytes), out = {};
-  spec.forEach(([key, type], j) => {
-    const a = type === "f4" ? new Float32Array(n) : new Int32Array(n), from = j * 4 * n;
-    for (let i = 0; i < n; i++) a[i] = type === "f4" ? view.getFloat32(from + 4 * i, true) : view.getInt32(from + 4 * i, true);
-    out[key] = a;
-  });
+  let from = 0;
+  for (const [key, type] of spec) {
+    const [kind, width, get] = { f4: [Float32Array, 4, "getFloat32"], f8: [Float64Array, 8, "getFloat64"], i4: [Int32Array, 4, "getInt32"] }[type], a = new kind(n);
+    for (let i = 0; i < n; i++) a[i] = view[get](from + width * i, true);
+    out[key] = a; from += width * n;
+  }
   return out;
 }
 function begin(root, create, host) {
