@@ -208,16 +208,21 @@ class EpochBar(Callback):
     def restore(self):
         if self._bar is not None: self._bar.close()
 
-# %% ../nbs/32_callbacks.ipynb #ced6052b
+# %% ../nbs/32_callbacks.ipynb #e4604d69
 class LabLearner(Learner):
     "A fastai `Learner` whose callbacks always `restore`, and that can start at a later epoch"
     first_epoch,fitting = 0,False
     def fit(self, n_epoch, lr=None, wd=None, cbs=None, reset_opt=False, start_epoch=0):
-        self.first_epoch,every = start_epoch,[*self.cbs, *([] if cbs is None else cbs if isinstance(cbs, (list,tuple)) else [cbs])]
+        self.first_epoch,every = start_epoch,[*self.cbs, *L(cbs)]
         try: super().fit(n_epoch, lr=lr, wd=wd, cbs=cbs, reset_opt=reset_opt)
         finally:
-            for cb in every: getattr(cb, 'restore', lambda: None)()
+            for cb in every: self._restore(cb)
             self.first_epoch,self.fitting = 0,False
+    def _restore(self, cb):
+        if not hasattr(cb, 'restore'): return
+        own,cb.learn = getattr(cb, 'learn', None),self   # fastai has taken off those that were handed to `fit`
+        try: cb.restore()
+        finally: cb.learn = own
     def _do_fit(self):
         self.fitting,bar = True,getattr(getattr(self, 'progress', None), 'mbar', None)
         if self.first_epoch and bar: bar.update(0)   # fastai's bar starts its clock at 0 only

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ACTIONS', 'EditLog', 'undone', 'decisions', 'merge_logs', 'apply_edits', 'write_corrected', 'score_edits',
-           'rank_edits']
+           'rank_edits', 'gain_by_look']
 
 # %% ../nbs/51_edits.ipynb #c0400752
 import json,os,time,uuid
@@ -43,7 +43,7 @@ def _checked(rec):
     if rec['do'] not in (*ACTIONS,'undo','redo'): raise ValueError(f"unknown action '{rec['do']}'")
     return rec
 
-# %% ../nbs/51_edits.ipynb #f0549e3e
+# %% ../nbs/51_edits.ipynb #e766c0c2
 class EditLog:
     "An append-only log of edits; raises `LabError` for a file that is no log"
     def __init__(self,
@@ -53,16 +53,19 @@ class EditLog:
     ):
         self.file,self.who,self.classes = Path(file),who,list(classes)
         self.records,self.torn = _lines(file)   # torn: the last line was cut off, by a crash while it was written, and is left out
-    def _append(self, **rec):
-        rec = dict(id=uuid.uuid4().hex[:12], time=time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()), who=self.who, **rec)
+    def _append(self, make):
+        "Write the record that `make(records)` gives; it decides on what the file says now, under the lock. None writes nothing"
         with disk_errors(self.file), FileLock(f'{self.file}.lock'):
-            self.records,self.torn = _lines(self.file)   # what others wrote meanwhile
-            if self.torn: os.truncate(self.file, self.file.read_bytes().rfind(b'\n')+1)
+            self.records,torn = _lines(self.file)   # what others wrote meanwhile
+            rec = make(self.records)
+            if rec is None: return None
+            rec = dict(id=uuid.uuid4().hex[:12], time=time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()), who=self.who, **rec)
+            if torn: os.truncate(self.file, self.file.read_bytes().rfind(b'\n')+1)
             with open(self.file, 'ab') as f:
                 f.write((self._gap()+json.dumps(rec, ensure_ascii=False)+'\n').encode())
                 f.flush(); os.fsync(f.fileno())
         self.records.append(rec); self.torn = False
-        return rec['id']
+        return rec
     def _gap(self):
         "A line's end, if the last one lacks it: somebody's editor may have taken it"
         b = self.file.read_bytes()
@@ -77,7 +80,7 @@ class EditLog:
         if do not in ACTIONS: raise LabError(f"there is no edit '{do}'{nearest(do, ACTIONS)} Choose {', '.join(ACTIONS)}")
         if not paths: raise LabError('no image is selected; select one or several first')
         if do=='label' and (not label or self.classes and label not in self.classes): raise LabError(f"there is no class '{label}'{nearest(label, self.classes)} Choose one of {', '.join(self.classes)}")
-        return self._append(do=do, paths=paths, **(dict(label=label) if do=='label' else {}))
+        return self._append(lambda _: dict(do=do, paths=paths, **(dict(label=label) if do=='label' else {})))['id']
 
 # %% ../nbs/51_edits.ipynb #aae8c869
 def undone(
@@ -111,12 +114,19 @@ def decisions(
             for p in o['paths']: res[p] = dict(do=o['do'], label=o.get('label', ''), who=o['who'], time=o['time'], edit=o['id'])
     return pd.DataFrame.from_dict(res, orient='index', columns=['do','label','who','time','edit']).rename_axis('path')
 
-# %% ../nbs/51_edits.ipynb #be91c8ee
+# %% ../nbs/51_edits.ipynb #db8534ec
 def _step(self, which, do):
-    can = _can(_lines(self.file)[0], self.who)[which]
-    if not can: return None
-    self._append(do=do, of=can[-1]['id'])
-    return can[-1]
+    found = []
+    def make(records):
+        found.extend(_can(records, self.who)[which][-1:])
+        return dict(do=do, of=found[0]['id']) if found else None
+    self._append(make)
+    return found[0] if found else None
+
+@patch
+def can(self:EditLog)->tuple:
+    "The edits that can be undone, and those that can be redone, the next one last"
+    return _can(self.records, self.who)
 
 @patch
 def undo(self:EditLog)->dict|None:
@@ -176,7 +186,7 @@ def write_corrected(
         pd.DataFrame(dict(path=df.path, noisy_labels_0=[data.classes[i] for i in df.y_obs], is_valid=df.split=='val')).to_csv(tmp, index=False)
     return Path(file)
 
-# %% ../nbs/51_edits.ipynb #e0128551
+# %% ../nbs/51_edits.ipynb #f1b05151
 def score_edits(
     data:LabData,            # A data set with an oracle
     decided:pd.DataFrame,    # As `decisions` gives it; what was accepted counts as a look
@@ -206,3 +216,16 @@ def rank_edits(
     ids = data.labelled(); s = np.asarray(scores, float)[ids]
     first = ids[np.argsort(-np.nan_to_num(s, nan=-np.inf), kind='stable')[:looks]]
     return pd.DataFrame(dict(do='drop', label='', who='ranking', time='', edit=''), index=pd.Index(data.df.path.values[first], name='path'))
+
+def gain_by_look(
+    data:LabData,            # A data set with an oracle
+    decided:pd.DataFrame,    # As `decisions` gives it
+)->np.ndarray:               # Shape (looks,): wrong labels fewer after so many images, in the order in which they were decided
+    "What each look brought; its last value is `score_edits`' gain. Raises `LabError` as `score_edits` does"
+    score_edits(data, decided)
+    at,true = {p:i for i,p in enumerate(data.df.path)},data.oracle()
+    d = decided.sort_values('time', kind='stable')
+    i = np.array([at[p] for p in d.index], dtype=int)
+    before,after = data.df.y_obs.values[i],apply_edits(data, decided).df.y_obs.values[i]
+    known = true[i]!=UNKNOWN
+    return np.cumsum(known*((before!=true[i]).astype(int)-((after!=true[i]) & (after>=0)).astype(int)))

@@ -7,7 +7,7 @@ __all__ = ['OKABE_ITO', 'MEANING', 'MEMO_KEYS', 'SETTING_KEYS', 'method_styles',
            'check_labels', 'plot_samples', 'plot_noise_matrix', 'stack_runs', 'mean_curve', 'curve_facts',
            'plot_learning_curves', 'plot_memorisation', 'plot_memorisation_shares', 'precision_bins', 'pseudo_facts',
            'plot_precision_by_confidence', 'group_runs', 'finite', 'lead_text', 'plot_method_accuracy',
-           'plot_top_classes', 'plot_by_length']
+           'plot_top_classes', 'plot_by_length', 'plot_gain', 'plot_rotation', 'plot_robustness', 'plot_losses']
 
 # %% ../nbs/50_plots.ipynb #7e751dc3
 import textwrap
@@ -496,3 +496,64 @@ def plot_by_length(
     ax.set_xscale('log'); ax.set_xticks(ticks, [f'{x:g}' for x in ticks]); ax.minorticks_off()
     if len(curves)>1: _legend(ax, loc='center left', bbox_to_anchor=(1.01, .5))
     return _finish(ax, f'{title}: {_length_title(curves)}' if title else _length_title(curves), 'epochs of the run', 'accuracy (%)')
+
+# %% ../nbs/50_plots.ipynb #13bff3b7
+def plot_gain(
+    runs:dict,          # Who -> wrong labels fewer after each look, shape (looks,)
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+)->Axes:
+    "Wrong labels fewer, by images looked at; raises `LabError` where nobody looked at any"
+    runs = {k:np.asarray(v, float) for k,v in runs.items() if len(v)}
+    if not runs: raise LabError('nobody looked at an image yet, so there is nothing to draw')
+    ax,styles = _new_ax(ax, (5.6,3.4)),method_styles(runs)
+    for k,v in runs.items(): ax.plot(range(len(v)+1), [0,*v], label=k, markevery=max(len(v)//8, 1), **styles[k])
+    ax.axhline(0, color='0.6', linewidth=.8); _legend(ax, loc='best')
+    return _finish(ax, ', '.join(f'{k}: {v[-1]:.0f} wrong labels fewer after {len(v):,} looks' for k,v in runs.items()), 'images looked at', 'wrong labels fewer')
+
+# %% ../nbs/50_plots.ipynb #f79a72e2
+def plot_rotation(
+    by_class:dict,      # Class -> share of right answers over the four positions, in [0, 1]
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+)->Axes:
+    "Right answers of a rotation head, by class, against guessing; raises `LabError` if there is no class"
+    by_class = {str(k):float(v) for k,v in by_class.items() if np.isfinite(v)}
+    if not by_class: raise LabError('there is no image to show the rotation head of')
+    names = sorted(by_class, key=by_class.get)
+    ax = _new_ax(ax, (5.6, .9+.28*len(names)))
+    ax.barh(range(len(names)), [100*by_class[o] for o in names], color=MEANING['pseudo']['color'])
+    ax.axvline(25, color='0.3', linestyle='--', linewidth=1); ax.text(25.5, len(names)-.45, 'guessing', fontsize=8, va='bottom')
+    ax.set_yticks(range(len(names)), names, parse_math=False); ax.set_xlim(0, 100)
+    return _finish(ax, f'Which way up? Easiest for {names[-1]} ({pct(by_class[names[-1]], 0)}), hardest for {names[0]} ({pct(by_class[names[0]], 0)})', 'right answers (%)', '', grid='x')
+
+# %% ../nbs/50_plots.ipynb #c7d4ae24
+def plot_robustness(
+    points,             # Dicts of method, noise_pct, mean, sd (shares, 0-1) and n, as `robustness_points` gives them
+    what:str='accuracy',# What is measured
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+)->Axes:
+    "Accuracy by share of wrong labels, a line a method, bars of one standard deviation; raises `LabError` without points"
+    if not points: raise LabError('there are no results to draw; give rows of finished runs')
+    ax,styles = _new_ax(ax, (5.8,3.8)),method_styles(o['method'] for o in points)
+    for m,look in styles.items():
+        p = sorted((o for o in points if o['method']==m), key=lambda o: o['noise_pct'])
+        ax.errorbar([o['noise_pct'] for o in p], [100*o['mean'] for o in p], yerr=[100*o['sd'] for o in p], label=m, capsize=3, **look)
+    top = max(o['noise_pct'] for o in points); last = sorted((o for o in points if o['noise_pct']==top), key=lambda o: -o['mean'])
+    ax.set_xticks(sorted({o['noise_pct'] for o in points})); _legend(ax, loc='best')
+    most,least = (f(o['n'] for o in points) for f in (max, min))
+    title = f"With {top:g} % wrong labels {last[0]['method']} keeps {pct(last[0]['mean'], 0)}"+(f", {last[-1]['method']} {pct(last[-1]['mean'], 0)}" if len(last)>1 else '')
+    return _finish(ax, title, f"wrong labels (%); {'one seed' if most==1 else f'{least} seeds' if least==most else f'{least} to {most} seeds'}", f'{what} (%)')
+
+def plot_losses(
+    steps,              # Steps at which the loss was read, shape (n,)
+    loss,               # Mean training loss since the reading before, shape (n,)
+    per_epoch:int,      # Steps an epoch
+    valid=(),           # (epoch, validation loss)
+    ax:Axes|None=None,  # Where to draw; a new figure if None
+)->Axes:
+    "Loss while training; raises `LabError` before the first reading"
+    if not len(steps): raise LabError('there is nothing to draw: no loss was read yet')
+    ax = _new_ax(ax, (5.6,3.2))
+    ax.plot(np.asarray(steps)/per_epoch, loss, color=MEANING['pseudo']['color'], label='training')
+    if len(valid): ax.plot(*zip(*valid), color=OKABE_ITO['orange'], marker='o', linestyle='--', label='validation')
+    ax.set_ylim(bottom=0); _legend(ax, loc='best')
+    return _finish(ax, f'Training loss {loss[-1]:.2f} after {steps[-1]/per_epoch:.1f} epochs'+(f', validation {valid[-1][1]:.2f}' if len(valid) else ''), 'epoch', 'loss')

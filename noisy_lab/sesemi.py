@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PROXIES', 'ROTATION_ARGS', 'SESEMI_RECIPES', 'proxy_views', 'unmirrored', 'add_rotation_head', 'Sesemi',
-           'sesemi_callback', 'sesemi_learner', 'sesemi_passes', 'rotation_accuracy']
+           'sesemi_callback', 'sesemi_learner', 'sesemi_passes', 'rotation_probs', 'rotation_accuracy']
 
 # %% ../nbs/34_sesemi.ipynb #7b6fc311
 from dataclasses import replace
@@ -201,7 +201,24 @@ def sesemi_passes(
     if n_unlabelled<pool_bs: raise LabError(f'{n_unlabelled} unlabelled images are less than one batch of {pool_bs}')
     return epochs*(n_unlabelled//pool_bs)*4*pool_bs/n_labelled
 
-# %% ../nbs/34_sesemi.ipynb #76a2931b
+# %% ../nbs/34_sesemi.ipynb #d9e05002
+def rotation_probs(
+    net:LabNet,         # A network with a rotation head
+    store:PixelStore,   # Pixels
+    ids,                # Which images, `idx`, shape (n,)
+    size:int,           # Side of the images, pixels
+    bs:int=64,          # Images a batch, before rotation
+)->np.ndarray:          # Shape (n, p, p) for a head of p proxies: what it believes (last axis) of each image in each position
+    "What the rotation head says of images in every position that it knows; raises `LabError` without a rotation head"
+    if 'rotation' not in net.aux: raise LabError('this network has no rotation head; train it with sesemi_learner')
+    dev,view,p,res = next(net.parameters()).device,CenterView(size),net.aux['rotation'].out_features,[]
+    with eval_mode(net):
+        for b in torch.tensor(np.asarray(ids, dtype=np.int64)).split(bs):
+            if not len(b): continue
+            out = net.aux['rotation'](net.features(proxy_views(view(store, b).to(dev), p)[0]))
+            res.append(out.float().softmax(1).cpu().reshape(p, len(b), p).transpose(0, 1))
+    return torch.cat(res).numpy() if res else np.zeros((0,p,p), np.float32)
+
 def rotation_accuracy(
     net:LabNet,         # A network with a rotation head
     store:PixelStore,   # Pixels
@@ -210,10 +227,5 @@ def rotation_accuracy(
     bs:int=64,          # Images a batch, before rotation
 )->float:               # In [0, 1]; guessing gives 1/4, or 1/6 for six proxies
     "Share of right answers over all views of each image that its head knows; raises `LabError` without a rotation head"
-    if 'rotation' not in net.aux: raise LabError('this network has no rotation head; train it with sesemi_learner')
-    hits,dev,view,p = 0,next(net.parameters()).device,CenterView(size),net.aux['rotation'].out_features
-    with eval_mode(net):
-        for b in torch.tensor(np.asarray(ids)).split(bs):
-            xr,yr = proxy_views(view(store, b).to(dev), p)
-            hits += int((net.aux['rotation'](net.features(xr)).argmax(1)==yr).sum())
-    return hits/(p*len(ids))
+    P = rotation_probs(net, store, ids, size, bs)
+    return float((P.argmax(2)==np.arange(P.shape[1])).mean())
