@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STATIC', 'CSS', 'DARK', 'front_end', 'pack_columns', 'Panel', 'sheets_of', 'ImagePanel', 'page_html', 'save_page',
-           'embed']
+           'embed', 'show']
 
 # %% ../nbs/49_panel.ipynb #a91af210
 import base64,html,json,re,uuid
@@ -77,7 +77,7 @@ class ImagePanel(Panel):
     "A panel over images: it answers for their thumbnails; `store` and `meta['thumb']` must be there"
     def answer_sprite(self, ids): return {}, [sprite_sheet(self.store, ids, self.meta['thumb'])]
 
-# %% ../nbs/49_panel.ipynb #79b8eed4
+# %% ../nbs/49_panel.ipynb #a129d7b2
 DARK = '--nl-true:#2fc79a; --nl-observed:#ff8a3d; --nl-pseudo:#56b4e9; --nl-orange:#f0b23c; --nl-sky:#8fd0f5; --nl-purple:#e08fc0;'
 
 def page_html(
@@ -110,3 +110,14 @@ def embed(
     from IPython.display import HTML
     title = html.escape(str(panel.meta.get('title', 'a panel')))
     return HTML(f'<iframe srcdoc="{html.escape(page_html(panel, **kwargs))}" title="{title}" loading="lazy" style="width:100%;height:{height}px;border:0"></iframe>')
+
+def show(
+    panel:Panel,       # A panel
+    height:int=640,    # Of the frame, pixels
+    **kwargs,          # As for `page_html`
+):
+    "Show a panel in a notebook: live where there is a kernel; where there is none, as on this site, its saved page in a frame"
+    from IPython.display import display
+    data = panel._repr_mimebundle_()
+    data,meta = data if isinstance(data, tuple) else (data, {})
+    display({**data, 'text/html':embed(panel, height, **kwargs).data}, raw=True, metadata=meta)

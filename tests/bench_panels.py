@@ -4,9 +4,9 @@
 
 It opens a JupyterLab and a Chromium, as test_browser.py does, with the pseudo-label explorer over `items` images of a data
 set and made-up beliefs. Times are in milliseconds; the reference is the same of a panel without anything in it (one that
-has one button, which asks the kernel one question), measured in the same browser. Memory is the page's JavaScript heap
-after a collection, and what its processes hold for
-themselves (browser_mib), at the top of the grid, at its end, back at the top, and after a second time round."""
+has one button, which asks the kernel one question), measured in the same browser. Memory is the page's JavaScript heap, and what its process holds for itself, at the
+top of the grid, at its end, back at the top, and after a second time round. JupyterLab's page keeps some of whatever a kernel
+sends it; the reference is a panel that is sent as many bytes and does nothing with them."""
 import argparse, platform, statistics as st, tempfile, time
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import psutil
 import test_browser as tb
 from noisy_lab.core import code_commit, write_json
 
-CODE = """import numpy as np, time
+CODE = """import os, numpy as np
 from noisy_lab.data import load_data,open_store
 from noisy_lab.panel import Panel
 from noisy_lab.pseudo import make_table
@@ -24,10 +24,17 @@ data = load_data(NAME); store = open_store(data, 64, progress=False); rng = np.r
 ids = data.df.idx.values[:ITEMS]; probs = rng.dirichlet(np.full(len(data.classes), .3), len(ids)).astype(np.float32); table = make_table(ids, probs, 'made up')
 class Bare(Panel):
     _esm = '''export default { render({ model, el }) { const b = document.createElement("button"); b.className = "bare"; b.textContent = "0"; let n = 0;
-      b.onclick = () => model.send({ type: "ping", id: ++n }); model.on("msg:custom", (m) => { b.textContent = m.id; }); el.append(b); } }'''
+      b.onclick = () => model.send({ type: "ping", id: ++n }); model.on("msg:custom", (m) => { b.textContent = m.id; }); el.append(b);
+      window.pull = () => new Promise((d) => { const f = (m, bufs) => { if (m.type !== "bytes") return; model.off("msg:custom", f); d(bufs[0].byteLength); }; model.on("msg:custom", f); model.send({ type: "bytes", id: ++n }); }); } }'''
     def answer_ping(self): return {}
+    def answer_bytes(self): return {}, [os.urandom(100_000)]
+class Counted(PseudoLabelExplorer):
+    sent = 0
+    def answer_sprite(self, ids):
+        res = super().answer_sprite(ids); Counted.sent += len(res[1][0])
+        return res
 """
-PANEL = "panel = PseudoLabelExplorer(data, store, table, threshold=.5); panel"
+PANEL = "panel = Counted(data, store, table, threshold=.5); panel"
 LIVE = """import time, numpy as np
 from noisy_lab.callbacks import lab_learner
 from noisy_lab.dashboard import LiveRun
@@ -57,15 +64,15 @@ def first_view(book, i, what):
 
 
 def heap(pg):
-    "Bytes of the JavaScript heap after a collection"
+    "Bytes of the JavaScript heap after a collection; caches that the browser may give up are given up"
     c = pg.context.new_cdp_session(pg)
-    c.send('HeapProfiler.collectGarbage')
+    c.send('HeapProfiler.collectGarbage'); c.send('Memory.simulatePressureNotification', dict(level='critical')); pg.wait_for_timeout(1000)
     return pg.evaluate('performance.memory.usedJSHeapSize')
 
 
-def processes():
-    "Private memory of all of the browser's processes, MiB"
-    mine = [o for o in psutil.Process().children(recursive=True) if 'chrom' in o.name()]
+def renderer():
+    "Private memory of the process that holds the page, MiB"
+    mine = [o for o in psutil.Process().children(recursive=True) if 'chrom' in o.name() and '--type=renderer' in o.cmdline()]
     return round(sum(o.memory_full_info().uss for o in mine)/2**20)
 
 
@@ -77,7 +84,7 @@ def scroll(pg, to, steps):
 
 
 def measure(name, items, lab):
-    cells = [CODE.replace('NAME', repr(name)).replace('ITEMS', str(items))+"print('READY', len(ids))", 'Bare(dict(title="bare"))', PANEL]
+    cells = [CODE.replace('NAME', repr(name)).replace('ITEMS', str(items))+"print('READY', len(ids))", 'Bare(dict(title="bare"))', PANEL, "print('SENT', Counted.sent)"]
     with tb.sync_api.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=tb.CHROMIUM, args=['--no-sandbox', '--enable-precise-memory-info'])
         pg = browser.new_page(viewport=dict(width=1280, height=900))
@@ -87,12 +94,14 @@ def measure(name, items, lab):
         view = first_view(book, 2, '.nl-pic')
         pg.wait_for_selector('[data-fact=kept]')
         steps = [o for o in (pg.evaluate(STEP, .5+.01*(k % 30)+.005) for k in range(1, 61)) if o is not None]
-        top,whole = heap(pg),[processes()]; scroll(pg, True, 60); end = heap(pg); whole.append(processes()); nodes = pg.locator('.nl-card').count(); scroll(pg, False, 60); back = heap(pg); whole.append(processes())
-        scroll(pg, True, 60); scroll(pg, False, 60); again = heap(pg); whole.append(processes())
+        top,whole = heap(pg),[renderer()]; scroll(pg, True, 60); end = heap(pg); whole.append(renderer()); nodes = pg.locator('.nl-card').count(); scroll(pg, False, 60); back = heap(pg); whole.append(renderer())
+        scroll(pg, True, 60); scroll(pg, False, 60); again = heap(pg); whole.append(renderer())
+        sent = int(book.says(3, r'SENT (\d+)')[1]); heap(pg); before = renderer()
+        pg.evaluate('async (n) => { for (let i = 0; i < n; i++) await window.pull(); }', round(sent/1e5)); heap(pg); bare_grown = renderer()-before
         browser.close()
     mid = lambda v: round(st.median(v), 1)
     return dict(dataset=Path(name).name, items=n, first_view_ms=round(view), first_view_bare_ms=round(bare), first_view_over_bare=round(view/bare, 2), step_ms=mid(steps), step_ms_p95=round(sorted(steps)[int(.95*len(steps))], 1), steps=len(steps), ping_ms=mid(ping), step_over_ping=round(st.median(steps)/st.median(ping), 2),
-                cards_in_page=nodes, heap_top_mib=round(top/2**20, 1), heap_end_mib=round(end/2**20, 1), heap_back_mib=round(back/2**20, 1), heap_after_second_round_mib=round(again/2**20, 1), second_round_over_first=round(again/back, 3), browser_mib=whole)
+                cards_in_page=nodes, heap_top_mib=round(top/2**20, 1), heap_end_mib=round(end/2**20, 1), heap_back_mib=round(back/2**20, 1), heap_after_second_round_mib=round(again/2**20, 1), second_round_over_first=round(again/back, 3), renderer_mib=whole, sent_mib=round(sent/2**20, 1), renderer_grown_mib=whole[-1]-whole[0], renderer_grown_by_bare_bytes_mib=bare_grown)
 
 
 def live(lab, pairs):

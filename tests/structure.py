@@ -116,6 +116,8 @@ def unclean(root):
         nb = json.loads(path.read_text(encoding='utf8'))
         clean_nb(nb, allowed_cell_metadata_keys=keys)
         if 'widgets' in nb['metadata']: bad.append(f"{path.name} holds the state of panels: delete 'widgets' from its metadata")
+        live = 'application/vnd.jupyter.widget-view+json'
+        if any(live in o.get('data', {}) for c in nb['cells'] for o in c.get('outputs', [])): bad.append(f"{path.name} holds a live panel, which is dead on a page: delete '{live}' from that output")
         if nb2str(nb) != path.read_text(encoding='utf8'): bad.append(f'{path.name} is not clean: run nbdev-clean')
     return bad
 

@@ -61,6 +61,8 @@ def jupyterlab(tmp, theme='light'):
     user = tmp/'config/lab/user-settings/@jupyterlab/apputils-extension'; user.mkdir(parents=True)
     (user/'themes.jupyterlab-settings').write_text(json.dumps(dict(theme='JupyterLab Dark' if theme == 'dark' else 'JupyterLab Light')))
     (user/'notification.jupyterlab-settings').write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    notebook = tmp/'config/lab/user-settings/@jupyterlab/notebook-extension'; notebook.mkdir(parents=True)
+    (notebook/'tracker.jupyterlab-settings').write_text('{"windowingMode": "none"}')   # cells that are out of sight stay in the page
     with open(tmp/'lab.log', 'w') as log:
         p = subprocess.Popen([sys.executable, '-m', 'jupyterlab', '--no-browser', '--ip=127.0.0.1', f'--port={port}', '--ServerApp.port_retries=0', '--IdentityProvider.token=', '--ServerApp.root_dir', str(home), '--allow-root'], env=env, stdout=log, stderr=log)
         try:
@@ -333,6 +335,35 @@ def test_dark_theme(lab, page):
         light = page.locator(part).evaluate("o => [getComputedStyle(o).backgroundColor, getComputedStyle(o).color].map(c => c.match(/[0-9.]+/g).slice(0, 3).reduce((a, v) => a + +v, 0) / 765)")
         assert light[0] < .3 < .7 < light[1], light
     assert not page.errors
+
+
+# ---- lessons, as a new user runs them
+
+@pytest.mark.parametrize('lesson,part', [('01_see_the_noise', '.nl-designer'), ('04_finding_wrong_labels', '.nl-studio'), ('06_teachers_and_students', '.nl-explorer')])
+def test_run_all_of_a_lesson(lesson, part, lab, page):
+    from noisy_lab.lessons import copy_lessons
+    url, home = lab
+    if not (home/'course').exists(): copy_lessons(home/'course')
+    file = home/f'course/lessons/{lesson}.ipynb'
+    book = Book.__new__(Book); book.url, book.home, book.pg, book.name = url, home, page, f'course/lessons/{lesson}'
+    page.goto(f'{url}/lab/tree/course/lessons/{lesson}.ipynb?reset')
+    page.wait_for_selector('.jp-Notebook .jp-CodeCell .cm-content', timeout=90000); book.ready()
+    page.locator('.lm-MenuBar-item', has_text='Run').first.click(); page.locator('.lm-Menu-item', has_text=re.compile('^Run All Cells$')).click()
+    done = lambda: [c.execution_count for c in nbformat.read(file, 4).cells if c.cell_type == 'code']
+    end = time.time()+600
+    while True:
+        page.wait_for_timeout(3000); page.keyboard.press('Control+s'); page.wait_for_timeout(500)
+        if 'Idle' in page.inner_text('#jp-main-statusbar') and all(done()): break
+        assert time.time() < end, done()
+    outs = [o for c in nbformat.read(file, 4).cells if c.cell_type == 'code' for o in c.outputs]
+    red = [o for o in outs if o.output_type == 'error' or o.get('name') == 'stderr']
+    assert not red, red
+    page.locator(part).scroll_into_view_if_needed(); page.wait_for_selector(f'{part} .nl-card, {part} .nl-matrix', timeout=20000)
+    page.wait_for_timeout(1500)
+    if part != '.nl-designer': drawn(page)
+    assert page.locator('.nl-broken').count() == 0 and not page.errors
+    if part == '.nl-designer':
+        was = facts(page)['drawn wrong']; key(page, 'more').click(); page.wait_for_timeout(500); assert facts(page)['drawn wrong'] != was
 
 
 # ---- pages without a kernel

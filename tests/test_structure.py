@@ -150,6 +150,10 @@ def test_unclean_notices(house):
     nb['metadata']['widgets'] = {'state': {}}
     path.write_text(st.nb2str(nb), encoding='utf8')
     only(st.unclean(house), '00_low.ipynb holds the state of panels')
+    del nb['metadata']['widgets']
+    nb['cells'].append(cell('1', cid='a1', outputs=[dict(output_type='display_data', metadata={}, data={'application/vnd.jupyter.widget-view+json': {}})]))
+    path.write_text(st.nb2str(nb), encoding='utf8')
+    only(st.unclean(house), '00_low.ipynb holds a live panel')
 
 
 @pytest.mark.parametrize('first', [('markdown', '# title only'), ('markdown', 'text\n\n> sentence'), ('code', '# title\n> sentence'),
