@@ -2,7 +2,7 @@
 
 Each takes the root of a project and returns a list of sentences, one a violation, empty when all is well.
 `test_structure.py` runs them on this project, and each of them on a made-up project that breaks the rule."""
-import ast, filecmp, json, os, re, shutil, subprocess, sys
+import ast, filecmp, json, os, re, shutil, subprocess, sys, tomllib
 from pathlib import Path
 
 from fastcore.nbio import nb2str, read_nb
@@ -111,10 +111,10 @@ def export_diff(root, work):
 def unclean(root):
     "nbdev-clean would change nothing, and no panel's state, which it leaves alone, is in the file"
     from nbdev.clean import clean_nb
-    bad = []
+    keys, bad = tomllib.loads((Path(root)/'pyproject.toml').read_text(encoding='utf8'))['tool']['nbdev'].get('allowed_cell_metadata_keys'), []
     for path in notebooks(root):
         nb = json.loads(path.read_text(encoding='utf8'))
-        clean_nb(nb)
+        clean_nb(nb, allowed_cell_metadata_keys=keys)
         if 'widgets' in nb['metadata']: bad.append(f"{path.name} holds the state of panels: delete 'widgets' from its metadata")
         if nb2str(nb) != path.read_text(encoding='utf8'): bad.append(f'{path.name} is not clean: run nbdev-clean')
     return bad

@@ -139,6 +139,11 @@ def test_unclean_notices(house):
     only(st.unclean(house), '00_low.ipynb')
     write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', metadata=dict(scrolled=True))])
     only(st.unclean(house), '00_low.ipynb')
+    (house/'pyproject.toml').write_text((house/'pyproject.toml').read_text() + 'allowed_cell_metadata_keys = ["jupyter"]\n')
+    write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', cid='c9', metadata=dict(jupyter=dict(source_hidden=True)))])
+    assert st.unclean(house) == []
+    write_nb(house/'nbs/00_low.ipynb', [TITLE, cell('1', cid='c9', metadata=dict(jupyter=dict(source_hidden=True), scrolled=True))])
+    only(st.unclean(house), '00_low.ipynb')
     write_nb(house/'nbs/00_low.ipynb', [TITLE])
     path = house/'nbs/00_low.ipynb'
     nb = json.loads(path.read_text(encoding='utf8'))
