@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['make_parser', 'main']
 
-# %% ../nbs/60_cli.ipynb #93d9caa4
-import argparse,contextlib,json,os,sys,warnings
+# %% ../nbs/60_cli.ipynb #32728850
+import argparse,contextlib,json,os,subprocess,sys,warnings
 
 from .core import LabError,load_settings
 
@@ -237,11 +237,30 @@ def _bench(args):
     res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), not args.no_memory, lambda o: tqdm(o, desc='rounds', leave=False))
     _emit(args, res, bench_text(res))
 
-# %% ../nbs/60_cli.ipynb #6efb49da
-def _command(sub, name, f, about, example):
+# %% ../nbs/60_cli.ipynb #adfb5a12
+def _lessons(args):
+    from noisy_lab.lessons import list_lessons
+    rows = list_lessons(args.folder)
+    _emit(args, rows, _table([dict(o, exercises=f"{o['passed']} of {len(o['checks'])}") for o in rows], ['lesson','title','exercises','state','minutes'])+'\n\nminutes: an estimate, from length and exercises; start with: noisy-lab lab')
+
+def _lessons_copy(args):
+    from noisy_lab.lessons import copy_lessons
+    res = copy_lessons(args.folder, args.solutions)
+    kept = ''.join(f'\n  {o}' for o in res['kept'])
+    _emit(args, res, f"{res['folder']}: {len(res['new'])} new files, {len(res['updated'])} brought up to date"+(f'\nyours, and left alone although there is a newer one (move yours away and copy again to get it):{kept}' if kept else '')+f"\nwork in it with: noisy-lab lab {args.folder}")
+
+def _lab(args):
+    from noisy_lab.lessons import lab_command
+    command,root = lab_command(args.folder, args.port or 0, args.rest)
+    os.chdir(root)
+    if os.name=='posix': os.execv(command[0], command)   # Jupyter takes this process's place, its signals and its terminal
+    raise SystemExit(subprocess.call(command))
+
+# %% ../nbs/60_cli.ipynb #fddcb9c2
+def _command(sub, name, f, about, example, as_json=True):
     p = sub.add_parser(name, help=about, description=about[0].upper()+about[1:]+'.', epilog=f'example: {example}', formatter_class=argparse.RawDescriptionHelpFormatter)
     p.set_defaults(f=f)
-    p.add_argument('--json', action='store_true', help='print JSON instead of a table')
+    if as_json: p.add_argument('--json', action='store_true', help='print JSON instead of a table')
     return p
 
 def _add_common(p):
@@ -260,7 +279,16 @@ def _add_common(p):
     p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
     p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
 
-# %% ../nbs/60_cli.ipynb #38cd651a
+# %% ../nbs/60_cli.ipynb #d1b46744
+def _add_lessons(sub):
+    p = _command(sub, 'lessons', _lessons, 'list the lessons of the course, with the exercises that you passed; or make a copy of them', 'noisy-lab lessons copy ~/course')
+    p.add_argument('--folder', metavar='DIR', help="a learner's copy, instead of where you are")
+    p = _command(p.add_subparsers(title='commands', metavar='COMMAND'), 'copy', _lessons_copy, 'make your own copy of the lessons, or bring it up to date; what you changed is never overwritten', 'noisy-lab lessons copy ~/course')
+    p.add_argument('folder', metavar='DIR', help='where it is to be'); p.add_argument('--solutions', action='store_true', help='with the reference solutions')
+    p = _command(sub, 'lab', _lab, 'start JupyterLab on the home page, on 127.0.0.1 and with its token; what stands after -- goes to JupyterLab', 'noisy-lab lab ~/course -- --no-browser', as_json=False)
+    p.add_argument('folder', nargs='?', metavar='DIR', help="a learner's copy; the copy that you are in, or the clone, if left out"); p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
+
+# %% ../nbs/60_cli.ipynb #a40ae06d
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
@@ -291,6 +319,7 @@ def make_parser()->argparse.ArgumentParser:
     p.add_argument('--data', dest='dataset', help='a data set with class folders'); p.add_argument('--size', type=_number(8, int), default=48); p.add_argument('--arch'); p.add_argument('--device')
     p.add_argument('--bs', type=_number(2, int)); p.add_argument('--rounds', type=_number(1, int), default=5); p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
     _add_data(sub)
+    _add_lessons(sub)
     return ap
 
 # %% ../nbs/60_cli.ipynb #98ddf518
@@ -378,13 +407,15 @@ def _add_cell_run(bsub):
     p.add_argument('--out', metavar='FILE', help='write the results there, anew after every run'); p.add_argument('--runs-dir', metavar='DIR', help='where run folders go'); p.add_argument('--device')
     p.add_argument('--fresh', action='store_true', help='train anew even if results are there'); p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
 
-# %% ../nbs/60_cli.ipynb #9e4e3431
+# %% ../nbs/60_cli.ipynb #0fd5241d
 def main(
     argv:list|None=None,   # Arguments; those of the process if None
 )->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
     "Entry point of `noisy-lab`"
-    args = make_parser().parse_args(argv)
-    args.stdout = sys.stdout
+    argv = list(sys.argv[1:] if argv is None else argv)
+    own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what stands after it is JupyterLab's
+    args = make_parser().parse_args(argv[:own])
+    args.stdout,args.rest = sys.stdout,argv[own+1:]
     try:
         with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)

@@ -1,5 +1,5 @@
 """Fixtures that several test files share"""
-import json, os
+import json, os, tempfile
 from pathlib import Path
 
 # Tests run side by side, a process a core; torch must not start as many threads again in each of them.
@@ -28,3 +28,14 @@ def write_nb(path, cells):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + '\n', encoding='utf8')
     return path
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    "What tests recorded as their seconds, printed and kept: how long each lesson took, and how many ran at once"
+    took = {o.nodeid.split('[')[-1].rstrip(']'): s for o in terminalreporter.getreports('passed') for k, s in o.user_properties if k == 'seconds'}
+    if not took: return
+    from noisy_lab.core import code_commit, machine
+    file = Path(os.environ.get('TEST_SHOTS') or tempfile.mkdtemp())/'lessons.json'
+    at_once = config.getoption('numprocesses', None) or 1
+    file.write_text(json.dumps(dict(seconds=took, at_once=at_once, commit=code_commit(), machine=machine()), indent=1) + '\n', encoding='utf8')
+    terminalreporter.write_line(f'{file}: {at_once} at once, ' + ', '.join(f'{k} {s} s' for k, s in sorted(took.items())))

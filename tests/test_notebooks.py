@@ -1,4 +1,4 @@
-"""Every notebook runs top to bottom in a fresh kernel.
+"""Every notebook runs top to bottom in a fresh kernel; the course's lessons, which train, do so in test_lessons.py (slow).
 
 Run with nbclient, each in a kernel of its own, as a reader's Jupyter would: nbdev's own runner lets notebooks share a
 process, so that one could live on what another imported or set. Cells marked `#| eval: false` are passed over, as are
@@ -12,10 +12,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from conftest import write_nb
+from lesson_shape import lessons
 from structure import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = notebooks(ROOT)
+NOTEBOOKS = [o for o in notebooks(ROOT) if o not in lessons(ROOT)]
 TIMEOUT = 600  # seconds a cell
 FLAGS = set(tomllib.loads((ROOT/'pyproject.toml').read_text(encoding='utf8'))['tool']['nbdev'].get('tst_flags', '').split())
 

@@ -77,7 +77,7 @@ def test_readme_is_what_the_index_gives(root):
 def test_ci_is_not_softer_than_the_readme(root):
     text, ci = ((root/o).read_text(encoding='utf8') for o in ('README.md', '.ci/run'))
     holds(st.ci_softer(text, ci))
-    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'pip install -e ".[dev]" && pytest']
+    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'noisy-lab lessons copy ~/course', 'noisy-lab lab ~/course', 'pip install -e ".[dev]" && pytest']
 
 @pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
 def test_scripts_are_executable_bash(name, root):

@@ -1,0 +1,102 @@
+"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow).
+
+`pytest -m slow -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to take up. The seconds
+of each are printed at the end and written to lessons.json, in $TEST_SHOTS if that names a folder."""
+import os, time
+from pathlib import Path
+
+import pytest
+
+from conftest import cell, write_nb
+from lesson_shape import EMBEDDED, lesson_shape, lessons
+from noisy_lab.lessons import copy_lessons
+from noisy_lab.tinynette import CLASSES
+from test_notebooks import NotebookFailed, run_notebook
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = lessons(ROOT)
+name = lambda o: o.stem
+
+
+@pytest.mark.parametrize('path', LESSONS, ids=name)
+def test_shape(path):
+    bad = lesson_shape(path)
+    assert not bad, '\n' + '\n'.join(bad)
+
+
+def test_numbers_follow_one_another(): assert [int(o.name[:2]) for o in LESSONS] == list(range(1, len(LESSONS)+1))
+
+def test_embedded_names(): assert EMBEDDED == {*CLASSES, 'tinynette'}
+
+
+# ---- the rules notice
+
+DETAILS = '<details><summary>Why?</summary>\n\nBecause.\n\n</details>\n\n'
+
+def exercise(n, ref=None):
+    hidden = dict(jupyter=dict(source_hidden=True))
+    ref = f'#| hide\n# Reference solution\nref_{n} = 2\nassert check_it(ref_{n})' if ref is None else ref
+    return [('markdown', f'### Exercise {n} · title\n\nDo it.'), ('code', f'my_{n} = None   # your answer\ncheck_it(my_{n})'), cell(ref, cid=f'r{n}', metadata=hidden)]
+
+def good():
+    "Cells of a made-up lesson that breaks no rule"
+    return [('markdown', '# 3 · name\n\n> One sentence'), ('markdown', '## Objective\n\nTwo minutes.'), ('code', 'from noisy_lab.checks_labels import check_it'), ('markdown', '## Predict\n\n## Experiment'),
+            ('code', '%matplotlib inline\nx = 1'), ('markdown', '## More\n\n### of it\n\n```\n## not a heading\n```'), ('markdown', '## Compare\n\ntext\n\n## Checkpoint\n\n'+3*DETAILS), ('markdown', '## Exercises'),
+            *exercise(1), *exercise(2), *exercise(3), ('markdown', '### Exercise 4 · open\n\nGo on.'), ('markdown', '## What could fool you\n\n## Summary and sources')]
+
+def shape(tmp_path, cells): return lesson_shape(write_nb(tmp_path/'03_made_up.ipynb', cells))
+
+def swapped(old, new): return [(o[0], o[1].replace(old, new)) if isinstance(o, tuple) else o for o in good()]
+
+
+def test_a_good_lesson_breaks_no_rule(tmp_path): assert shape(tmp_path, good()) == []
+
+
+@pytest.mark.parametrize('old,new,words', [
+    ('# 3 · name', '# 4 · name', 'title'), ('## Predict\n', '## Guess\n', 'needs the headings'), ('## Compare', '## Comparison', 'needs the headings'), ('## Checkpoint', '## Extra\n\n## Checkpoint', '"## Extra" may stand'),
+    ('Two minutes.', 'Soon.', 'how long'), (3*DETAILS, 2*DETAILS, 'asks 2 questions'), (3*DETAILS, 3*DETAILS+'<details>', 'not closed'), ('Exercise 3 ·', 'Exercise 5 ·', 'numbers its exercises'),
+    ('my_2 = None   # your answer\ncheck_it(my_2)', 'my_2 = None', 'needs a cell for the learner'), ('x = 1', 'x = "duck"', 'types duck'), ('x = 1', 'load_data("tinynette")', 'types tinynette'),
+    ('x = 1', 'x = noisy_lab.__file__', 'beside the package'), ('my_3 = None', 'my_3 = ref_1', 'uses ref_1')])
+def test_a_bad_lesson_is_noticed(old, new, words, tmp_path):
+    cells = swapped(old, new)
+    assert cells != good()
+    bad = shape(tmp_path, cells)
+    assert bad and all(o.startswith('03_made_up.ipynb ') for o in bad) and any(words in o for o in bad), bad
+
+
+def test_bad_references_are_noticed(tmp_path):
+    cells = good()
+    at = [i for i, o in enumerate(cells) if isinstance(o, dict)]
+    bad = lambda new: shape(tmp_path, [*cells[:at[0]], *new, *cells[at[0]+1:]])
+    assert any('no reference solution' in o for o in bad([])) and any('has 2 exercises' in o for o in bad([]))
+    assert any('must be asserted' in o for o in bad([cell('#| hide\n# Reference solution\nx = 2', cid='q', metadata=cells[at[0]]['metadata'])]))
+    assert any('not collapsed' in o for o in bad([dict(cells[at[0]], metadata={})]))
+
+
+# ---- run them
+
+def clean_env(tmp_path, monkeypatch):
+    "The shipped settings on the embedded set, and an empty folder of runs"
+    for k in [o for o in os.environ if o.startswith('NOISY_LAB_') and o not in ('NOISY_LAB_DATA_DIR', 'NOISY_LAB_WEIGHTS_DIR')]: monkeypatch.delenv(k)
+    monkeypatch.setenv('NOISY_LAB_RUNS_DIR', str(tmp_path/'runs'))
+    monkeypatch.setenv('NOISY_LAB_DATASET', 'tinynette')
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('path', LESSONS, ids=name)
+def test_lesson_runs(path, record_property, tmp_path, monkeypatch):
+    clean_env(tmp_path, monkeypatch)
+    start = time.time()
+    try: run_notebook(path, timeout=900)
+    except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
+    record_property('seconds', round(time.time()-start, 1))   # conftest.py prints them
+
+
+@pytest.mark.slow
+def test_learners_copy_runs_without_the_solutions(tmp_path, monkeypatch):
+    "The first lesson and the last, as learners get them: no cell lives on a reference solution"
+    clean_env(tmp_path, monkeypatch)
+    copy = Path(copy_lessons(tmp_path/'mine')['folder'])
+    for o in LESSONS[:1]+LESSONS[-1:]:
+        nb = run_notebook(copy/'lessons'/o.name, timeout=900)
+        assert not any('Reference solution' in c.source for c in nb.cells)
