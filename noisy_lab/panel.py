@@ -77,7 +77,7 @@ class ImagePanel(Panel):
     "A panel over images: it answers for their thumbnails; `store` and `meta['thumb']` must be there"
     def answer_sprite(self, ids): return {}, [sprite_sheet(self.store, ids, self.meta['thumb'])]
 
-# %% ../nbs/49_panel.ipynb #a129d7b2
+# %% ../nbs/49_panel.ipynb #cdc43a24
 DARK = '--nl-true:#2fc79a; --nl-observed:#ff8a3d; --nl-pseudo:#56b4e9; --nl-orange:#f0b23c; --nl-sky:#8fd0f5; --nl-purple:#e08fc0;'
 
 def page_html(
@@ -101,6 +101,7 @@ def save_page(
     with disk_errors(file), atomic_write(file) as tmp: tmp.write_text(page, encoding='utf8')
     return Path(file)
 
+# %% ../nbs/49_panel.ipynb #1c1283da
 def embed(
     panel:Panel,       # A panel
     height:int=640,    # Of the frame, pixels
