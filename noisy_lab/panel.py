@@ -101,7 +101,7 @@ def save_page(
     with disk_errors(file), atomic_write(file) as tmp: tmp.write_text(page, encoding='utf8')
     return Path(file)
 
-# %% ../nbs/49_panel.ipynb #1c1283da
+# %% ../nbs/49_panel.ipynb #952ff429
 def embed(
     panel:Panel,       # A panel
     height:int=640,    # Of the frame, pixels
@@ -110,7 +110,7 @@ def embed(
     "A panel's page in a frame: alive on a page without a kernel"
     from IPython.display import HTML
     title = html.escape(str(panel.meta.get('title', 'a panel')))
-    return HTML(f'<iframe srcdoc="{html.escape(page_html(panel, **kwargs))}" title="{title}" loading="lazy" style="width:100%;height:{height}px;border:0"></iframe>')
+    return HTML(f'<div><iframe srcdoc="{html.escape(page_html(panel, **kwargs))}" title="{title}" loading="lazy" style="width:100%;height:{height}px;border:0"></iframe></div>')   # within a div: IPython warns of a bare iframe
 
 def show(
     panel:Panel,       # A panel

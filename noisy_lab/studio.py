@@ -75,7 +75,7 @@ class RelabelStudio(ImagePanel):
                     has_hint=bool((self.rows.hint>=0).any()), has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
         super().__init__(meta, {c:self.rows[c].values for c in ('given','hint',*orders)}, settings)
 
-# %% ../nbs/53_studio.ipynb #e106be94
+# %% ../nbs/53_studio.ipynb #238f5ef8
 def _said(rec): return f"{rec['do']}{' '+rec['label'] if rec.get('label') else ''} on {len(rec['paths']):,} image{'s' if len(rec['paths'])>1 else ''}"
 
 @patch
@@ -95,7 +95,9 @@ def answer_state(self:RelabelStudio): return self._state()
 def answer_edit(self:RelabelStudio, do, rows, label=-1):
     paths = self.rows.path.values[np.asarray(rows, dtype=int)].tolist()
     d = self.edits.decided()
-    if self.budget and len(d.index.union(paths))>self.budget: raise LabError(f'your budget of {self.budget:,} images is spent ({len(d):,} looked at); undo some, or press “score me”')
+    left,more = self.budget-len(d),len(set(paths)-set(d.index))
+    if self.budget and more>max(left, 0):
+        raise LabError(f'your budget of {self.budget:,} images ' + (f'has {left:,} left, and these are {more:,}: choose fewer' if left>0 else 'is spent: undo some, or press “score me”'))
     self.edits.edit(do, paths, self.data.classes[label] if do=='label' else '')
     return self._state(paths)
 

@@ -4,9 +4,10 @@
 
 It opens a JupyterLab and a Chromium, as test_browser.py does, with the pseudo-label explorer over `items` images of a data
 set and made-up beliefs. Times are in milliseconds; the reference is the same of a panel without anything in it (one that
-has one button, which asks the kernel one question), measured in the same browser. Memory is the page's JavaScript heap, and what its process holds for itself, at the
-top of the grid, at its end, back at the top, and after a second time round. JupyterLab's page keeps some of whatever a kernel
-sends it; the reference is a panel that is sent as many bytes and does nothing with them."""
+has one button, which asks the kernel one question), measured in the same browser. Memory is the page's JavaScript heap, and
+what its process holds for itself, at the top of the grid, at its end, and back at the top. JupyterLab's page keeps something of
+every message of a kernel; the reference is a panel that is sent as many messages of the same size and does nothing with them.
+A saved page has no messages: its memory over several such trips is the panel's own."""
 import argparse, platform, statistics as st, tempfile, time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import psutil
 
 import test_browser as tb
 from noisy_lab.core import code_commit, write_json
+from noisy_lab.panel import save_page
 
 CODE = """import os, numpy as np
 from noisy_lab.data import load_data,open_store
@@ -25,13 +27,13 @@ ids = data.df.idx.values[:ITEMS]; probs = rng.dirichlet(np.full(len(data.classes
 class Bare(Panel):
     _esm = '''export default { render({ model, el }) { const b = document.createElement("button"); b.className = "bare"; b.textContent = "0"; let n = 0;
       b.onclick = () => model.send({ type: "ping", id: ++n }); model.on("msg:custom", (m) => { b.textContent = m.id; }); el.append(b);
-      window.pull = () => new Promise((d) => { const f = (m, bufs) => { if (m.type !== "bytes") return; model.off("msg:custom", f); d(bufs[0].byteLength); }; model.on("msg:custom", f); model.send({ type: "bytes", id: ++n }); }); } }'''
+      window.pull = (size) => new Promise((d) => { const f = (m, bufs) => { if (m.type !== "bytes") return; model.off("msg:custom", f); d(bufs[0].byteLength); }; model.on("msg:custom", f); model.send({ type: "bytes", size, id: ++n }); }); } }'''
     def answer_ping(self): return {}
-    def answer_bytes(self): return {}, [os.urandom(100_000)]
+    def answer_bytes(self, size): return {}, [os.urandom(size)]
 class Counted(PseudoLabelExplorer):
-    sent = 0
+    sent,asked = 0,0
     def answer_sprite(self, ids):
-        res = super().answer_sprite(ids); Counted.sent += len(res[1][0])
+        res = super().answer_sprite(ids); Counted.sent,Counted.asked = Counted.sent+len(res[1][0]),Counted.asked+1
         return res
 """
 PANEL = "panel = Counted(data, store, table, threshold=.5); panel"
@@ -48,7 +50,7 @@ fit(False); got = [(fit(True), fit(False)) if k%2 else (fit(False), fit(True))[:
 print('LIVE', *[round(a[0]/b[0], 4) for a,b in got], 'CPU', *[round(a[1]/b[1], 4) for a,b in got], 'SHARE', round(max(a[2] for a,_ in got), 5))
 """
 # Set before a cell is run: notes when its first thumbnails, or the bare button, are there.
-WATCH = """(what) => { window.t0 = performance.now(); window.t1 = null; const look = () => { const o = document.querySelector(what); const ok = o && (what === '.bare' || o.style.backgroundImage.startsWith('url'));
+WATCH = """(what) => { window.t0 = performance.now(); window.t1 = null; const look = () => { const o = document.querySelector(what); const ok = o && (what === '.bare' || o.dataset.drawn);
   if (ok) requestAnimationFrame(() => { window.t1 = performance.now(); }); else requestAnimationFrame(look); }; look(); }"""
 # Moves a slider a step and waits for the numbers; for the bare panel, presses and waits for the answer.
 STEP = """async (v) => { const box = document.querySelector('[data-key=threshold]'), seen = document.querySelector('[data-fact=kept]'), was = seen.textContent, t = performance.now(); box.value = v; box.dispatchEvent(new Event('input'));
@@ -80,11 +82,11 @@ def scroll(pg, to, steps):
     "Scroll the grid in steps, waiting at each for its thumbnails"
     for k in range(1, steps+1):
         pg.evaluate("([f, t]) => { const g = document.querySelector('.nl-grid'); g.scrollTop = f + (t - f) * g.scrollHeight; }", [0, k/steps if to else 1-k/steps])
-        pg.wait_for_function("[...document.querySelectorAll('.nl-pic')].every((o) => o.style.backgroundImage.startsWith('url'))", timeout=20000)
+        pg.wait_for_function("[...document.querySelectorAll('.nl-pic')].every((o) => o.dataset.drawn)", timeout=20000)
 
 
 def measure(name, items, lab):
-    cells = [CODE.replace('NAME', repr(name)).replace('ITEMS', str(items))+"print('READY', len(ids))", 'Bare(dict(title="bare"))', PANEL, "print('SENT', Counted.sent)"]
+    cells = [CODE.replace('NAME', repr(name)).replace('ITEMS', str(items))+"print('READY', len(ids))", 'Bare(dict(title="bare"))', PANEL, "print('SENT', Counted.sent, Counted.asked)"]
     with tb.sync_api.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=tb.CHROMIUM, args=['--no-sandbox', '--enable-precise-memory-info'])
         pg = browser.new_page(viewport=dict(width=1280, height=900))
@@ -94,14 +96,27 @@ def measure(name, items, lab):
         view = first_view(book, 2, '.nl-pic')
         pg.wait_for_selector('[data-fact=kept]')
         steps = [o for o in (pg.evaluate(STEP, .5+.01*(k % 30)+.005) for k in range(1, 61)) if o is not None]
-        top,whole = heap(pg),[renderer()]; scroll(pg, True, 60); end = heap(pg); whole.append(renderer()); nodes = pg.locator('.nl-card').count(); scroll(pg, False, 60); back = heap(pg); whole.append(renderer())
-        scroll(pg, True, 60); scroll(pg, False, 60); again = heap(pg); whole.append(renderer())
-        sent = int(book.says(3, r'SENT (\d+)')[1]); heap(pg); before = renderer()
-        pg.evaluate('async (n) => { for (let i = 0; i < n; i++) await window.pull(); }', round(sent/1e5)); heap(pg); bare_grown = renderer()-before
+        top,whole = heap(pg),[renderer()]; scroll(pg, True, 60); end = heap(pg); whole.append(renderer()); nodes = pg.locator('.nl-card').count()
+        scroll(pg, False, 60); back = heap(pg); whole.append(renderer())
+        sent,asked = (int(o) for o in book.says(3, r'SENT (\d+) (\d+)').groups()); heap(pg); before = renderer()
+        pg.evaluate('async ([n, size]) => { for (let i = 0; i < n; i++) await window.pull(size); }', [asked, sent//asked]); heap(pg); bare_grown = renderer()-before
         browser.close()
     mid = lambda v: round(st.median(v), 1)
     return dict(dataset=Path(name).name, items=n, first_view_ms=round(view), first_view_bare_ms=round(bare), first_view_over_bare=round(view/bare, 2), step_ms=mid(steps), step_ms_p95=round(sorted(steps)[int(.95*len(steps))], 1), steps=len(steps), ping_ms=mid(ping), step_over_ping=round(st.median(steps)/st.median(ping), 2),
-                cards_in_page=nodes, heap_top_mib=round(top/2**20, 1), heap_end_mib=round(end/2**20, 1), heap_back_mib=round(back/2**20, 1), heap_after_second_round_mib=round(again/2**20, 1), second_round_over_first=round(again/back, 3), renderer_mib=whole, sent_mib=round(sent/2**20, 1), renderer_grown_mib=whole[-1]-whole[0], renderer_grown_by_bare_bytes_mib=bare_grown)
+                cards_in_page=nodes, heap_mib=[round(o/2**20, 1) for o in (top, end, back)], renderer_mib=whole, messages=asked, sent_mib=round(sent/2**20, 1), renderer_grown_mib=whole[-1]-whole[0], renderer_grown_by_bare_messages_mib=bare_grown)
+
+
+def saved(name, items, trips=4):
+    "Memory of a saved page, to the end of its grid and back, again and again: the panel's own, without JupyterLab and without messages"
+    space = {}; exec(CODE.replace('NAME', repr(name)).replace('ITEMS', str(items)), space)
+    with tempfile.TemporaryDirectory() as t, tb.sync_api.sync_playwright() as p:
+        file = save_page(space['Counted'](space['data'], space['store'], space['table'], threshold=.5), Path(t)/'page.html', images=600)
+        browser = p.chromium.launch(executable_path=tb.CHROMIUM, args=['--no-sandbox', '--enable-precise-memory-info'])
+        pg = browser.new_page(viewport=dict(width=1280, height=900)); pg.goto(file.as_uri()); pg.wait_for_selector('.nl-pic[data-drawn]')
+        res = [(heap(pg), renderer())]
+        for _ in range(trips): scroll(pg, True, 60); scroll(pg, False, 60); res.append((heap(pg), renderer()))
+        browser.close()
+    return dict(heap_mib=[round(h/2**20, 1) for h,_ in res], renderer_mib=[r for _,r in res])
 
 
 def live(lab, pairs):
@@ -123,6 +138,6 @@ if __name__ == '__main__':
         with tempfile.TemporaryDirectory() as t, tb.jupyterlab(Path(t)) as lab: rows.append(measure(a.dataset, a.items, lab))
         print(rows[-1], flush=True)
     with tempfile.TemporaryDirectory() as t, tb.jupyterlab(Path(t)) as lab: cost = live(lab, a.pairs)
-    print(cost)
-    res = dict(about='tests/bench_panels.py', rounds=rows, live_run=cost, commit=code_commit(), device=platform.processor() or platform.machine(), when=time.strftime('%Y-%m-%d'))
+    print(cost, flush=True); page = saved(a.dataset, a.items); print(page)
+    res = dict(about='tests/bench_panels.py', rounds=rows, live_run=cost, saved_page=page, commit=code_commit(), device=platform.processor() or platform.machine(), when=time.strftime('%Y-%m-%d'))
     if a.out: write_json(Path(a.out), res)

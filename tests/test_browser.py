@@ -48,7 +48,9 @@ def page(request):
         pg.on('console', lambda m: pg.errors.append(m.text) if m.type == 'error' and ('nl-' in m.text or 'widget' in m.text.lower() or 'mountWidget' in m.text) else None)
         yield pg
         shot(pg, request.node.name)
+        texts = ' '.join(pg.locator('.nl-panel').all_inner_texts())
         browser.close()
+        assert not (bad := re.findall(r'\[object \w+\]|\bundefined\b|\bNaN\b', texts)), f'a panel says {bad}'
 
 
 @contextmanager
@@ -137,7 +139,7 @@ def drag(pg, locator, to):
     return float(locator.evaluate('o => o.value'))
 
 
-def drawn(pg): pg.wait_for_function("(o => o && o.style.backgroundImage.startsWith('url'))(document.querySelector('.nl-pic'))", timeout=20000)
+def drawn(pg): pg.wait_for_selector('.nl-pic[data-drawn]', timeout=20000)
 def key(pg, k): return pg.locator(f'[data-key="{k}"]')
 
 
@@ -154,6 +156,13 @@ def test_explorer(lab, page, here):
     assert .7 < h < .9
     until(lambda: facts(page)['kept'], f"{mine.facts(threshold=h)['images']:,}")
     assert facts(page)['right'] == f"{100*mine.facts(threshold=h)['precision']:.1f} %"
+    asked = dict(threshold=drag(page, key(page, 'threshold'), 0))
+    for name,to in [('temperature', .7), ('per_class', .1), ('k', .1), ('p', .5)]:   # each slider tells what the selection keeps
+        v = drag(page, key(page, name), to); asked[name] = v if name=='temperature' else int(v)
+        until(lambda: facts(page).get('kept') or facts(page), f"{mine.facts(**asked)['images']:,}")
+        until(lambda: facts(page).get('right'), f"{100*mine.facts(**asked)['precision']:.1f} %")
+    for name,value in [('temperature', 1), ('per_class', 0), ('k', 0), ('p', 1), ('threshold', h)]: key(page, name).evaluate("(o, v) => { o.value = v; o.dispatchEvent(new Event('input')); }", value)
+    until(lambda: facts(page)['kept'], f"{mine.facts(threshold=h)['images']:,}")
     key(page, 'cls').select_option('3')
     until(lambda: page.inner_text('.nl-status'), f"{(rows.pseudo==3).sum():,} of {len(rows):,} images")
     key(page, 'agree').select_option('other')
@@ -164,7 +173,7 @@ def test_explorer(lab, page, here):
     assert page.inner_text('.nl-detail').startswith(f'image {want.idx.iloc[2]} ')
     page.keyboard.press('End')
     until(lambda: page.inner_text('.nl-detail').split(' ')[1], str(want.idx.iloc[-1]))
-    page.wait_for_function("document.querySelector('.nl-here .nl-pic').style.backgroundImage.startsWith('url')", timeout=15000)
+    page.wait_for_selector('.nl-here .nl-pic[data-drawn]', timeout=15000)
     got = book.says(1, r'SEEN (\S+) (\d+) (\d+) (\d+)')
     assert (float(got[1]), int(got[2]), int(got[3]), int(got[4])) == (h, len(want), 3, mine.facts(threshold=h)['images'])
     assert not page.errors

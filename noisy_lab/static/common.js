@@ -2,10 +2,11 @@
 // their host, which is a kernel (mountWidget) or a saved page (mountPage). Text is written as text only, never as HTML.
 // A panel is a function (root, host) that draws itself into root and gives a function that ends it.
 // host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<url>,
-//        changed(settings), on(type, f)}; an answer with `error` is a sentence for the reader.
+//        sprite(ids) -> Promise<ImageBitmap>, changed(settings), on(type, f)}; an answer with `error` is a sentence for the
+// reader. Sheets of thumbnails are bitmaps that are closed when they are let go: a browser keeps what it painted from a URL.
 
 const GONE = "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
-const PAGE = 60, KEEP = 24, GAP = 6;
+const PAGE = 60, KEEP = 12, GAP = 6;
 
 function el(tag, props = {}, ...kids) {
   const o = document.createElement(tag);
@@ -15,13 +16,13 @@ function el(tag, props = {}, ...kids) {
     else if (k in o && k !== "list") o[k] = v;
     else o.setAttribute(k, v);
   }
-  o.append(...kids.flat().filter((k) => k !== null && k !== undefined));
+  o.append(...kids.flat(Infinity).filter((k) => k !== null && k !== undefined));
   return o;
 }
 function svg(tag, props = {}, ...kids) {
   const o = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [k, v] of Object.entries(props)) k.startsWith("on") ? o.addEventListener(k.slice(2), v) : o.setAttribute(k, v);
-  o.append(...kids.flat().filter((k) => k !== null && k !== undefined));
+  o.append(...kids.flat(Infinity).filter((k) => k !== null && k !== undefined));
   return o;
 }
 const missing = (x) => x === null || x === undefined || Number.isNaN(x);
@@ -54,7 +55,7 @@ function tabs(label, names, now, set) {
   pick(now, true);
   return bar;
 }
-function factList(box, rows) { box.replaceChildren(...rows.flatMap(([k, v]) => [el("dt", {}, k), el("dd", { "data-fact": k }, v)])); }
+function factList(box, rows) { box.replaceChildren(...rows.flatMap(([k, v]) => [el("dt", {}, k), el("dd", { "data-fact": k, class: String(v).length < 18 ? "nl-short" : "" }, v)])); }
 function classBars(box, classes, counts, what) {
   const most = Math.max(...counts, 1);
   box.setAttribute("role", "img");
@@ -63,12 +64,12 @@ function classBars(box, classes, counts, what) {
 }
 
 // ---- a grid over any number of images, of which only those in sight are in the page
-// o: {id, thumb, lines (of text under a thumbnail), label, idx (column), picture(ids) -> Promise<url>, card(row) -> {kind, text: [...], aria},
+// o: {id, thumb, lines (of text under a thumbnail), label, idx (column), sprite(ids) -> Promise<ImageBitmap>, card(row) -> {kind, text: [...], aria},
 //     moved(row), failed(sentence), keys(event) -> true if it was one, many: ranges with Shift}
 function createGrid(o) {
-  const wide = Math.max(o.thumb + 34, 96) + GAP, cell = o.thumb + 4 + 15 * o.lines + GAP, pages = new Map(), chosen = new Set();
+  const wide = Math.max(o.thumb + 34, 96) + GAP, cell = o.thumb + 4 + 15 * o.lines + GAP, pages = new Map(), pics = new Map(), spare = [], chosen = new Set();
   let at = new Int32Array(0), cursor = 0, anchor = 0, cols = 1, alive = true, frame = 0;
-  const drop = (p) => p && p.url && URL.revokeObjectURL(p.url);
+  const drop = (p) => p && p.sheet && p.sheet.close();
   const space = el("div", { class: "nl-space" });
   const grid = el("div", { class: "nl-grid", tabIndex: 0, role: "listbox", "aria-label": o.label, "aria-multiselectable": String(!!o.many) }, space);
   function layout() {
@@ -79,6 +80,7 @@ function createGrid(o) {
     if (!alive) return;
     const first = Math.max(Math.floor(grid.scrollTop / cell) - 1, 0) * cols, last = Math.min((Math.ceil((grid.scrollTop + grid.clientHeight) / cell) + 1) * cols, at.length);
     const kids = [];
+    for (const [i, c] of pics) if (i < first || i >= last) { pics.delete(i); spare.push(c); }
     for (let i = first; i < last; i++) kids.push(card(i));
     space.replaceChildren(...kids);
     for (let p = Math.floor(first / PAGE); p * PAGE < last; p++) load(p);
@@ -86,12 +88,16 @@ function createGrid(o) {
     at.length ? grid.setAttribute("aria-activedescendant", `${o.id}-${cursor}`) : grid.removeAttribute("aria-activedescendant");
     if (o.moved) o.moved(at.length ? at[cursor] : -1);
   }
+  function pic(i) {
+    const p = pages.get(Math.floor(i / PAGE)), t = o.thumb, c = pics.get(i) || spare.pop() || el("canvas", { class: "nl-pic", width: t, height: t });
+    if (!pics.has(i)) { pics.set(i, c); delete c.dataset.drawn; c.getContext("2d").clearRect(0, 0, t, t); }
+    if (p && p.sheet && !c.dataset.drawn) { c.getContext("2d").drawImage(p.sheet, ((i % PAGE) % 10) * t, Math.floor((i % PAGE) / 10) * t, t, t, 0, 0, t, t); c.dataset.drawn = "1"; }
+    return c;
+  }
   function card(i) {
-    const r = at[i], c = o.card(r), pic = el("div", { class: "nl-pic" }), p = pages.get(Math.floor(i / PAGE)), on = o.many ? chosen.has(r) || (!chosen.size && i === cursor) : i === cursor;
-    pic.style.width = pic.style.height = o.thumb + "px";
-    if (p && p.url) { const j = i % PAGE; pic.style.backgroundImage = `url(${p.url})`; pic.style.backgroundPosition = `-${(j % 10) * o.thumb}px -${Math.floor(j / 10) * o.thumb}px`; }
+    const r = at[i], c = o.card(r), on = o.many ? chosen.has(r) || (!chosen.size && i === cursor) : i === cursor;
     const box = el("div", { class: `nl-card nl-${c.kind}` + (i === cursor ? " nl-here" : "") + (chosen.has(r) ? " nl-chosen" : ""), role: "option", id: `${o.id}-${i}`, "aria-selected": String(on), "aria-label": c.aria, onclick: (e) => move(i, e.shiftKey) },
-      pic, c.text.map((t, k) => el("div", { class: k ? "nl-given" : "nl-name", title: t }, t)));
+      pic(i), c.text.map((t, k) => el("div", { class: k ? "nl-given" : "nl-name", title: t }, t)));
     Object.assign(box.style, { left: (i % cols) * wide + "px", top: Math.floor(i / cols) * cell + "px", width: wide - GAP + "px" });
     return box;
   }
@@ -99,10 +105,10 @@ function createGrid(o) {
     if (pages.has(p)) { const v = pages.get(p); pages.delete(p); pages.set(p, v); return; }
     const mine = at, ids = Array.from(mine.slice(p * PAGE, (p + 1) * PAGE), (r) => o.idx[r]);
     pages.set(p, {});
-    let url = null;
-    try { url = await o.picture(ids); } catch (e) { o.failed(String(e.message || e)); }
-    if (!alive || at !== mine || !pages.has(p)) { drop({ url }); return; }
-    pages.set(p, { url });
+    let sheet = null;
+    try { sheet = await o.sprite(ids); } catch (e) { o.failed(String(e.message || e)); }
+    if (!alive || at !== mine || !pages.has(p)) { drop({ sheet }); return; }
+    pages.set(p, { sheet });
     draw();
   }
   function move(i, range = false) {
@@ -129,7 +135,7 @@ function createGrid(o) {
     rows: () => at, here: () => cursor,
     picked: () => (chosen.size ? [...chosen] : at.length ? [at[cursor]] : []),
     unpick: () => { chosen.clear(); anchor = cursor; },
-    show(rows, keep = -1) { at = Int32Array.from(rows); pages.forEach(drop); pages.clear(); chosen.clear(); const k = keep >= 0 ? at.indexOf(keep) : -1; cursor = clamp(k >= 0 ? k : cursor, 0, Math.max(at.length - 1, 0)); anchor = cursor; layout(); draw(); },
+    show(rows, keep = -1) { at = Int32Array.from(rows); pages.forEach(drop); pages.clear(); spare.push(...pics.values()); pics.clear(); chosen.clear(); const k = keep >= 0 ? at.indexOf(keep) : -1; cursor = clamp(k >= 0 ? k : cursor, 0, Math.max(at.length - 1, 0)); anchor = cursor; layout(); draw(); },
     stop() { alive = false; watch.disconnect(); pages.forEach(drop); pages.clear(); },
   };
 }
@@ -209,10 +215,11 @@ function mountWidget({ model, el: root }, create) {
     const done = waiting.get(msg.id);
     if (done) { waiting.delete(msg.id); done({ ...msg, buffers }); } else if (hear.has(msg.type)) hear.get(msg.type)(msg);
   };
-  const picture = async (type, args) => { const a = await call(type, args); if (a.error) throw new Error(a.error); return URL.createObjectURL(new Blob([a.buffers[0]], { type: "image/webp" })); };
+  const image = async (type, args) => { const a = await call(type, args); if (a.error) throw new Error(a.error); return new Blob([a.buffers[0]], { type: "image/webp" }); };
+  const picture = async (type, args) => URL.createObjectURL(await image(type, args)), sprite = async (ids) => createImageBitmap(await image("sprite", { ids }));
   model.on("msg:custom", answer);
   const stop = begin(root, create, {
-    meta, columns: meta.columns ? readColumns(model.get("columns"), meta.columns, meta.n) : {}, settings: model.get("settings"), still: false, call, picture,
+    meta, columns: meta.columns ? readColumns(model.get("columns"), meta.columns, meta.n) : {}, settings: model.get("settings"), still: false, call, picture, sprite,
     changed: (settings) => { model.set("settings", settings); model.save_changes(); }, on: (type, f) => hear.set(type, f),
   });
   return () => { model.off("msg:custom", answer); stop(); };
@@ -225,10 +232,10 @@ function mountPage(root, d, create) {
     const t = d.meta.thumb, c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = 10 * t; c.height = Math.ceil(ids.length / 10) * t; g.fillStyle = "#888"; g.fillRect(0, 0, c.width, c.height);
     for (const [i, id] of ids.entries()) if (place.has(id)) { const [k, j] = place.get(id); g.drawImage(await sheets[k], (j % 10) * t, Math.floor(j / 10) * t, t, t, (i % 10) * t, Math.floor(i / 10) * t, t, t); }
-    return URL.createObjectURL(await new Promise((done) => c.toBlob(done)));
+    return createImageBitmap(c);
   }
   const known = (type, args) => ((d.answers || {})[type] || []).find(([a]) => Object.keys(a).every((k) => a[k] === args[k]));
   const call = async (type, args = {}) => (known(type, args) || [0, { error: "this page has no kernel, and no answer to this was saved with it" }])[1];
-  const picture = async (type, args) => { if (type === "sprite") return sprite(args.ids); const a = await call(type, args); if (a.error) throw new Error(a.error); return URL.createObjectURL(blob(a.webp)); };
-  return begin(root, create, { meta: d.meta, columns: d.meta.columns ? readColumns(bytes(d.columns), d.meta.columns, d.meta.n) : {}, settings: d.settings, still: true, call, picture, changed: () => {}, on: () => {} });
+  const picture = async (type, args) => { const a = await call(type, args); if (a.error) throw new Error(a.error); return URL.createObjectURL(blob(a.webp)); };
+  return begin(root, create, { meta: d.meta, columns: d.meta.columns ? readColumns(bytes(d.columns), d.meta.columns, d.meta.n) : {}, settings: d.settings, still: true, call, picture, sprite, changed: () => {}, on: () => {} });
 }

@@ -18,7 +18,7 @@ function create(root, host) {
   const rate = slider("wrong", "rate", s.rate, [0, 1, 0.01], pct, (v) => { s.rate = v; if (s.preset === "own") s.preset = "symmetric"; use(s.preset); });
   const kinds = Object.entries(names).map(([k, t]) => { const o = button(t, "preset-" + k, () => use(k)); return o; });
   const grid = createGrid({
-    id: meta.id, thumb: meta.thumb, lines: 2, label: "Images of the chosen cell; arrow keys move", idx: col.idx, picture: (ids) => host.picture("sprite", { ids }), failed: (t) => { status.textContent = t; },
+    id: meta.id, thumb: meta.thumb, lines: 2, label: "Images of the chosen cell; arrow keys move", idx: col.idx, sprite: host.sprite, failed: (t) => { status.textContent = t; },
     card: (r) => ({ kind: given[r] === col.y[r] ? "right" : "wrong", text: [(given[r] === col.y[r] ? "✓ " : "✗ ") + name(given[r]), "truly " + name(col.y[r])], aria: `given ${name(given[r])}, truly ${name(col.y[r])}` }),
   });
   grid.node.classList.add("nl-low");

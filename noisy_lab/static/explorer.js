@@ -17,7 +17,7 @@ function create(root, host) {
 
   const grid = createGrid({
     id: meta.id, thumb: meta.thumb, lines: 1 + meta.has_given + meta.has_before, label: "Images; arrow keys move, Home and End jump", idx: col.idx,
-    picture: (ids) => host.picture("sprite", { ids }), failed: (t) => { status.textContent = t; }, moved: tellRow,
+    sprite: host.sprite, failed: (t) => { status.textContent = t; }, moved: tellRow,
     card(r) {
       const b = belief(r), t = col.true[r], kind = t === -1 ? "unknown" : t === b ? "right" : t === -2 ? "stranger" : "wrong", sign = { right: "✓", wrong: "✗", stranger: "?", unknown: "" }[kind], c = missing(col.conf[r]) ? "" : Math.round(100 * col.conf[r]) + " %";
       const text = [[sign, name(b), c].filter(Boolean).join(" ")];

@@ -8,7 +8,7 @@ function create(root, host) {
   let alive = true, last = 0;
   const descend = button(s.descending ? "highest first" : "lowest first", "descending", () => { set({ descending: !s.descending }); descend.textContent = s.descending ? "highest first" : "lowest first"; });
   const grid = createGrid({
-    id: meta.id, thumb: meta.thumb, lines: 2, label: "Images; arrow keys move", idx: col.idx, picture: (ids) => host.picture("sprite", { ids }), failed: (t) => { status.textContent = t; }, moved: show,
+    id: meta.id, thumb: meta.thumb, lines: 2, label: "Images; arrow keys move", idx: col.idx, sprite: host.sprite, failed: (t) => { status.textContent = t; }, moved: show,
     card: (r) => ({ kind: hits(r) === 4 ? "right" : hits(r) ? "unknown" : "wrong", text: [`${hits(r)} of 4 right`, name(col.label[r])], aria: `${name(col.label[r])}, ${hits(r)} of 4 positions right` }),
   });
   grid.node.classList.add("nl-low");
@@ -20,19 +20,14 @@ function create(root, host) {
   async function show(r) {
     const mine = ++last;
     if (r < 0) { pics.replaceChildren(); return; }
-    let url = null;
-    try { url = await host.picture("sprite", { ids: [col.idx[r]] }); } catch (e) { status.textContent = String(e.message || e); return; }
-    const img = new Image();
-    img.onload = () => {
-      URL.revokeObjectURL(url);
-      if (!alive || mine !== last) return;
-      pics.replaceChildren(...TURNS.map((t, i) => {
-        const k = meta.thumb * 2, c = el("canvas", { width: k, height: k, role: "img", "aria-label": `turned by ${t} degrees` }), g = c.getContext("2d"), b = best(r, i);
-        g.translate(k / 2, k / 2); g.rotate((-t * Math.PI) / 180); g.drawImage(img, 0, 0, meta.thumb, meta.thumb, -k / 2, -k / 2, k, k);
-        return el("figure", { class: "nl-figure" + (b === i ? "" : " nl-wrongturn") }, c, el("figcaption", {}, `${t}°: says ${TURNS[b]}° ${b === i ? "✓" : "✗"}`), TURNS.map((u, j) => { const f = el("span", { class: "nl-fill" }); f.style.width = 100 * P[i][j][r] + "%"; return el("div", { class: "nl-meter" }, el("span", {}, u + "°"), el("span", { class: "nl-track" }, f), el("span", {}, Math.round(100 * P[i][j][r]) + " %")); }));
-      }));
-    };
-    img.src = url;
+    let img = null;
+    try { img = await host.sprite([col.idx[r]]); } catch (e) { status.textContent = String(e.message || e); return; }
+    if (alive && mine === last) pics.replaceChildren(...TURNS.map((t, i) => {
+      const k = meta.thumb * 2, c = el("canvas", { width: k, height: k, role: "img", "aria-label": `turned by ${t} degrees` }), g = c.getContext("2d"), b = best(r, i);
+      g.translate(k / 2, k / 2); g.rotate((-t * Math.PI) / 180); g.drawImage(img, 0, 0, meta.thumb, meta.thumb, -k / 2, -k / 2, k, k);
+      return el("figure", { class: "nl-figure" + (b === i ? "" : " nl-wrongturn") }, c, el("figcaption", {}, `${t}°: says ${TURNS[b]}° ${b === i ? "✓" : "✗"}`), TURNS.map((u, j) => { const f = el("span", { class: "nl-fill" }); f.style.width = 100 * P[i][j][r] + "%"; return el("div", { class: "nl-meter" }, el("span", {}, u + "°"), el("span", { class: "nl-track" }, f), el("span", {}, Math.round(100 * P[i][j][r]) + " %")); }));
+    }));
+    img.close();
   }
   function filter() {
     const out = [];

@@ -40,7 +40,7 @@ function create(root, host) {
 
   const grid = createGrid({
     id: meta.id, thumb: meta.thumb, lines: 2 + meta.has_hint + meta.has_others, many: true, label: "Images to review; arrow keys move, with Shift they select a range, digits assign a class, Enter accepts, X drops, U undoes", idx: col.idx,
-    picture: (ids) => host.picture("sprite", { ids }), failed: (t) => say(t, true), moved: tellRow,
+    sprite: host.sprite, failed: (t) => say(t, true), moved: tellRow,
     card(r) {
       const d = decided.get(r), given = name(col.given[r]), text = [!d ? "given " + given : d[0] === "label" ? "→ " + name(d[1]) : d[0] === "drop" ? "dropped" : "✓ " + given];
       if (meta.has_hint) text.push(`maybe ${name(col.hint[r])}?`);
