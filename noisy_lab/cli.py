@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['make_parser', 'main']
 
-# %% ../nbs/60_cli.ipynb #32728850
+# %% ../nbs/60_cli.ipynb #f9b51040
 import argparse,contextlib,json,os,subprocess,sys,warnings
+from pathlib import Path
 
 from .core import LabError,load_settings
 
@@ -323,13 +324,14 @@ def make_parser()->argparse.ArgumentParser:
     _add_docs(sub)
     return ap
 
-# %% ../nbs/60_cli.ipynb #b9672c8f
+# %% ../nbs/60_cli.ipynb #54504a4c
 def _docs(args):
     from noisy_lab.site import build_site,check_site,find_root,make_server,read_site
     out = args.out or find_root()/read_site(find_root())['out']
     if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
     faults = check_site(out) if args.check else []
-    _emit(args, dict(site=str(out), faults=faults), '\n'.join([*faults, str(out)]))
+    pages = sum(1 for _ in Path(out).rglob('*.html'))
+    _emit(args, dict(site=str(out), pages=pages, faults=faults), '\n'.join([*faults, f'{pages} pages'+(f', {len(faults)} faults' if args.check else '')+f': {out}']))
     if faults: raise LabError(f'{len(faults)} faults in {out}, listed above')
     if not args.serve: return
     with make_server(out, args.port) as server:

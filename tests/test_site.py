@@ -228,7 +228,7 @@ def test_server_answers_with_the_404_page(served):
 @pytest.mark.parametrize('width', [1280, 390])
 def test_pages_open(page, width):
     page.set_viewport_size(dict(width=width, height=844))
-    for name, words in (('index.html', 'How it is laid out'), ('lessons/model_pages.html', 'Predict first'), ('leaderboards/noisy_imagenette.html', 'The cliff'), ('noise.html', 'corrupt_labels'),
+    for name, words in (('index.html', 'How it is laid out'), ('lessons/model_pages.html', 'Predict first'), ('lessons/teachers_and_students.html', 'What could fool you'), ('widgets.html', 'PseudoLabelExplorer'), ('leaderboards/noisy_imagenette.html', 'The cliff'), ('noise.html', 'corrupt_labels'),
                         ('losses.html', 'Generalised cross-entropy'), ('datasets/index.html', 'Get one'), ('source/noisy_lab/noise.py.html', 'def corrupt_labels'), ('no/such.html', 'Page not found')):
         page.goto(page.at+name)
         page.get_by_text(words).first.wait_for(state='attached')
@@ -265,8 +265,25 @@ def test_navigation_on_a_phone(page):
     page.set_viewport_size(dict(width=390, height=844)); page.goto(page.at+'index.html')
     page.locator('button.primary-toggle').click()
     page.locator('dialog[open] summary', has_text='3x · learning').click()
-    page.locator('dialog[open] a', has_text='losses').click()
+    page.locator('dialog[open]').get_by_role('link', name='losses', exact=True).click()
     page.wait_for_url('**/losses.html')
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('name', ['widgets.html', 'lessons/teachers_and_students.html'])
+def test_a_saved_panel_works(page, name):
+    "The explorer on a page of the library and in a lesson: filter, scroll, keys, without a kernel"
+    page.goto(page.at+name)
+    page.locator('iframe[title]').first.scroll_into_view_if_needed()
+    frame = page.frame_locator('iframe[title]').first
+    status = lambda: frame.locator('.nl-status').inner_text()
+    frame.locator('.nl-pic[data-drawn]').first.wait_for()
+    before = status(); frame.locator('[data-key=cls]').select_option('1')
+    assert status() != before and re.match(r'[\d,]+ of [\d,]+ images', status())
+    frame.locator('.nl-grid').focus(); page.keyboard.press('End')
+    assert int(frame.locator('.nl-here').get_attribute('id').split('-')[-1]) == int(status().split(' ')[0].replace(',', ''))-1
+    frame.locator('[data-key=reset]').click()
+    assert status() == before and not page.errors
 
 
 @pytest.mark.slow
