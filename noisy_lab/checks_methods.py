@@ -87,7 +87,7 @@ def check_passes(
     if _near(got[0], want(*cases[0]), 1e-3): return 'right where B divides the pool; an incomplete last batch is left out, so count whole steps'
     return 'count the steps of one pass over the unlabelled images first, then the labelled images that these steps take, then divide by how many labelled images there are'
 
-# %% ../nbs/73_checks_methods.ipynb #941cd4ac
+# %% ../nbs/73_checks_methods.ipynb #8547b2a6
 def _eta(v, y):
     "Share of the variance of `v` that lies between the groups `y`"
     total = ((v-v.mean())**2).sum()
@@ -100,7 +100,7 @@ def check_pretext(
     "Takes a function that makes views and answers from images alone"
     g = torch.Generator().manual_seed(0)
     x = F.interpolate(torch.randn(64,3,6,6, generator=g), 24, mode='bicubic')+.8*torch.randn(64,1,1,1, generator=g)
-    res = f(x)
+    res,again = f(x.clone()),f(x.clone())
     if not isinstance(res, (tuple,list)) or len(res)!=2: return 'give back two things: the views, and an answer for each of them'
     v,y = _array(res[0], 'the views'),_array(res[1], 'the answers').astype(int)
     if v.ndim!=4 or v.shape[1]!=3: return f'views are pictures, so their shape is (n, 3, height, width); yours is {v.shape}'
@@ -109,8 +109,11 @@ def check_pretext(
     if len(n)<2: return 'there is only one answer, so there is nothing to ask'
     if n.min()<len(y)/len(n)/3: return 'one answer is so rare that always saying the other is nearly right; make the answers about equally frequent'
     by = {}
-    for o,k in zip(v, y): by.setdefault(o.tobytes(), set()).add(int(k))
+    for vs,ys in ((v,y), (_array(again[0], 'the views'),_array(again[1], 'the answers'))):
+        for o,k in zip(vs, ys): by.setdefault(o.tobytes(), set()).add(int(k))
     if any(len(o)>1 for o in by.values()): return 'the very same picture comes with different answers, so nobody can know which one is meant'
+    still = np.stack([v[y==k].std(0).mean(0)<1e-6 for k in np.unique(y)])   # answers x height x width: where all views of an answer are alike
+    if (still.any(0)&~still.all(0)).any(): return 'where a view is empty, or the same whatever the image, gives the answer away, so a network need not look at what is in the picture'
     flat = v.reshape(len(v), -1)
     for what,s in dict(brightness=flat.mean(1), contrast=flat.std(1), colour=v[:,0].mean((1,2))-v[:,2].mean((1,2))).items():
         if _eta(s, y)>.25: return f'the answer can be read off the {what} of a view, so a network need not look at what is in the picture'
@@ -284,14 +287,14 @@ def check_students(
     if conclusion=='cannot tell': return 'the difference is larger than its spread over seeds and than twice the error that the validation images leave: these runs do say something'
     return 'the difference points the other way; the conclusion is about the second method, measured against the first'
 
-# %% ../nbs/73_checks_methods.ipynb #568701bb
+# %% ../nbs/73_checks_methods.ipynb #857b19f8
 @checker('08', 'top K of P by hand')
 def check_top_pairs(
     f,   # A function of probabilities (n, n_cls), K and P
 ):
     "Takes a function that gives pairs (image, class) for probabilities, K and P"
     p = np.array([[.6,.3,.1],[.5,.1,.4],[.8,.15,.05],[.2,.68,.12],[.45,.35,.2]])
-    def ask(K, P):
+    def ask(K, P, p=p):
         a = _array([*f(p, K, P)], 'the pairs').reshape(-1, 2)
         return sorted((int(i),int(c)) for i,c in a)
     def right(K, P):
@@ -305,6 +308,7 @@ def check_top_pairs(
     if len({i for i,_ in got})==len(got)<len(want): return 'an image that two classes want may be given to both'
     if got!=want: return 'let each class rank the images that kept it, by the probability of that very class, and take the first K of them'
     if ask(1, 3)!=right(1, 3): return 'with K = 1 and P = 3, every class takes one image, even a class that is nobody\'s first guess'
+    if ask(1, 1, np.array([[.5,.45,.05],[.3,.4,.3]]))!=[(0,0),(1,1)]: return 'an image that did not keep a class takes no place there, however probable: the K are counted among those that kept it'
     if ask(99, 99)!=right(99, 99): return 'where there are fewer images than K, or fewer classes than P, all of them are taken'
 
 # %% ../nbs/73_checks_methods.ipynb #0915ad25
@@ -342,7 +346,7 @@ def check_tag_targets(
     if not _near(a[5], [0,1,0,0]): return 'a tag that was typed twice is still one tag'
     if not _near(a[2], [0,1,0,0]): return 'the columns should stand in the order of the vocabulary'
 
-# %% ../nbs/73_checks_methods.ipynb #43b96f39
+# %% ../nbs/73_checks_methods.ipynb #0bf66818
 @checker('08', 'a better set to pretrain on')
 def check_pairs(
     answer:PseudoTable,   # Your table; every row that is selected is given to a student
@@ -358,7 +362,7 @@ def check_pairs(
         out.append(dict(n=len(rows), by=np.bincount(y, minlength=n_cls), same=set(zip(i.tolist(), y.tolist())), p=float((y==true)[known].mean()) if known.any() else float('nan')))
     a,b = out
     if a['same']==b['same']: return 'this is the table to beat itself'
-    if a['n']>1.02*b['n'] or a['n']<.9*b['n']: return f"your table gives {a['n']} rows and the other one {b['n']}: fewer are easily better, so take as many"
+    if a['n']>1.02*b['n'] or a['n']<.9*b['n']: return f"your table gives {a['n']} rows and the other one {b['n']}: {'fewer are easily better' if a['n']<b['n'] else 'more are easily worse'}, so take as many"
     if (a['by']>1.1*b['by'].max()+1).any(): return f"class {int(a['by'].argmax())} has {int(a['by'].max())} rows of yours, more than any class of the other table: easy classes fill it up"
     if a['p']>.98 and b['p']<.9: return 'that many right ones need the truth; choose by what teachers say'
     se = np.sqrt(max(b['p']*(1-b['p']), .01)/b['n'])
