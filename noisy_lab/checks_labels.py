@@ -248,7 +248,7 @@ def check_clean_accuracy(f):
     k = next(i for i in range(len(at)) if abs(got[i]-at[i][0])>1e-5)
     return why or f'a network that is right on {at[k][0]:g} of the images agrees with {noisy[k]:.4g} of the labels at rate {at[k][1]:g} with {at[k][2]} classes; from that number yours gives {got[k]:.4g}'
 
-# %% ../nbs/71_checks_labels.ipynb #f3696855
+# %% ../nbs/71_checks_labels.ipynb #cc0628aa
 def _pull(f, p, n_cls=10, sure=True):
     "Loss and its slope by the logit of the label, where the label has probability p and one other class, or all others, the rest"
     import torch
@@ -259,7 +259,7 @@ def _pull(f, p, n_cls=10, sure=True):
     if loss.shape not in ((), (2,)): raise Wrong(f'for a batch of 2 images the loss should be their mean or have one value an image; yours has the shape {tuple(loss.shape)}')
     grad = torch.autograd.grad(loss.mean(), z, allow_unused=True)[0] if loss.requires_grad else None
     if grad is None: raise Wrong('no gradient flows through the loss; use torch functions of the logits, and no .item(), .detach() or argmax alone')
-    return loss.mean().item(),-grad[:,0].sum().item()
+    return loss.mean().item(),0.-grad[:,0].sum().item()
 
 @checker('03', 'a robust loss of your own')
 def check_own_loss(f):
