@@ -109,7 +109,7 @@ class Verdict:
         why = html.escape(self.why)
         return f'<div style="border-left:4px solid {colour};padding:.3em .8em;color:inherit"><b>{mark} {word}</b>{": "+why if why else ""}</div>'
 
-# %% ../nbs/55_course.ipynb #05734310
+# %% ../nbs/55_course.ipynb #e7a7a937
 class Wrong(Exception):
     "Ends a check at once with this sentence"
 
@@ -123,8 +123,8 @@ def _short(v, n=70):
     return s if len(s)<=n else s[:n-3]+'...'
 
 def _own(v):
-    "A copy, of what is changed in place easily"
-    if hasattr(v, 'clone') and hasattr(v, 'detach'): return v.detach().clone().requires_grad_(v.requires_grad)
+    "A copy, of what is changed in place easily; a tensor's gradient still reaches the original"
+    if hasattr(v, 'clone') and hasattr(v, 'detach'): return v.clone()
     return v.copy() if isinstance(v, (list,dict,set)) or type(v).__module__.split('.')[0] in ('numpy','pandas') and hasattr(v, 'copy') else v
 
 # %% ../nbs/55_course.ipynb #91cb145c
