@@ -459,6 +459,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                        'noisy_lab/dashboard.py'),
                                      'noisy_lab.dashboard.NoiseRobustness.plot': ( 'dashboard.html#noiserobustness.plot',
                                                                                    'noisy_lab/dashboard.py'),
+                                     'noisy_lab.dashboard._apart': ('dashboard.html#_apart', 'noisy_lab/dashboard.py'),
                                      'noisy_lab.dashboard._in_notebook': ('dashboard.html#_in_notebook', 'noisy_lab/dashboard.py'),
                                      'noisy_lab.dashboard._inside': ('dashboard.html#_inside', 'noisy_lab/dashboard.py'),
                                      'noisy_lab.dashboard.robustness_points': ( 'dashboard.html#robustness_points',

@@ -19,18 +19,28 @@ from .noise import measured_matrix
 from .panel import Panel
 from .plots import plot_losses,plot_memorisation_shares,plot_robustness
 
-# %% ../nbs/62_dashboard.ipynb #fb81f9f6
+# %% ../nbs/62_dashboard.ipynb #fa0c3d41
+def _apart(method, rows):
+    "What differs among rows of one method and noise; raises `LabError` if two of them are the same"
+    at = {n:[r for r in rows if r['noise_pct']==n] for n in {r['noise_pct'] for r in rows}}
+    keys = [k for k in ('dataset','epochs','size','arch','n_labelled') if any(len({str(r.get(k)) for r in o})>1 for o in at.values())]
+    if len({(r['noise_pct'], r.get('seed', 0), *(str(r.get(k)) for k in keys)) for r in rows})<len(rows): raise LabError(f"two rows of results of method '{method}' have one seed and the same settings; give each once")
+    return keys
+
 def robustness_points(
     rows,   # Results of finished runs, as `Result` rows: method or recipe, noise_pct, seed, and `key`
     key:str='acc_last',   # Which accuracy, in [0, 1]
 )->list:    # Dicts of method, noise_pct, mean, sd (over seeds; 0 for one), n, seeds
     "Accuracy by method and noise; raises `LabError` if rows lack a key"
-    res = {}
+    res,groups = {},{}
     for r in rows:
         m = r.get('method') or r.get('recipe')
         gone = [k for k,v in (('method', m), ('noise_pct', r.get('noise_pct')), (key, r.get(key))) if v is None]
         if gone: raise LabError(f"a row of results lacks '{gone[0]}'; give rows of finished runs")
-        res.setdefault((str(m), r['noise_pct']), []).append((r.get('seed', 0), float(r[key])))
+        groups.setdefault(str(m), []).append(r)
+    for m,rs in groups.items():
+        apart = _apart(m, rs)   # two budgets of a method are two lines, not two seeds of one
+        for r in rs: res.setdefault((', '.join([m]+[f'{k} {r.get(k)}' for k in apart]), r['noise_pct']), []).append((r.get('seed', 0), float(r[key])))
     return [dict(method=m, noise_pct=n, mean=float(np.mean([a for _,a in v])), sd=float(np.std([a for _,a in v], ddof=1)) if len(v)>1 else 0., n=len(v), seeds=sorted(s for s,_ in v)) for (m,n),v in res.items()]
 
 def _inside(run, data):
