@@ -8,13 +8,13 @@ has one button, which asks the kernel one question), measured in the same browse
 what its process holds for itself, at the top of the grid, at its end, and back at the top. JupyterLab's page keeps something of
 every message of a kernel; the reference is a panel that is sent as many messages of the same size and does nothing with them.
 A saved page has no messages: its memory over several such trips is the panel's own."""
-import argparse, platform, statistics as st, tempfile, time
+import argparse, statistics as st, tempfile, time
 from pathlib import Path
 
 import psutil
 
 import test_browser as tb
-from noisy_lab.core import code_commit, write_json
+from noisy_lab.core import code_commit, machine, versions, write_json
 from noisy_lab.panel import save_page
 
 CODE = """import os, numpy as np
@@ -139,5 +139,5 @@ if __name__ == '__main__':
         print(rows[-1], flush=True)
     with tempfile.TemporaryDirectory() as t, tb.jupyterlab(Path(t)) as lab: cost = live(lab, a.pairs)
     print(cost, flush=True); page = saved(a.dataset, a.items); print(page)
-    res = dict(about='tests/bench_panels.py', rounds=rows, live_run=cost, saved_page=page, commit=code_commit(), device=platform.processor() or platform.machine(), when=time.strftime('%Y-%m-%d'))
+    res = dict(about='tests/bench_panels.py', rounds=rows, live_run=cost, saved_page=page, commit=code_commit(), machine=machine(), versions=versions(), when=time.strftime('%Y-%m-%d'))
     if a.out: write_json(Path(a.out), res)
