@@ -38,16 +38,17 @@ def method_styles(
     return {m:dict(color=colours[i%7], marker='osD^vPX*'[i%8], linestyle=('-', '--', '-.', ':')[i%4])
             for i,m in enumerate(dict.fromkeys(methods))}
 
-# %% ../nbs/50_plots.ipynb #136f6746
+# %% ../nbs/50_plots.ipynb #fc7aad40
 def _new_ax(ax, figsize):
     "`ax`, or the Axes of a new figure"
     return plt.subplots(figsize=figsize, layout='constrained')[1] if ax is None else ax
 
 def _fit_title(ax, title):
     "Set the title and wrap it to the room that the layout leaves: to the figure's edge if `ax` is alone, else to its own"
-    text = ax.set_title(title, loc='left', fontsize=11, fontweight='bold', parse_math=False)
+    text = ax.set_title('', loc='left', fontsize=11, fontweight='bold', parse_math=False)
     fig = ax.figure.canvas.figure
-    fig.draw_without_rendering()
+    fig.draw_without_rendering()   # the layout first: with a long line in it, there may be no room for axes
+    text.set_text(title)
     box,right = text.get_window_extent(), fig.bbox.x1 if len(fig.axes)==1 else ax.bbox.x1
     chars = int(.94*(right-box.x0)/box.width*len(title))
     text.set_text(textwrap.fill(title, max(chars, 20)))

@@ -87,8 +87,10 @@ def clean_env(tmp_path, monkeypatch):
 def test_lesson_runs(path, record_property, tmp_path, monkeypatch):
     clean_env(tmp_path, monkeypatch)
     start = time.time()
-    try: run_notebook(path, timeout=900)
+    try: nb = run_notebook(path, timeout=900)
     except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
+    red = [o.text for c in nb.cells if c.cell_type == 'code' for o in c.outputs if o.get('name') == 'stderr']
+    assert not red, red   # JupyterLab shows it in red
     record_property('seconds', round(time.time()-start, 1))   # conftest.py prints them
 
 
