@@ -1,5 +1,5 @@
 """The course from outside: its commands, copies that keep what a learner changed, progress under two processes, JupyterLab."""
-import json, os, re, signal, socket, subprocess, sys, urllib.error, urllib.request
+import json, os, re, signal, socket, subprocess, sys, time, urllib.error, urllib.request
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,11 @@ def test_lab_starts_here_with_a_token_and_stops(away):
             if (m := re.search(r'http://127\.0\.0\.1:(\d+)(/lab/tree/lessons/index\.ipynb)\?token=(\w{20,})', said)): break
         assert m and int(m[1]) == port, said
         get = lambda token: json.load(urllib.request.urlopen(f'http://127.0.0.1:{port}/api/contents/lessons?token={token}', timeout=20))
+        end = time.time()+30
+        while time.time() < end:
+            with socket.socket() as s:
+                if not s.connect_ex(('127.0.0.1', port)): break
+            time.sleep(.1)   # it says where it is a moment before it is there
         assert 'index.ipynb' in [o['name'] for o in get(m[3])['content']]
         with pytest.raises(urllib.error.HTTPError) as e: get('')
         assert e.value.code == 403
