@@ -19,8 +19,7 @@ from .callbacks import Checkpoint,EpochBar,fit_schedule,lab_learner
 from .core import LabError,atomic_write,code_commit,disk_errors,load_settings,machine,nearest,pick_device,versions,write_json
 from .crossval import (COMBINED,CrossVal,cross_val_probs,estimate_noise_rate,expected_wrong,label_scores,rank_agreement,
     stratified_folds,true_posterior,wrong_probability)
-from .data import DATASETS,EXTENSIONS,LabData,PixelStore,list_images,get_dataset,open_store,lab_dls,to_device
-from .demo import class_names
+from .data import DATASETS,EXTENSIONS,LabData,PixelStore,class_names,list_images,get_dataset,open_store,lab_dls,to_device
 from .experiment import VIEWS,Recipe,check_recipe,recipe_hash,run_name
 from .metrics import detection_scores
 from .noise import UNKNOWN,clean_labels,find_noise_csv,noise_column,noise_pcts

@@ -143,6 +143,8 @@ def disk_errors(
             raise LabError(f"no space left on the disk that holds {where}: free some, or point data_dir and runs_dir elsewhere") from e
         if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise LabError(f"{where} cannot be written (no permission): choose another folder") from e
+        if e.errno in (errno.EEXIST, errno.ENOTDIR):
+            raise LabError(f"{where} cannot be written: part of its path is a file, not a folder; choose another folder") from e
         raise
 
 # %% ../nbs/00_core.ipynb #59fbb419

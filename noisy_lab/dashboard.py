@@ -13,10 +13,10 @@ from fastai.callback.core import Callback
 from fastcore.basics import patch
 
 from .core import LabError
-from .data import LabData
+from .data import LabData,class_names
 from .experiment import memorisation_curve
 from .noise import measured_matrix
-from .panel import Panel
+from .panel import Panel,check_settings,plain
 from .plots import plot_losses,plot_memorisation_shares,plot_robustness
 
 # %% ../nbs/62_dashboard.ipynb #fa0c3d41
@@ -71,15 +71,16 @@ class NoiseRobustness(Panel):
         if runs and data is None: raise LabError('to look into runs the panel needs their data set; give data')
         if runs and (data.oracle()[data.labelled()]<0).all(): raise LabError(f'{data.name} has no true labels, so nothing can be said about memorisation; give results only')
         self.results,self.runs = rows,list(runs)
-        points = robustness_points(rows, key)
+        check_settings(settings, ('tab','run','epoch','cls','off'), tab=('rates','memory','confusion'))
+        self.points = points = robustness_points(rows, key)
         seeds = sorted({p['n'] for p in points})
         what = {'acc_last':'accuracy after the last epoch', 'acc_best':'accuracy of the best epoch'}.get(key, key)
         about = f"mean ± standard deviation over {seeds[0] if len(seeds)==1 else f'{seeds[0]} to {seeds[-1]}'} seeds" if seeds[-1]>1 else 'one seed each: differences may be chance'
-        classes = [str(o) for o in data.classes] if runs else []
+        classes = class_names(data.classes) if runs else []
         super().__init__(dict(title=title, points=points, runs=[_inside(r, data) for r in runs], classes=classes, what=what, about=about), settings=settings)
     def plot(self, ax=None):
         "Accuracy by noise rate if there are several, else what the first run memorises"
-        p = self.meta['points']
+        p = self.points
         if len({o['noise_pct'] for o in p})>1 or not self.runs: return plot_robustness(p, self.meta['what'], ax)
         r = self.meta['runs'][min(self.settings.get('run', 0), len(self.runs)-1)]
         return plot_memorisation_shares({k:np.array(r[k], float) for k in ('true_flipped','memorised_flipped','other_flipped','true_clean')}, ax=ax)
@@ -113,7 +114,7 @@ class LiveRun(Callback):
     def before_fit(self):
         first = getattr(self.learn, 'first_epoch', 0)
         self.history.update(steps=[], loss=[], epochs=[], n_epoch=self.n_epoch, per_epoch=max(len(self.dls.train), 1), state='running', share=0.)
-        self._step,self._sum,self._n,self._sent,self._spent,self._gap = first*self.history['per_epoch'],0.,0,0,0.,self.every
+        self._seen,self._sum,self._n,self._sent,self._spent,self._gap = first*self.history['per_epoch'],0.,0,0,0.,self.every
         self._begin = self._last = time.perf_counter()
         self.panel = LivePanel(self.history, self.title)
         if self.show:
@@ -121,7 +122,7 @@ class LiveRun(Callback):
             display(self.panel)
     def after_batch(self):
         if not self.training: return
-        self._step,self._n,self._sum = self._step+1,self._n+1,self._sum+self.learn.loss.detach()
+        self._seen,self._n,self._sum = self._seen+1,self._n+1,self._sum+self.learn.loss.detach()
         if time.perf_counter()-self._last>=self._gap: self._look()
     def after_epoch(self):
         if self.history['state']!='running': return
@@ -142,12 +143,12 @@ def _look(self:LiveRun):
     "Read the loss, and send what is new"
     t,h = time.perf_counter(),self.history
     if self._n:
-        h['steps'].append(self._step); h['loss'].append(float(self._sum)/self._n)
+        h['steps'].append(self._seen); h['loss'].append(float(self._sum)/self._n)
         self._sum,self._n = 0.,0
     if len(h['steps'])>self.most:   # a long run: half of the points, and looks half as often
         h['steps'][:-1],h['loss'][:-1] = h['steps'][:-1][1::2],h['loss'][:-1][1::2]
         self._gap,self._sent = 2*self._gap,0
-    if self.show: self.panel.send(dict({k:h[k] for k in ('epochs','n_epoch','per_epoch','state','share')}, type='points', steps=h['steps'][self._sent:], loss=h['loss'][self._sent:], **{'from':self._sent}))
+    if self.show: self.panel.send(plain(dict({k:h[k] for k in ('epochs','n_epoch','per_epoch','state','share')}, type='points', steps=h['steps'][self._sent:], loss=h['loss'][self._sent:], **{'from':self._sent})))
     self._sent,self._last = len(h['steps']),time.perf_counter()
     self._spent += self._last-t; h['share'] = self._spent/max(self._last-self._begin, 1e-9)
 

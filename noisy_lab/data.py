@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['DATASETS', 'EXTENSIONS', 'EXTRA', 'EVAL_CROP', 'MEAN', 'STD', 'DatasetSpec', 'check_archive', 'extract_archive',
-           'get_dataset', 'LabData', 'list_images', 'load_data', 'audit', 'keep_labels', 'pool_ids', 'store_side',
-           'decode_image', 'load_ahead', 'open_store', 'PixelStore', 'to_device', 'normalise', 'denormalise',
-           'CenterView', 'random_crop_theta', 'CropView', 'StoreLoader', 'lab_dls']
+           'get_dataset', 'LabData', 'class_names', 'list_images', 'load_data', 'audit', 'keep_labels', 'pool_ids',
+           'store_side', 'decode_image', 'load_ahead', 'open_store', 'PixelStore', 'to_device', 'normalise',
+           'denormalise', 'CenterView', 'random_crop_theta', 'CropView', 'StoreLoader', 'lab_dls']
 
 # %% ../nbs/14_data.ipynb #652c4932
 import gzip,hashlib,lzma,mmap,os,sys,tarfile,zlib
@@ -153,6 +153,16 @@ class LabData:
         y = self.oracle()[i]
         return i[(y!=UNKNOWN) & (y!=self.df.y_obs.values[i])]
 
+# %% ../nbs/14_data.ipynb #c1a55e57
+def class_names(
+    classes:list,   # Class names; ImageNet's synset numbers among them
+)->list:            # Words
+    "Words instead of synset numbers (n01440764 is 'tench'), as timm knows them"
+    from timm.data import ImageNetInfo
+    if not any(c[:1]=='n' and c[1:].isdigit() for c in classes): return list(classes)
+    info = ImageNetInfo()
+    return [info.label_name_to_description(c, detailed=False).split(',')[0] if c[:1]=='n' and c[1:].isdigit() and len(c)==9 else c for c in classes]
+
 # %% ../nbs/14_data.ipynb #8b1f4235
 def list_images(
     folder,   # A folder
@@ -176,7 +186,8 @@ def _scan(root):
 # %% ../nbs/14_data.ipynb #6237e28d
 def _label_columns(df, root, pct, csv, noise_seed):
     "Add names of observed and clean labels to scanned rows, from the noise CSV or by flipping"
-    csv = Path(csv) if csv else find_noise_csv(root)
+    own = find_noise_csv(root)
+    csv,asked = Path(csv) if csv else own,bool(csv)
     in_csv = df.split.isin(['train','val'])
     if csv is None:
         train = (df.split=='train').values
@@ -186,10 +197,13 @@ def _label_columns(df, root, pct, csv, noise_seed):
             obs[train] = names[flip_exactly(y, len(names), pct/100, seed=noise_seed)]
         return df.assign(obs=obs, true=known)
     noise = read_noise_csv(csv)
-    check_noise_csv(noise, df.path[in_csv], sorted(set(df.label[df.split=='train'])), csv)
-    col,noise = noise_column(noise, pct, csv), noise.assign(clean=clean_labels(noise)).set_index('path')
-    pick = lambda c: df.path.map(noise[c]).where(in_csv, df.label)
-    return df.assign(obs=pick(col), true=pick('clean'))
+    mended = asked and noise_pcts(noise)==[0]   # one column of labels, as people decided: no truth, and images without a row have no label
+    need = in_csv & (~(df.split=='train') | df.path.isin(noise.path)) if mended else in_csv
+    check_noise_csv(noise, df.path[need], sorted(set(df.label[df.split=='train'])), csv)
+    truth = noise if not mended else read_noise_csv(own) if own and own.resolve()!=csv.resolve() else None
+    pick = lambda t,c: df.path.map(t.set_index('path')[c]).where(in_csv, df.label)
+    none = pd.Series([None]*len(df), dtype=object)
+    return df.assign(obs=pick(noise, noise_column(noise, pct, csv)), true=none if truth is None else pick(truth.assign(clean=clean_labels(truth)), 'clean'))
 
 # %% ../nbs/14_data.ipynb #4abefe4e
 def _scan_csv(csv, pct, noise_seed):
@@ -203,7 +217,7 @@ def _scan_csv(csv, pct, noise_seed):
     if 'is_valid' in df: valid = df.is_valid.str.lower().isin(['true','1']).values
     else: valid = np.random.default_rng(noise_seed).permutation(len(df)) < len(df)//5
     res = pd.DataFrame(dict(path=df.path, split=np.where(valid,'val','train')))
-    if noise_pcts(df): return res.assign(obs=df[noise_column(df, pct, csv)], true=df.get('noisy_labels_0', pd.Series([None]*len(df), dtype=object)))
+    if noise_pcts(df): return res.assign(obs=df[noise_column(df, pct, csv)], true=df.get('noisy_labels_0') if len(noise_pcts(df))>1 and 'noisy_labels_0' in df else pd.Series([None]*len(df), dtype=object))
     names,y = np.unique(df.label, return_inverse=True)
     y_obs = y.copy()
     y_obs[~valid] = flip_exactly(y[~valid], len(names), pct/100, seed=noise_seed)
@@ -234,7 +248,7 @@ def load_data(
     if is_path and p.suffix=='.csv': df = _scan_csv(p, noise_pct, noise_seed)
     else: df = _label_columns(_scan(root), root, noise_pct, csv, noise_seed)
     if extra=='drop': df = df[(df.split!='train') | df.obs.isin(df.obs[df.split=='val'])].reset_index(drop=True)
-    classes = sorted(set(df.obs[df.split=='train']) | (set(df.true[df.split=='train'].dropna()) if extra!='drop' else set()))
+    classes = sorted(set(df.obs[df.split=='train'].dropna()) | (set(df.true[df.split=='train'].dropna()) if extra!='drop' else set()))
     for s in ('train','val'):
         if not (df.split==s).any(): raise LabError(f"{root} has no images in {s}/; an image ends in {', '.join(sorted(EXTENSIONS))}")
     new = sorted(set(df.obs[df.split=='val']) - set(classes))
@@ -341,7 +355,10 @@ def load_ahead(
 # %% ../nbs/14_data.ipynb #72b3f953
 def _content_key(root, paths, cache):
     "Hash over the images' bytes; known from an earlier look if no file's size or time has changed"
-    stats = [(p, (s:=os.stat(root/p)).st_size, s.st_mtime_ns) for p in paths]
+    def look_at(p):
+        try: return os.stat(root/p)
+        except FileNotFoundError as e: raise LabError(f'the image {root/p} is no longer there; put it back, or load the data set anew') from e
+    stats = [(p, (s:=look_at(p)).st_size, s.st_mtime_ns) for p in paths]
     look = cache/f'look-{short_hash([str(root.resolve()), stats])}.json'
     if look.is_file(): return read_json(look)['content']
     h = hashlib.sha256()

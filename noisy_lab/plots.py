@@ -184,8 +184,10 @@ def plot_noise_matrix(
         for i in range(n):
             for j in range(n): ax.text(j, i, f'{100*T[i,j]:.0f}', ha='center', va='center', fontsize=9, color='white' if T[i,j]>.55 else 'black')
     else: ax.figure.colorbar(im, ax=ax, label='share of the true class (%)')
-    ax.set_xticks(range(n), names, rotation=40, ha='right', rotation_mode='anchor', parse_math=False)
-    ax.set_yticks(range(n), names, parse_math=False)
+    at,small = range(0, n, -(-n//25)),dict(parse_math=False, fontsize=9 if n<=12 else 7)   # up to 25 names, shortened
+    short = [o if len(o)<=16 else o[:15]+'…' for o in (names[i] for i in at)]
+    ax.set_xticks(at, short, rotation=40 if n<=12 else 90, ha='right', rotation_mode='anchor', va='center' if n>12 else 'top', **small)
+    ax.set_yticks(at, short, **small)
     _finish(ax, _noise_title(T, names, counts), 'observed label' + (' (cells: % of the true class)' if n<=12 else ''), 'true label', grid=None)
     ax.spines[:].set_visible(False)
     return ax
@@ -538,10 +540,10 @@ def plot_robustness(
     for m,look in styles.items():
         p = sorted((o for o in points if o['method']==m), key=lambda o: o['noise_pct'])
         ax.errorbar([o['noise_pct'] for o in p], [100*o['mean'] for o in p], yerr=[100*o['sd'] for o in p], label=m, capsize=3, **look)
-    top = max(o['noise_pct'] for o in points); last = sorted((o for o in points if o['noise_pct']==top), key=lambda o: -o['mean'])
+    top = max(o['noise_pct'] for o in points); last = sorted((o for o in points if o['noise_pct']==top and np.isfinite(o['mean'])), key=lambda o: -o['mean'])
     ax.set_xticks(sorted({o['noise_pct'] for o in points})); _legend(ax, loc='best')
     most,least = (f(o['n'] for o in points) for f in (max, min))
-    title = f"With {top:g} % wrong labels {last[0]['method']} keeps {pct(last[0]['mean'], 0)}"+(f", {last[-1]['method']} {pct(last[-1]['mean'], 0)}" if len(last)>1 else '')
+    title = f"With {top:g} % wrong labels "+(f"{last[0]['method']} keeps {pct(last[0]['mean'], 0)}" if last else 'no accuracy is a number')+(f", {last[-1]['method']} {pct(last[-1]['mean'], 0)}" if len(last)>1 else '')
     return _finish(ax, title, f"wrong labels (%); {'one seed' if most==1 else f'{least} seeds' if least==most else f'{least} to {most} seeds'}", f'{what} (%)')
 
 def plot_losses(

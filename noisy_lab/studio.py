@@ -12,10 +12,10 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 
 from .core import LabError
-from .data import LabData,PixelStore,lab_dls
-from .edits import EditLog,apply_edits,gain_by_look,rank_edits,score_edits,write_corrected
+from .data import LabData,PixelStore,class_names,lab_dls
+from .edits import ACTIONS,EditLog,apply_edits,gain_by_look,rank_edits,score_edits,standing,write_corrected
 from .noise import UNKNOWN
-from .panel import ImagePanel,sheets_of
+from .panel import ImagePanel,check_settings,sheets_of
 from .plots import plot_gain
 
 # %% ../nbs/53_studio.ipynb #adc53e24
@@ -42,6 +42,7 @@ def _others(panel, files):
     "Row -> [[who, do, class], ...] of other people's logs"
     res,index = {},{c:i for i,c in enumerate(panel.data.classes)}
     for f in files:
+        if not isinstance(f, EditLog) and not Path(f).exists(): raise LabError(f'the log {f} does not exist; give logs that others have written')
         d = (f if isinstance(f, EditLog) else EditLog(f)).decided()
         apply_edits(panel.data, d)
         for p,o in d[d.index.isin(list(panel._at))].iterrows(): res.setdefault(panel._at[p], []).append([o.who, o.do, index.get(o.label, -1)])
@@ -67,26 +68,27 @@ class RelabelStudio(ImagePanel):
         self.data,self.store,self.rows,self.budget = data,store,review_rows(data, scores),budget
         self.csv = Path(csv) if csv else self.edits.file.with_name(self.edits.file.stem+'_labels.csv')
         apply_edits(data, self.edits.decided())   # refuses a log that is not of this data set
-        self._at = {p:i for i,p in enumerate(self.rows.path)}
+        self._at,self._told = {p:i for i,p in enumerate(self.rows.path)},0
         theirs = _others(self, others)
         orders = [*self.rows.columns[4:], 'idx']
+        check_settings(settings, ('order','descending','cls','state'), order=orders, state=('','open','done',*ACTIONS,'conflict'))
         true = data.oracle()[self.rows.idx.values]
-        meta = dict(n=len(self.rows), classes=[str(o) for o in data.classes], thumb=thumb, title=title or f'{data.name}: whose label is wrong?', orders=orders, budget=budget,
+        meta = dict(n=len(self.rows), classes=class_names(data.classes), labels=[str(o) for o in data.classes], thumb=thumb, title=title or f'{data.name}: whose label is wrong?', orders=orders, budget=budget,
                     has_hint=bool((self.rows.hint>=0).any()), has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
         super().__init__(meta, {c:self.rows[c].values for c in ('given','hint',*orders)}, settings)
 
 # %% ../nbs/53_studio.ipynb #238f5ef8
-def _said(rec): return f"{rec['do']}{' '+rec['label'] if rec.get('label') else ''} on {len(rec['paths']):,} image{'s' if len(rec['paths'])>1 else ''}"
+def _said(rec): return f"{rec['do']}{' '+class_names([rec['label']])[0] if rec.get('label') else ''} on {len(rec['paths']):,} image{'s' if len(rec['paths'])>1 else ''}"
 
 @patch
 def _state(self:RelabelStudio, paths=None, **more):
-    "What stands, of some paths or of all, and how many edits can be undone and redone"
-    d,index = self.edits.decided(),{c:i for i,c in enumerate(self.data.classes)}
-    asked = d.index.intersection(self._at if paths is None else paths)
-    now = {} if paths is None else {str(self._at[p]):None for p in paths if p in self._at}
-    for p,o in d.loc[asked].iterrows(): now[str(self._at[p])] = [o.do, index.get(o.label, -1), o.who]
-    un,re = self.edits.can()
-    return dict(decided=now, looks=len(d), undo=len(un), redo=len(re), **more)
+    "What stands, of some paths or of all, and how many edits can be undone and redone; of all, too, if others wrote meanwhile"
+    recs = self.edits.records
+    d,index = standing(recs),{c:i for i,c in enumerate(self.data.classes)}
+    whole = paths is None or len(recs)-self._told>1
+    now = {str(self._at[p]):[o['do'], index.get(o.get('label'), -1), o['who']] if (o:=d.get(p)) else None for p in (d if whole else paths) if p in self._at}
+    self._told,(un,re) = len(recs),self.edits.can()
+    return dict(decided=now, whole=whole, looks=len(standing(recs, self.edits.who)), undo=len(un), redo=len(re), **more)
 
 @patch
 def answer_state(self:RelabelStudio): return self._state()
@@ -94,8 +96,8 @@ def answer_state(self:RelabelStudio): return self._state()
 @patch
 def answer_edit(self:RelabelStudio, do, rows, label=-1):
     paths = self.rows.path.values[np.asarray(rows, dtype=int)].tolist()
-    d = self.edits.decided()
-    left,more = self.budget-len(d),len(set(paths)-set(d.index))
+    d = standing(self.edits.records, self.edits.who)   # a budget is a person's
+    left,more = self.budget-len(d),len(set(paths)-set(d))
     if self.budget and more>max(left, 0):
         raise LabError(f'your budget of {self.budget:,} images ' + (f'has {left:,} left, and these are {more:,}: choose fewer' if left>0 else 'is spent: undo some, or press “score me”'))
     self.edits.edit(do, paths, self.data.classes[label] if do=='label' else '')
@@ -153,8 +155,8 @@ def ranking(self:RelabelStudio, looks)->pd.DataFrame:
 
 @patch
 def score(self:RelabelStudio)->pd.DataFrame:
-    "You, and the ranking with as many looks, against the true labels; raises `LabError` where none are known or nothing was decided"
-    d = self.edits.decided()
+    "You, whoever else writes into the log, and the ranking with as many looks, against the true labels; raises `LabError` where none are known or you decided nothing"
+    d = self.edits.decided(own=True)
     if not len(d): raise LabError('nothing is decided yet; look at some images first')
     res = dict(you=score_edits(self.data, d))
     if len(self.rows.columns)>4: res['ranking'] = score_edits(self.data, self.ranking(len(d)))
@@ -164,7 +166,7 @@ def score(self:RelabelStudio)->pd.DataFrame:
 def plot(self:RelabelStudio, ax=None):
     "Wrong labels gone by looks, yours and the ranking's; raises `LabError` as `score` does"
     self.score()
-    d = self.edits.decided()
+    d = self.edits.decided(own=True)
     runs = dict(you=gain_by_look(self.data, d)) | (dict(ranking=gain_by_look(self.data, self.ranking(len(d)))) if len(self.rows.columns)>4 else {})
     return plot_gain(runs, ax=ax)
 

@@ -15,10 +15,10 @@ from fastcore.basics import patch
 
 from .augment import StrongView,four_rotations,weak_view
 from .core import LabError
-from .data import EVAL_CROP,CenterView,CropView,LabData,PixelStore,denormalise
+from .data import EVAL_CROP,CenterView,CropView,LabData,PixelStore,class_names,denormalise
 from .explore import ORDERS,compare_rounds,explore_table,make_selection,selection_facts,view_rows
 from .noise import STRANGER,UNKNOWN,corrupt_labels,measured_matrix,symmetric_matrix
-from .panel import ImagePanel,Panel,sheets_of
+from .panel import ImagePanel,Panel,check_settings,sheets_of
 from .plots import plot_noise_matrix,plot_precision_by_confidence,plot_rotation
 from .pseudo import PseudoTable
 from .sesemi import rotation_probs
@@ -39,7 +39,7 @@ def _round_facts(rows):
 def _meta(rows, data, table, thumb, title):
     n,has = len(rows),lambda c: bool((rows[c]>=0).any())
     orders = [o for o in (*ORDERS, 'conf_before') if o in rows and (o=='idx' or (rows[o].notna().any() if rows[o].dtype==float else has(o)))]
-    return dict(n=n, classes=[str(o) for o in data.classes], thumb=thumb, title=title, soft=not table.hard, round=table.round, most=int(max(np.bincount(rows.pseudo, minlength=1).max(), 1)) if n else 1, has_true=bool((rows.true!=UNKNOWN).any()),
+    return dict(n=n, classes=class_names(data.classes), thumb=thumb, title=title, soft=not table.hard, round=table.round, most=int(max(np.bincount(rows.pseudo, minlength=1).max(), 1)) if n else 1, has_true=bool((rows.true!=UNKNOWN).any()),
                 has_given=has('given'), has_before='before' in rows, rounds=_round_facts(rows) if 'before' in rows else [], by=[o for o in ('pseudo','pred','given','true') if has(o)] or ['pseudo'], orders=orders)
 
 # %% ../nbs/52_widgets.ipynb #27acdb10
@@ -61,13 +61,19 @@ class PseudoLabelExplorer(ImagePanel):
             was = compare_rounds(before, table).set_index('idx').reindex(self.rows.idx)
             self.rows = self.rows.assign(before=was.pseudo_before.fillna(-1).astype(int).values, conf_before=was.conf_before.values)
         cols = [*_COLUMNS, *(['before','conf_before'] if before is not None else [])]
-        super().__init__(_meta(self.rows, data, table, thumb, title or f"{data.name}, teacher {table.teacher or 'unnamed'}"), {c:self.rows[c].values for c in cols}, dict(SELECTION, **settings))
+        meta = _meta(self.rows, data, table, thumb, title or f"{data.name}, teacher {table.teacher or 'unnamed'}")
+        check_settings(settings, (*SELECTION,'order','descending','cls','by','agree','changed','of','lo','hi'), order=meta['orders'], by=meta['by'], agree=('','same','other'), changed=('','yes','no'))
+        super().__init__(meta, {c:self.rows[c].values for c in cols}, dict(SELECTION, **settings))
     def answer_facts(self, **settings): return self.facts(**settings)
     def still(self, images=300):
-        "The thumbnails that the filter shows first, and what every second threshold keeps"
+        "The thumbnails that the filter shows first, and what every second threshold keeps, the other sliders as they are now"
         ids = self.shown()[:images]
-        facts = [[dict(threshold=h/50), self.facts(threshold=h/50)] for h in range(51)] if self.meta['soft'] and self.meta['n'] else []
-        return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=dict(facts=facts), meta=dict(still=len(ids)))
+        s = {k:self.settings.get(k, v) for k,v in SELECTION.items()}
+        asked = [{}] if s['k'] else [dict(threshold=h/50) for h in range(51)]
+        facts = [[a, self.facts(**{**s, **a})] for a in asked] if self.meta['soft'] and self.meta['n'] else []
+        say = dict(temperature='temperature {:g}', per_class='{:,} per class', k='the best {:,} of a class', p='{} classes an image')
+        fixed = ', '.join(t.format(s[k]) for k,t in say.items() if s[k]!=SELECTION[k])
+        return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=dict(facts=facts), meta=dict(still=len(ids), fixed=fixed and f'saved with {fixed}'))
 
 # %% ../nbs/52_widgets.ipynb #b3fc455d
 @patch
@@ -94,8 +100,8 @@ def shown(self:PseudoLabelExplorer)->np.ndarray:
 @patch
 def plot(self:PseudoLabelExplorer, ax=None):
     "The same as a still figure: how right the teacher is at each confidence; raises `LabError` where no truth is known"
-    r = self.rows[self.rows.true!=UNKNOWN]
-    if not len(r): raise LabError('no true labels are known here, so there is nothing to draw; look at the panel')
+    r = self.rows[(self.rows.true!=UNKNOWN) & self.rows.conf.notna()]
+    if not len(r): raise LabError('no true labels and confidences are known here, so there is nothing to draw; look at the panel')
     return plot_precision_by_confidence(r.conf.values, (r.pseudo==r.true).values, stranger=(r.true==STRANGER).values, threshold=self.settings.get('threshold') or None, ax=ax)
 
 # %% ../nbs/52_widgets.ipynb #183d7964
@@ -119,7 +125,7 @@ class NoiseDesigner(ImagePanel):
         self.ids = ids if (true[ids]<0).all() else ids[true[ids]>=0]
         self.y = given[self.ids] if (true[ids]<0).all() else true[self.ids]
         knows = bool(len(self.ids)) and (given[self.ids]!=self.y).any()
-        meta = dict(n=len(self.ids), classes=[str(o) for o in data.classes], thumb=thumb, title=title or f'{data.name}: design its noise', T=T.tolist(), rate=round(float(1-np.diag(T)[self.y].mean()) if len(self.y) else 0, 4),
+        meta = dict(n=len(self.ids), classes=class_names(data.classes), thumb=thumb, title=title or f'{data.name}: design its noise', T=T.tolist(), rate=round(float(1-np.diag(T)[self.y].mean()) if len(self.y) else 0, 4),
                     measured=measured_matrix(self.y, given[self.ids], n).tolist() if knows else None)
         super().__init__(meta, dict(idx=self.ids, y=self.y, u=np.random.default_rng(seed).random(len(self.y))), dict(T=T.tolist()), exact=['u'])
 
@@ -145,7 +151,7 @@ def noisy(self:NoiseDesigner)->LabData:
 @patch
 def plot(self:NoiseDesigner, ax=None):
     "The matrix as a still figure"
-    return plot_noise_matrix(self.T, self.data.classes, ax, np.bincount(self.y, minlength=len(self.data.classes)))
+    return plot_noise_matrix(self.T, class_names(self.data.classes), ax, np.bincount(self.y, minlength=len(self.data.classes)))
 
 @patch
 def still(self:NoiseDesigner, images=240):
@@ -178,8 +184,9 @@ class ViewPlayground(Panel):
         self.data,self.store,self.ids = data,store,np.atleast_1d(np.asarray(idx, dtype=np.int64))
         if not len(self.ids): raise LabError('there is no image to look at; give one')
         self.size = size or natural_size(store)
-        y,true = data.df.y_obs.values,data.oracle()
-        name = lambda i: data.classes[true[i]] if true[i]>=0 else data.classes[y[i]] if y[i]>=0 else 'no label'
+        check_settings(settings, ('at','view','magnitude','n_ops','seed'), view=VIEWS)
+        y,true,words = data.df.y_obs.values,data.oracle(),class_names(data.classes)
+        name = lambda i: words[true[i]] if true[i]>=0 else words[y[i]] if y[i]>=0 else 'no label'
         super().__init__(dict(n=len(self.ids), ids=self.ids.tolist(), labels=[str(name(i)) for i in self.ids], views=list(VIEWS), title=title or f'{data.name}: what the network sees'), settings=dict(dict(at=0, view='strong', magnitude=10, n_ops=2, seed=0), **settings))
     def answer_views(self, **kw):
         buf = io.BytesIO(); self.sheet(**kw).save(buf, 'WEBP', quality=75)
@@ -202,6 +209,7 @@ def sheet(self:ViewPlayground,
 )->Image.Image:
     "Twelve views of an image, or its four rotations, in one picture; raises `LabError` for an unknown view"
     if view not in VIEWS: raise LabError(f"there is no view '{view}'; choose {', '.join(VIEWS)}")
+    if self.ids[at] in self.store.bad: raise LabError(f'image {self.ids[at]} cannot be read; choose another')
     one,rng = torch.tensor(self.ids[[at]]),torch.Generator().manual_seed(int(seed))
     if view=='rotations': x = four_rotations(CenterView(self.size)(self.store, one))[0]
     elif view=='centre': x = CenterView(self.size)(self.store, one)
@@ -242,7 +250,8 @@ class RotationInspector(ImagePanel):
         right,n = P.argmax(2)==i,len(data.classes)
         self.by_class = np.array([right[self.label==c].mean() if (self.label==c).any() else np.nan for c in range(n)])
         confusion = [[float((P.argmax(2)[:,a]==b).mean()) if len(P) else 0. for b in range(4)] for a in range(4)]
-        meta = dict(n=len(self.ids), classes=[str(o) for o in data.classes], thumb=thumb, title=title or f'{data.name}: which way up?', accuracy=float(right.mean()) if len(P) else 0., by_class=[0. if np.isnan(o) else float(o) for o in self.by_class], confusion=confusion)
+        check_settings(settings, ('order','descending','cls','right'), order=('rot_loss','idx'), right=('','4','some','0'))
+        meta = dict(n=len(self.ids), classes=class_names(data.classes), thumb=thumb, title=title or f'{data.name}: which way up?', accuracy=float(right.mean()) if len(P) else 0., by_class=[0. if np.isnan(o) else float(o) for o in self.by_class], confusion=confusion)
         super().__init__(meta, dict(idx=self.ids, label=self.label, rot_loss=self.loss, **{f'p{a}{b}':P[:,a,b] for a in range(4) for b in range(4)}), settings)
     def still(self, images=300):
         "Thumbnails of the images that it finds hardest"
@@ -250,4 +259,4 @@ class RotationInspector(ImagePanel):
         return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), meta=dict(still=len(ids)))
     def plot(self, ax=None):
         "Right answers by class, as a still figure"
-        return plot_rotation(dict(zip(self.data.classes, self.by_class)), ax)
+        return plot_rotation(dict(zip(class_names(self.data.classes), self.by_class)), ax)

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason='there i
 # What every notebook here begins with; the tests run it too, and hold the browser against it.
 SETUP = """import numpy as np, pandas as pd
 from noisy_lab.data import load_data,open_store
-from noisy_lab.panel import save_page
+from noisy_lab.panel import embed,save_page
 from noisy_lab.pseudo import make_table
 from noisy_lab.widgets import NoiseDesigner,PseudoLabelExplorer,RotationInspector,ViewPlayground
 data = load_data('tinynette', noise_pct=50); store = open_store(data, 32, progress=False); rng = np.random.default_rng(0)
@@ -146,7 +146,7 @@ def key(pg, k): return pg.locator(f'[data-key="{k}"]')
 # ---- in JupyterLab
 
 def test_explorer(lab, page, here):
-    book = Book(lab, page, 'explorer', SETUP+EXPLORER+'panel', "print('SEEN', panel.settings['threshold'], len(panel.shown()), panel.settings.get('cls'), len(np.unique(panel.selected().df.idx[panel.selected().kept])))")
+    book = Book(lab, page, 'explorer', SETUP+EXPLORER+'panel', "print('SEEN', panel.settings['threshold'], len(panel.shown()), panel.settings.get('cls'), len(np.unique(panel.selected().df.idx[panel.selected().kept])))", 'panel', "panel.settings = dict(panel.settings, k=20, cls=-1, agree='')")
     book.run(0)
     page.wait_for_selector('.nl-card', timeout=120000)
     mine, rows = here['panel'], here['panel'].rows
@@ -176,6 +176,11 @@ def test_explorer(lab, page, here):
     page.wait_for_selector('.nl-here .nl-pic[data-drawn]', timeout=15000)
     got = book.says(1, r'SEEN (\S+) (\d+) (\d+) (\d+)')
     assert (float(got[1]), int(got[2]), int(got[3]), int(got[4])) == (h, len(want), 3, mine.facts(threshold=h)['images'])
+    # what Python or another view sets is shown; K takes the place of the threshold
+    book.run(2); page.wait_for_function("document.querySelectorAll('.nl-explorer').length == 2")
+    book.run(3); page.wait_for_function("[...document.querySelectorAll('[data-key=k]')].every((o) => o.value == 20)")
+    assert page.locator('[data-key=threshold]:disabled').count() == 2 and page.locator('[data-key=p]:disabled').count() == 0
+    until(lambda: page.locator('.nl-explorer >> nth=1').locator('[data-fact=kept]').inner_text(), f"{mine.facts(k=20)['images']:,}")
     assert not page.errors
 
 
@@ -228,10 +233,20 @@ def test_studio(lab, page, here, tmp_path):
     grid.focus(); page.keyboard.press('u'); until(lambda: facts(page)['relabelled'], '1')   # what was done last before the restart
     page.keyboard.press('r'); until(lambda: facts(page)['relabelled'], '4')
     assert book.says(1, r'SEEN (\d+) (\S+)')[1] == '6'
+    # a fast hand decides on one image after the other, and undoes them again
+    key(page, 'reset').click(); page.locator('.nl-card').nth(12).click(); grid.focus(); m = len(log())
+    page.keyboard.type('12345')
+    until(lambda: facts(page)['looked at'].split(' ')[0], '11')
+    assert [(o['paths'], o['label']) for o in log()[m:]] == [([path(12+k)], data.classes[k]) for k in range(5)]
+    page.keyboard.type('uuuuu'); until(lambda: facts(page)['looked at'].split(' ')[0], '6'); n = len(log())
+    # an image out of sight is shown before it is decided on
+    page.locator('.nl-card').nth(0).click(); grid.evaluate('o => { o.scrollTop = 4000; }'); page.wait_for_timeout(300); grid.focus()
+    page.keyboard.press('x'); page.wait_for_function("document.body.innerText.includes('out of sight')")
+    assert len(log()) == n and grid.evaluate('o => o.scrollTop') < 200
     # a budget is kept
     page.locator('.nl-card').nth(10).click(); grid.focus(); page.keyboard.press('Shift+End'); page.keyboard.press('x')
     page.wait_for_function("document.querySelector('.nl-alarm')?.textContent.includes('budget of 60')", timeout=20000)
-    assert len(log()) == n+2 and not page.errors
+    assert len(log()) == n and not page.errors
 
 
 def test_designer(lab, page, here):
@@ -330,6 +345,7 @@ def test_live_run(lab, page):
     page.wait_for_selector('.nl-live', timeout=120000)
     page.wait_for_function("document.querySelector('.nl-live .nl-status').textContent == 'Finished.'", timeout=60000)
     until(lambda: facts(page)['epoch'], '3.0 of 3')
+    assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     got = book.says(2, r'SEEN (\d+) (\S+)')
     assert facts(page)['accuracy'] == f'{float(got[2]):.3f}' and page.locator('.nl-chart').count() == 2 and not page.errors
     assert page.locator('.nl-chart >> nth=0').locator('.nl-mark.nl-s4').count() == min(int(got[1]), 40)   # a mark for each reading
@@ -426,8 +442,75 @@ def test_saved_studio_gives_a_log(tmp_path, page, here):
     d.value.save_as(tmp_path/'got.jsonl')
     order = here['scores'].sort_values(['loss', 'idx'], ascending=[False, True]).idx
     got = decisions(EditLog(tmp_path/'got.jsonl').records)
+    key(page, 'who').fill('cleo')
+    with page.expect_download() as d: key(page, 'download').click()
+    d.value.save_as(tmp_path/'cleo.jsonl'); assert d.value.suggested_filename == 'edits-cleo.jsonl'
+    assert set(EditLog(tmp_path/'cleo.jsonl').decided().who) == {'cleo'} and got.who.str.match('page-[0-9a-f]{6}$').all()
     assert [(p, o.do, o.label) for p, o in got.iterrows()] == [(here['data'].df.path[order.iloc[0]], 'label', here['data'].classes[0]), (here['data'].df.path[order.iloc[1]], 'drop', ''), (here['data'].df.path[order.iloc[2]], 'label', here['data'].classes[1])]
     assert not (tmp_path/'log.jsonl').exists() and not page.errors
+
+
+def test_two_saved_pages_and_a_budget(tmp_path, page, here):
+    "Two people with one page each: their logs differ where they do, and neither goes beyond the budget"
+    from noisy_lab.edits import merge_logs
+    from noisy_lab.studio import RelabelStudio
+    file = here['save_page'](RelabelStudio(here['data'], here['store'], tmp_path/'log.jsonl', here['scores'], budget=3), tmp_path/'x.html', images=60)
+    for name, keys in (('a', '1x3'), ('b', '22')):
+        page.goto(file.as_uri()); page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus(); page.keyboard.type(keys)
+        until(lambda: facts(page)['looked at'], f'{len(keys)} of 3')
+        if name == 'a':
+            page.keyboard.type('4'); page.wait_for_function("document.querySelector('.nl-alarm')?.textContent.includes('budget of 3 images is spent')")
+            assert facts(page)['looked at'] == '3 of 3'
+        with page.expect_download() as d: key(page, 'download').click()
+        d.value.save_as(tmp_path/f'{name}.jsonl')
+    records, conflicts = merge_logs([tmp_path/'a.jsonl', tmp_path/'b.jsonl'])
+    assert len(records) == 5 and len(conflicts) == 2 and conflicts.shape[1] == 2 and not page.errors
+
+
+def test_many_classes(tmp_path, page, here):
+    "With more classes than digits a part of a name finds one; what is decided on is in sight"
+    from noisy_lab.studio import RelabelStudio
+    many = replace(here['data'], classes=[*here['data'].classes, *(f'a rather long name of class number {k}' for k in range(90))])
+    page.goto(here['save_page'](RelabelStudio(many, here['store'], tmp_path/'log.jsonl', here['scores']), tmp_path/'x.html', images=60).as_uri())
+    page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus()
+    assert page.locator('.nl-studio').bounding_box()['height'] < 800
+    page.keyboard.press('/'); page.keyboard.type('number 42')
+    assert page.locator('.nl-assign button:visible').count() == 1
+    page.keyboard.press('Enter'); until(lambda: facts(page)['relabelled'], '1')
+    assert page.locator('.nl-card >> nth=0').inner_text().startswith('→ a rather long name of class number 42') and page.evaluate("document.activeElement.className") == 'nl-grid'
+    page.goto(here['save_page'](here['NoiseDesigner'](many, here['store']), tmp_path/'y.html', images=60).as_uri()); page.wait_for_selector('.nl-matrix')
+    assert page.locator('.nl-designer').bounding_box()['height'] < 1000 and not page.errors
+
+
+def test_numbers_that_are_none(tmp_path, page, here):
+    "Accuracies and losses that are not numbers leave a page that says so"
+    from noisy_lab.dashboard import LivePanel, NoiseRobustness
+    board = NoiseRobustness([dict(method=m, noise_pct=n, seed=s, acc_last=float('nan') if (m, n) == ('b', 50) else .5+.1*s) for m in 'ab' for n in (5, 50) for s in range(2)])
+    page.goto(here['save_page'](board, tmp_path/'x.html').as_uri()); page.wait_for_selector('.nl-chart')
+    assert page.locator('.nl-score tbody tr').nth(1).locator('td').all_inner_texts() == ['55.0 ± 7.1', '–']
+    live = LivePanel(dict(steps=[1, 2], loss=[2.5e9, float('inf')], epochs=[], n_epoch=1, per_epoch=2, state='stopped', share=0.))
+    page.goto(here['save_page'](live, tmp_path/'y.html').as_uri())
+    page.wait_for_function("document.querySelector('.nl-alarm')?.textContent.includes('not a number')")
+    assert page.locator('.nl-tick', has_text='2.5e+9').count() and not page.errors
+
+
+def test_pages_follow_the_theme_around_them(tmp_path, page, here):
+    page.goto('about:blank')
+    for attr, dark in (('data-jp-theme-light="false"', True), ('data-jp-theme-light="true"', False), ('class="quarto-dark"', True), ('class="quarto-light"', False)):
+        (tmp_path/'around.html').write_text(f'<!doctype html><body {attr}>'+here['embed'](here['panel'], images=20).data)
+        page.goto((tmp_path/'around.html').as_uri())
+        frame = page.frame_locator('iframe').first; frame.locator('.nl-card').first.wait_for()
+        assert frame.locator('html').evaluate('o => o.hasAttribute("data-dark")') == dark
+    page.evaluate("document.documentElement.dataset.theme = 'dark'; document.body.className = ''")   # switched, while it is read
+    page.wait_for_function("document.querySelector('iframe').contentDocument.documentElement.hasAttribute('data-dark')")
+
+
+def test_images_that_cannot_be_read(tmp_path, page, here):
+    from copy import copy
+    torn = copy(here['store']); torn.bad = here['pool'][np.argsort(-here['panel'].rows.conf.values)[:2]]
+    page.goto(here['save_page'](here['PseudoLabelExplorer'](here['data'], torn, here['panel'].table), tmp_path/'x.html', images=60).as_uri())
+    page.wait_for_selector('.nl-card')
+    assert page.locator('.nl-unread').count() == 2 and 'cannot be read' in page.locator('.nl-card >> nth=0').get_attribute('aria-label') and not page.errors
 
 
 def test_conflicts(tmp_path, page, here):

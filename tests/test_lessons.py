@@ -5,11 +5,13 @@ of each are printed at the end and written to lessons.json, in $TEST_SHOTS if th
 import os, time
 from pathlib import Path
 
-import pytest
+import numpy as np, pytest
+from PIL import Image
 
 from conftest import cell, write_nb
 from lesson_shape import EMBEDDED, lesson_shape, lessons
 from noisy_lab.lessons import copy_lessons
+from noisy_lab.prep import add_noise
 from noisy_lab.tinynette import CLASSES
 from test_notebooks import NotebookFailed, run_notebook
 
@@ -92,6 +94,33 @@ def test_lesson_runs(path, record_property, tmp_path, monkeypatch):
     red = [o.text for c in nb.cells if c.cell_type == 'code' for o in c.outputs if o.get('name') == 'stderr']
     assert not red, red   # JupyterLab shows it in red
     record_property('seconds', round(time.time()-start, 1))   # conftest.py prints them
+
+
+@pytest.fixture(scope='module')
+def other_set(tmp_path_factory):
+    "A folder unlike the embedded set: four classes of stripes, photographs' odd sizes, JPEG, no pool, other levels of noise"
+    top, rng = tmp_path_factory.mktemp('other')/'stripes', np.random.default_rng(0)
+    for split, n in (('train', 60), ('val', 20)):
+        for c, kind in enumerate(('n0_flat', 'n1_upright', 'n2_rising', 'n3_falling')):
+            (top/split/kind).mkdir(parents=True)
+            for i in range(n):
+                h, w = rng.integers(40, 90, 2)
+                y, x = np.mgrid[:h, :w]
+                wave = np.sin((np.cos(c*np.pi/4)*y + np.sin(c*np.pi/4)*x)/rng.uniform(1.5, 3))
+                px = 128 + 60*wave[..., None]*rng.uniform(.3, 1, 3) + rng.normal(0, 25, (h, w, 3))
+                Image.fromarray(px.clip(0, 255).astype(np.uint8)).save(top/split/kind/f'{kind}_{i}.jpg')
+    add_noise(top, [25, 50])
+    return top
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('path', LESSONS, ids=name)
+def test_lesson_runs_on_another_set(path, other_set, tmp_path, monkeypatch):
+    "No cell assumes the embedded set, or its scale: the same notebook by settings alone, with two epochs"
+    clean_env(tmp_path, monkeypatch)
+    for k, v in dict(DATASET=other_set, SIZE=24, EPOCHS=2, BS=16).items(): monkeypatch.setenv(f'NOISY_LAB_{k}', str(v))
+    try: run_notebook(path, timeout=900)
+    except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
 
 
 @pytest.mark.slow
