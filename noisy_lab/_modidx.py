@@ -177,6 +177,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'noisy_lab.checks_labels._lengths': ('checks_labels.html#_lengths', 'noisy_lab/checks_labels.py'),
                                          'noisy_lab.checks_labels._like': ('checks_labels.html#_like', 'noisy_lab/checks_labels.py'),
                                          'noisy_lab.checks_labels._number': ('checks_labels.html#_number', 'noisy_lab/checks_labels.py'),
+                                         'noisy_lab.checks_labels._of_the_lab': ( 'checks_labels.html#_of_the_lab',
+                                                                                  'noisy_lab/checks_labels.py'),
                                          'noisy_lab.checks_labels._pull': ('checks_labels.html#_pull', 'noisy_lab/checks_labels.py'),
                                          'noisy_lab.checks_labels._same': ('checks_labels.html#_same', 'noisy_lab/checks_labels.py'),
                                          'noisy_lab.checks_labels._uneven': ('checks_labels.html#_uneven', 'noisy_lab/checks_labels.py'),

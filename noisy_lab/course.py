@@ -75,12 +75,14 @@ def _text(v): return f'{v:.4g}' if isinstance(v, float) else str(v)
 def predict(
     name:str,   # Lesson and quantity, as in '02.memorised'
     value,      # Your guess: a number, or a word
+    share:bool=False,  # Is a share asked for, or a difference of two? Then a number above 1 or below -1 gets a hint
 ):              # The same value
     "Note a prediction before the run; a later one under the same name takes its place, and `None` takes it back"
     if value is None or value is ...: change_progress(lambda d: d['predicted'].pop(name, None)); return None
     try: v = _plain(value)
     except ValueError: print(f'a prediction is one number; this is {_short(value)}, and nothing was noted'); return value
     if (why := change_progress(lambda d: d['predicted'].update({name:v}))): print(why)
+    if share and not isinstance(v, str) and abs(v)>1: print(f'this looks like per cent, and a share is asked for: {v:g} % is {v/100:g}')
     return value
 
 def compare(

@@ -158,12 +158,12 @@ def plot_samples(
 
 # %% ../nbs/50_plots.ipynb #ad70dbe6
 def _noise_title(T, classes, counts):
-    "Share of wrong labels, and the confusion that stands out"
+    "Share of wrong labels, and the confusion that stands out, if one alone does"
     n = len(T)
     wrong = np.average(1-np.diag(T), weights=counts)
     off = np.where(np.eye(n, dtype=bool), 0, T)
     i,j = np.unravel_index(off.argmax(), off.shape)
-    stands_out = n>2 and off[i,j] > 2*off.sum()/(n*(n-1))
+    stands_out = n>2 and off[i,j] > 2*off.sum()/(n*(n-1)) and np.isclose(off, off[i,j]).sum()==1
     return f'{pct(wrong, 0)} of labels wrong' + (f'; most often {classes[i]} is called {classes[j]} ({pct(off[i,j], 0)})' if stands_out else '')
 
 # %% ../nbs/50_plots.ipynb #9ae8f314
@@ -242,9 +242,10 @@ def _draw_curves(ax, runs, styles):
 
 # %% ../nbs/50_plots.ipynb #89b82f37
 def _curve_title(facts):
-    "Who ends highest and lowest, or how far one method fell from its peak"
+    "Where two methods end, who of more ends highest and lowest, or how far one fell from its peak"
     top,low = (f(facts, key=lambda o: o['last']) for f in (max, min))
-    if len(facts)>1: return f"{top['method']} ends highest at {pct(top['last'])}, {low['method']} lowest at {pct(low['last'])}"
+    if len(facts)==2: return '; '.join(f"{o['method']}: {pct(o['last'])}{end}" for o,end in zip(facts, (' in the end', '')))
+    if len(facts)>2: return f"{top['method']} ends highest at {pct(top['last'])}, {low['method']} lowest at {pct(low['last'])}"
     drop = 100*(top['peak']-top['last'])
     return f"{top['method']} ends at {pct(top['last'])}, " + (f"{drop:.1f} points below its peak in epoch {top['peak_epoch']}" if drop>=.05 else 'its peak')
 
