@@ -11,7 +11,7 @@ __all__ = ['check_rotations', 'check_best_rotation', 'check_passes', 'check_pret
 # %% ../nbs/73_checks_methods.ipynb #a2a755a0
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
-from .course import checker
+from .course import Wrong,checker
 from .noise import UNKNOWN
 from .pseudo import PseudoTable
 from .recipe import Recipe,differences
@@ -84,7 +84,11 @@ def check_passes(
     if not _near(got[1], 5*got[0], 1e-3): return 'five epochs should be five times one epoch'
     if _near(got[0], want(*cases[0])/4, 1e-3): return 'a quarter of what it is: beside B unlabelled images, of which all four rotations are shown, a step takes as many labelled images as there are views'
     if _near(got[0], 1/want(*cases[0]), 1e-3): return 'that is the other way round: how many passes over the labelled images does one pass over the unlabelled ones bring?'
-    if _near(got[0], want(*cases[0]), 1e-3): return 'right where B divides the pool; an incomplete last batch is left out, so count whole steps'
+    first = _near(got[:2], [want(*o) for o in cases[:2]], 1e-3)
+    if first and _near(got[2], 4*3009/1000, 1e-3): return 'right where B divides the pool; an incomplete last batch is left out, so count whole steps'
+    if first and _near(got[2], 4*3010/1000, 1e-3): return 'right where B divides the pool; an incomplete last batch is left out, and yours counts as a whole one'
+    if first and _near(got[2], want(*cases[2]), 1e-3): return 'right where whole batches use the labelled images up; 400 labelled images and 256 of them taken are .64 of a pass, though a batch of 128 does not divide 400'
+    if first: return 'right where B divides the pool, and wrong where a batch stays incomplete: of that one nothing is shown'
     return 'count the steps of one pass over the unlabelled images first, then the labelled images that these steps take, then divide by how many labelled images there are'
 
 # %% ../nbs/73_checks_methods.ipynb #8547b2a6
@@ -196,10 +200,11 @@ def check_selection(
     k,right = int(kept.sum()),np.asarray(y_pseudo)==np.asarray(y_true)
     if not .05*n<=k<=.9*n: return f'keep between 5 and 90 % of the pool, so that there is something to compare; you keep {100*k/n:.0f} %'
     surest = np.zeros(n, bool); surest[np.argsort(-np.asarray(conf), kind='stable')[:k]] = True
-    if (kept==surest).mean()>.995: return 'these are the surest labels themselves; choose by something else than the confidence of this one teacher'
+    if (kept==surest).mean()>.995: return 'these are, but for a few, the surest labels themselves: what you chose by orders them as the confidence does'
     mine,theirs = right[kept&known].mean(),right[surest&known].mean()
     if mine>.98 and theirs<.9: return 'that many right ones need the truth, and whoever has the truth needs no teacher; choose by what a teacher says'
     if mine<theirs-2*np.sqrt(max(theirs*(1-theirs), .01)/k): return f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %: the confidence alone chooses better'
+    print(f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %')
 
 # %% ../nbs/73_checks_methods.ipynb #43b7df0f
 @checker('07', 'drop rates from a survival rate')
@@ -231,13 +236,15 @@ def check_soft_loss(
     if _near(got, want):
         one = F.one_hot(torch.tensor([2,0]), 4).float()
         if not _near(float(f(z[:2], one)), float(F.cross_entropy(z[:2], torch.tensor([2,0])))): return 'on targets that put everything on one class, the loss should be the ordinary cross-entropy'
-        if not np.isfinite(float(f(100*z, p))): return 'for large logits your loss is no finite number; take the logarithm of the softmax in one go (log_softmax)'
+        big,want = float(f(100*z, p)),float(F.cross_entropy(100*z, p))
+        if not np.isfinite(big): return 'for large logits your loss is no finite number: on the way an exponential became infinite, or a probability 0'
+        if not _near(big/want, 1, 1e-3): return f'for large logits your loss is another number, {big:.4g} instead of {want:.4g}: a bound on the probabilities, or a small number added to them, bounds the loss as well'
         return None
-    wrong = {'the sum over images, not the mean': float(-(p*lsm).sum()), 'a mean over images and classes: sum over the classes, then take the mean over the images': float(-(p*lsm).mean()),
-             'the sign: a loss is positive and falls as the student agrees': -want, 'the loss on the most probable class alone, which throws away what makes the target soft': float(F.cross_entropy(z, p.argmax(1))),
-             'the Kullback-Leibler divergence: it has the same gradients, and is smaller by the entropy of the targets': float((p*(p.log()-lsm)).sum(1).mean()), 'a second softmax over the targets, which are probabilities already': float(-(p.softmax(1)*lsm).sum(1).mean())}
+    wrong = {'gives the sum over images, not the mean': float(-(p*lsm).sum()), 'gives a mean over images and classes: sum over the classes, then take the mean over the images': float(-(p*lsm).mean()),
+             'has the wrong sign: a loss is positive and falls as the student agrees': -want, 'gives the loss on the most probable class alone, which throws away what makes the target soft': float(F.cross_entropy(z, p.argmax(1))),
+             'gives the Kullback-Leibler divergence: it has the same gradients, and is smaller by the entropy of the targets': float((p*(p.log()-lsm)).sum(1).mean()), 'takes a second softmax over the targets, which are probabilities already': float(-(p.softmax(1)*lsm).sum(1).mean())}
     for why,v in wrong.items():
-        if _near(got, v): return f'your function gives {why}'
+        if _near(got, v): return f'your function {why}'
     return 'weigh the negative log-probability of each class by what the target says of that class, sum over classes, and take the mean over images'
 
 # %% ../nbs/73_checks_methods.ipynb #f98e49c8
@@ -281,10 +288,11 @@ def check_students(
     cost = [np.mean([r['image_forwards'] for r in rows if r['method']==m]) for m in names]
     if max(cost)>1.05*min(cost): return f'{names[int(np.argmax(cost))]} sent {max(cost)/min(cost):.2f} times as many images through a network; give both the same (at_budget does)'
     if conclusion not in ('better','worse','cannot tell'): return "the conclusion should be 'better', 'worse' or 'cannot tell'"
-    says = dict(seen='better', reversed='worse').get(verdict(paired(rows, names[1], names[0], n_val)), 'cannot tell')
+    d = paired(rows, names[1], names[0], n_val); says = dict(seen='better', reversed='worse').get(verdict(d), 'cannot tell')
     if says==conclusion: return None
-    if says=='cannot tell': return 'the differences from seed to seed, or the error that the validation images leave, are as large as the mean difference: these runs do not say that much'
-    if conclusion=='cannot tell': return 'the difference is larger than its spread over seeds and than twice the error that the validation images leave: these runs do say something'
+    facts = f"the mean difference is {100*d['mean']:+.1f} points, its standard deviation over seeds {100*d['sd']:.1f}, twice the standard error that the validation images leave {200*d['se_val']:.1f}"
+    if says=='cannot tell': return f'{facts}: the difference does not exceed both, so these runs do not say that much'
+    if conclusion=='cannot tell': return f'{facts}: the difference exceeds both, so these runs do say something'
     return 'the difference points the other way; the conclusion is about the second method, measured against the first'
 
 # %% ../nbs/73_checks_methods.ipynb #857b19f8
@@ -295,13 +303,16 @@ def check_top_pairs(
     "Takes a function that gives pairs (image, class) for probabilities, K and P"
     p = np.array([[.6,.3,.1],[.5,.1,.4],[.8,.15,.05],[.2,.68,.12],[.45,.35,.2]])
     def ask(K, P, p=p):
-        a = _array([*f(p, K, P)], 'the pairs').reshape(-1, 2)
-        return sorted((int(i),int(c)) for i,c in a)
+        a = _array([*f(p, K, P)], 'the pairs')
+        if a.ndim==2 and len(a)==2 and a.shape[1]!=2: raise Wrong('give pairs, one an image and class, not two arrays, one of images and one of classes')
+        if a.size and (a.ndim!=2 or a.shape[1]!=2): raise Wrong(f'give pairs, an image and a class each; yours have the shape {a.shape}')
+        return sorted((int(i),int(c)) for i,c in a.reshape(-1, 2))
     def right(K, P):
         top = [set(np.argsort(-o, kind='stable')[:P]) for o in p]
         return sorted((i,c) for c in range(3) for i in sorted([i for i in range(5) if c in top[i]], key=lambda i: -p[i,c])[:K])
     got,want = ask(3, 2),right(3, 2)
     if len(set(got))<len(got): return 'a pair of image and class should come once'
+    if got==sorted((c,i) for i,c in want): return 'image and class have changed places: in each pair the image comes first'
     if got==sorted((i,c) for i in range(5) for c in np.argsort(-p[i])[:2]): return 'that gives every image its own best classes; here each class chooses among the images'
     if got==right(3, 3): return 'an image may stand only for its P most probable classes; yours stand for all'
     if got==right(3, 1): return 'an image may stand under several classes, up to P of them; yours stand for the best alone'
@@ -335,16 +346,16 @@ def check_tag_targets(
     f,   # A function of a list of tag lists and a list of words
 ):
     "Takes a function of each image's tags and the vocabulary that gives a matrix of targets"
-    tags,vocab = [['sky','red'],[],['dog'],['red','dog','sky','cat'],['moon','red'],['dog','dog']],['cat','dog','red','sky']
-    a = _array(f(tags, vocab), 'the targets', (6,4))
+    tags,vocab = [['sky','red'],[],['dog'],['red','dog','sky','cat'],['moon','red'],['dog','dog'],['red','red','sky']],['sky','cat','red','dog']
+    a = _array(f(tags, vocab), 'the targets', (7,4))
     if np.isnan(a).any(): return 'an image without a tag makes a division by zero; its row should be 0 throughout, and training leaves it out'
-    if _near(a[0], [0,0,1,1]): return 'the row of an image with two tags sums to 2; a target for cross-entropy is a distribution and sums to 1'
+    if _near(np.sort(a[0]), [0,0,1,1]): return 'the row of an image with two tags sums to 2; a target for cross-entropy is a distribution and sums to 1'
     if not _near(a[1], 0): return 'an image without a tag says nothing about the words, not that all are equally likely: its row should be 0'
-    if not _near(a[0], [0,0,.5,.5]) or not _near(a[3], .25): return 'an image with k tags gives each of them the same share, 1/k'
+    if not _near(np.sort(a[0]), [0,0,.5,.5]) or not _near(a[3], .25): return 'an image with k tags gives each of them the same share, 1/k'
+    if not _near(a[2], [0,0,0,1]) or not _near(a[0], [.5,0,.5,0]): return 'the columns should stand in the order of the vocabulary, which need not be that of the alphabet'
     if _near(a[4], [0,0,.5,0]): return 'a word that is not in the vocabulary should not take a share: the other tags share the whole'
     if not _near(a[4], [0,0,1,0]): return 'a word that is not in the vocabulary should be passed over'
-    if not _near(a[5], [0,1,0,0]): return 'a tag that was typed twice is still one tag'
-    if not _near(a[2], [0,1,0,0]): return 'the columns should stand in the order of the vocabulary'
+    if not _near(a[5], [0,0,0,1]) or not _near(a[6], [.5,0,.5,0]): return 'a tag that was typed twice is still one tag'
 
 # %% ../nbs/73_checks_methods.ipynb #0bf66818
 @checker('08', 'a better set to pretrain on')
