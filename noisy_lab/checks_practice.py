@@ -27,25 +27,26 @@ def _numbers(o, what, shape=None):
 
 # %% ../nbs/75_checks_practice.ipynb #73d728d7
 def _beliefs(seed, n=60, n_cls=6):
-    "Made-up probabilities and labels; some images are believed to be of classes that do not come into question"
+    "Made-up probabilities and labels; some images are believed to be of classes that are not possible"
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.full(n_cls, .6), n)
     return p, rng.integers(0, n_cls, n)
 
-@checker('09', 'told what comes into question')
+@checker('09', 'told what is possible')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
-    for seed,ten in ((0,[1,3,4]), (1,[5,0,2]), (2,[2,4])):
-        p,y = _beliefs(seed, 997); ten = np.array(ten); y = ten[y%len(ten)]
+    for seed,ten,within in ((0,[1,3,4],True), (1,[5,0,2],True), (2,[2,4],True), (3,[4,0,3],False)):   # within: all images are of these classes
+        p,y = _beliefs(seed, 997); ten = np.array(ten); y = ten[y%len(ten)] if within else y
         at = p[:,ten].argmax(1); free = p.argmax(1); inside = np.isin(free, ten)
         x,want = float(_numbers(answer(p, y, ten), 'the accuracy', ())),float((ten[at]==y).mean())
         if abs(x-want)<1e-6: continue
         said,is_ = f'with the answers {ten.tolist()}, ',lambda v: abs(x-v)<1e-6
         if is_(100*want) or is_(len(y)*want): return f"a share between 0 and 1 is asked for, not {'per cent' if is_(100*want) else 'a number of images'}"
         if is_(1-want): return said+'this is the share of the errors'
-        if is_((free==y).mean()): return said+'classes that do not come into question were still answered'
+        if is_((free==y).mean()): return said+'classes that are not possible were still answered'
         if is_((at==y).mean()): return said+'a position among the answers was compared with the number of a class'
         if is_((free==y)[inside].mean()): return said+'images on which the network would have said something else were left out; they must be answered too'
+        if is_((ten[at]==y)[np.isin(y, ten)].mean()): return said+'images whose class is not among the answers were left out; the share is one of all images'
         return said+f'the accuracy is not {x:.4g}'+('; the answers come in any order' if (np.diff(ten)<0).any() else '')
 
 # %% ../nbs/75_checks_practice.ipynb #280336a5
@@ -76,7 +77,7 @@ def check_pick(answer):
         got,said = list(answer(p, ten, k)),f'with the answers {ten.tolist()} and k={k}, '
         if any(np.size(o)!=2 for o in got): return 'a list of pairs (row of `probs`, class) is asked for'
         got = [(int(i), int(a)) for i,a in got]
-        if odd:={a for _,a in got}-set(ten.tolist()): return said+f'images were given class {min(odd)}, which does not come into question; the class is the second of a pair'
+        if odd:={a for _,a in got}-set(ten.tolist()): return said+f'images were given class {min(odd)}, which is not possible; the class is the second of a pair'
         if len({i for i,_ in got})<len(got): return said+'an image was taken twice'
         if off:=[i for i,a in got if c[i]!=a]: return said+f'image {off[0]} was given a class that is not its most probable one among the answers'
         for a in ten.tolist():
