@@ -127,7 +127,8 @@ def check_neighbours(answer):
 
 # %% ../nbs/75_checks_practice.ipynb #b38fcfd7
 _FILES = {'val/n02979186/n02979186_9036.JPEG':True, 'train/n01440764/n01440764_2.JPEG':True, 'n03888257_40.JPEG':True, '/data/imagenette2-160/val/n03000684/n03000684_25312.JPEG':True,
-          'val/n01440764/ILSVRC2012_val_00009111.JPEG':False, 'train/n02979186/ILSVRC2012_val_00046953.JPEG':False, 'ILSVRC2012_val_00000293.JPEG':False, '/home/train_n01440764/val/n03425413/ILSVRC2012_val_00000732.JPEG':False}
+          'val/n01440764/ILSVRC2012_val_00009111.JPEG':False, 'train/n02979186/ILSVRC2012_val_00046953.JPEG':False, 'ILSVRC2012_val_00000293.JPEG':False, '/home/train_n01440764/val/n03425413/ILSVRC2012_val_00000732.JPEG':False,
+          '/data/ILSVRC2012_val/imagenette/n02979186/n02979186_9036.JPEG':True}
 
 @checker('10', 'which files were seen')
 def check_seen_file(answer):
@@ -136,7 +137,7 @@ def check_seen_file(answer):
         got = answer(p)
         if np.ndim(got) or not isinstance(got, (bool,np.bool_,int)): return f'True or False is asked for, {p} gave {type(got).__name__}'
         if bool(got)==want: continue
-        if want: return f'{p} is called by its class and a number, and was not found'+('; that it lies in Imagenette\'s val/ says nothing of ImageNet' if 'val/' in p else '')
+        if want: return f'{p} is called by its class and a number, and was not found'+('; that it lies in Imagenette\'s val/ says nothing of ImageNet' if '/val/' in '/'+p else '; what its folders are called says nothing')
         return f'{p} keeps the name of a validation file of ImageNet; the folders are Imagenette\'s'
 
 # %% ../nbs/75_checks_practice.ipynb #eed7ba5d
@@ -173,6 +174,7 @@ def check_equal_budget(answer):
     if abs(x-cell['epochs'])<1e-6: return "that is what the row itself calls epochs; ask what one of them sends through the network"
     if abs(x-cell['labelled_passes'])<.02*cell['labelled_passes']: return 'these are the passes over the labelled images; other images went through the same network beside them'
     if abs(x-cell['image_forwards'])<.01*cell['image_forwards'] or abs(x-cell['image_forwards']/1000)<2: return 'that counts images, not passes over the labelled ones'
+    if abs(x-cell['epochs']*want)<.01*cell['epochs']*want: return "the table's image-forwards are already those of all five epochs"
     if abs(x-cell['image_forwards']/(n+3925))<.5: return 'a plain epoch does not see the validation images'
     return f"{x:g} epochs of plain training send {'fewer' if x<want else 'more'} images through the network than the row did"
 
