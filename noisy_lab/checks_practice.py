@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FAULTS', 'check_masked', 'check_prior', 'check_pick', 'check_expected', 'check_neighbours', 'check_seen_file',
-           'check_paired', 'check_equal_budget', 'check_family', 'check_faults', 'check_copies', 'check_looks',
+           'check_paired', 'check_equal_budget', 'check_family', 'check_faults', 'check_copies', 'check_trusted_looks',
            'check_apply_log']
 
 # %% ../nbs/75_checks_practice.ipynb #b86962f0
@@ -240,7 +240,7 @@ def check_copies(answer):
     if any(isinstance(o, (str,Path)) for o in groups): return 'a list of groups is asked for, and this is a list of paths'
     groups = [frozenset(Path(str(p)).as_posix() for p in o) for o in groups]
     known,flat = set(_TREE),{p for o in groups for p in o}
-    if odd:=flat-known: return f"'{min(odd)}' is no path relative to the folder"
+    if odd:=flat-known: return f"'{min(odd)}' is no image below the folder, as a relative path"
     if any('note.txt' in p or '/.h' in p for p in flat): return 'text files and hidden files are no images'
     if frozenset(('bird/x.jpg','dog/x.jpg')) in groups: return 'two images of one name are not one image; their bytes differ'
     if any(len({p.split('/')[0] for p in o})<2 for o in groups): return 'there is a group whose images all lie below one class folder (the first part of a path); their labels do not differ'
@@ -251,7 +251,7 @@ def check_copies(answer):
 
 # %% ../nbs/75_checks_practice.ipynb #d27a6d1a
 @checker('12', 'how many looks')
-def check_looks(answer):
+def check_trusted_looks(answer):
     "Is `answer(share, half)` the number of random images to look at?"
     for share,half in ((.25,.05), (.05,.02), (.5,.03), (.1,.1)):
         x,exact = float(_numbers(answer(share, half), 'the number of images', ())),share*(1-share)*(1.96/half)**2
