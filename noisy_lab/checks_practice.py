@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FAULTS', 'check_masked', 'check_prior', 'check_pick', 'check_expected', 'check_neighbours', 'check_seen_file',
-           'check_paired', 'check_equal_budget', 'check_family', 'check_faults', 'check_copies', 'check_looks',
+           'check_paired', 'check_equal_budget', 'check_family', 'check_faults', 'check_copies', 'check_trusted_looks',
            'check_apply_log']
 
 # %% ../nbs/75_checks_practice.ipynb #b86962f0
@@ -27,25 +27,26 @@ def _numbers(o, what, shape=None):
 
 # %% ../nbs/75_checks_practice.ipynb #73d728d7
 def _beliefs(seed, n=60, n_cls=6):
-    "Made-up probabilities and labels; some images are believed to be of classes that do not come into question"
+    "Made-up probabilities and labels; some images are believed to be of classes that are not possible"
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.full(n_cls, .6), n)
     return p, rng.integers(0, n_cls, n)
 
-@checker('09', 'told what comes into question')
+@checker('09', 'told what is possible')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
-    for seed,ten in ((0,[1,3,4]), (1,[5,0,2]), (2,[2,4])):
-        p,y = _beliefs(seed, 997); ten = np.array(ten); y = ten[y%len(ten)]
+    for seed,ten,within in ((0,[1,3,4],True), (1,[5,0,2],True), (2,[2,4],True), (3,[4,0,3],False)):   # within: all images are of these classes
+        p,y = _beliefs(seed, 997); ten = np.array(ten); y = ten[y%len(ten)] if within else y
         at = p[:,ten].argmax(1); free = p.argmax(1); inside = np.isin(free, ten)
         x,want = float(_numbers(answer(p, y, ten), 'the accuracy', ())),float((ten[at]==y).mean())
         if abs(x-want)<1e-6: continue
         said,is_ = f'with the answers {ten.tolist()}, ',lambda v: abs(x-v)<1e-6
         if is_(100*want) or is_(len(y)*want): return f"a share between 0 and 1 is asked for, not {'per cent' if is_(100*want) else 'a number of images'}"
         if is_(1-want): return said+'this is the share of the errors'
-        if is_((free==y).mean()): return said+'classes that do not come into question were still answered'
+        if is_((free==y).mean()): return said+'classes that are not possible were still answered'
         if is_((at==y).mean()): return said+'a position among the answers was compared with the number of a class'
         if is_((free==y)[inside].mean()): return said+'images on which the network would have said something else were left out; they must be answered too'
+        if is_((ten[at]==y)[np.isin(y, ten)].mean()): return said+'images whose class is not among the answers were left out; the share is one of all images'
         return said+f'the accuracy is not {x:.4g}'+('; the answers come in any order' if (np.diff(ten)<0).any() else '')
 
 # %% ../nbs/75_checks_practice.ipynb #280336a5
@@ -76,7 +77,7 @@ def check_pick(answer):
         got,said = list(answer(p, ten, k)),f'with the answers {ten.tolist()} and k={k}, '
         if any(np.size(o)!=2 for o in got): return 'a list of pairs (row of `probs`, class) is asked for'
         got = [(int(i), int(a)) for i,a in got]
-        if odd:={a for _,a in got}-set(ten.tolist()): return said+f'images were given class {min(odd)}, which does not come into question; the class is the second of a pair'
+        if odd:={a for _,a in got}-set(ten.tolist()): return said+f'images were given class {min(odd)}, which is not possible; the class is the second of a pair'
         if len({i for i,_ in got})<len(got): return said+'an image was taken twice'
         if off:=[i for i,a in got if c[i]!=a]: return said+f'image {off[0]} was given a class that is not its most probable one among the answers'
         for a in ten.tolist():
@@ -126,7 +127,8 @@ def check_neighbours(answer):
 
 # %% ../nbs/75_checks_practice.ipynb #b38fcfd7
 _FILES = {'val/n02979186/n02979186_9036.JPEG':True, 'train/n01440764/n01440764_2.JPEG':True, 'n03888257_40.JPEG':True, '/data/imagenette2-160/val/n03000684/n03000684_25312.JPEG':True,
-          'val/n01440764/ILSVRC2012_val_00009111.JPEG':False, 'train/n02979186/ILSVRC2012_val_00046953.JPEG':False, 'ILSVRC2012_val_00000293.JPEG':False, '/home/train_n01440764/val/n03425413/ILSVRC2012_val_00000732.JPEG':False}
+          'val/n01440764/ILSVRC2012_val_00009111.JPEG':False, 'train/n02979186/ILSVRC2012_val_00046953.JPEG':False, 'ILSVRC2012_val_00000293.JPEG':False, '/home/train_n01440764/val/n03425413/ILSVRC2012_val_00000732.JPEG':False,
+          '/data/ILSVRC2012_val/imagenette/n02979186/n02979186_9036.JPEG':True}
 
 @checker('10', 'which files were seen')
 def check_seen_file(answer):
@@ -135,7 +137,7 @@ def check_seen_file(answer):
         got = answer(p)
         if np.ndim(got) or not isinstance(got, (bool,np.bool_,int)): return f'True or False is asked for, {p} gave {type(got).__name__}'
         if bool(got)==want: continue
-        if want: return f'{p} is called by its class and a number, and was not found'+('; that it lies in Imagenette\'s val/ says nothing of ImageNet' if 'val/' in p else '')
+        if want: return f'{p} is called by its class and a number, and was not found'+('; that it lies in Imagenette\'s val/ says nothing of ImageNet' if '/val/' in '/'+p else '; what its folders are called says nothing')
         return f'{p} keeps the name of a validation file of ImageNet; the folders are Imagenette\'s'
 
 # %% ../nbs/75_checks_practice.ipynb #eed7ba5d
@@ -172,6 +174,7 @@ def check_equal_budget(answer):
     if abs(x-cell['epochs'])<1e-6: return "that is what the row itself calls epochs; ask what one of them sends through the network"
     if abs(x-cell['labelled_passes'])<.02*cell['labelled_passes']: return 'these are the passes over the labelled images; other images went through the same network beside them'
     if abs(x-cell['image_forwards'])<.01*cell['image_forwards'] or abs(x-cell['image_forwards']/1000)<2: return 'that counts images, not passes over the labelled ones'
+    if abs(x-cell['epochs']*want)<.01*cell['epochs']*want: return "the table's image-forwards are already those of all five epochs"
     if abs(x-cell['image_forwards']/(n+3925))<.5: return 'a plain epoch does not see the validation images'
     return f"{x:g} epochs of plain training send {'fewer' if x<want else 'more'} images through the network than the row did"
 
@@ -237,7 +240,7 @@ def check_copies(answer):
     if any(isinstance(o, (str,Path)) for o in groups): return 'a list of groups is asked for, and this is a list of paths'
     groups = [frozenset(Path(str(p)).as_posix() for p in o) for o in groups]
     known,flat = set(_TREE),{p for o in groups for p in o}
-    if odd:=flat-known: return f"'{min(odd)}' is no path relative to the folder"
+    if odd:=flat-known: return f"'{min(odd)}' is no image below the folder, as a relative path"
     if any('note.txt' in p or '/.h' in p for p in flat): return 'text files and hidden files are no images'
     if frozenset(('bird/x.jpg','dog/x.jpg')) in groups: return 'two images of one name are not one image; their bytes differ'
     if any(len({p.split('/')[0] for p in o})<2 for o in groups): return 'there is a group whose images all lie below one class folder (the first part of a path); their labels do not differ'
@@ -248,7 +251,7 @@ def check_copies(answer):
 
 # %% ../nbs/75_checks_practice.ipynb #d27a6d1a
 @checker('12', 'how many looks')
-def check_looks(answer):
+def check_trusted_looks(answer):
     "Is `answer(share, half)` the number of random images to look at?"
     for share,half in ((.25,.05), (.05,.02), (.5,.03), (.1,.1)):
         x,exact = float(_numbers(answer(share, half), 'the number of images', ())),share*(1-share)*(1.96/half)**2

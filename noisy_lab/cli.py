@@ -412,7 +412,7 @@ def _add_boards(sub):
     bsub = b.add_subparsers(title='commands', metavar='COMMAND', required=True)
     p = _command(bsub, 'show', _board_show, 'show a board: published rows, with results of yours among them', 'noisy-lab leaderboard show imagenette-noise50')
     p.add_argument('board', metavar='BOARD', help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang'); p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
-    p = _command(bsub, 'verify', _board_verify, "hold runs of one recipe against a cell's rules and budget", 'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
+    p = _command(bsub, 'verify', _board_verify, "check runs of one recipe against a cell's rules and budget", 'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
     p.add_argument('board', metavar='BOARD'); p.add_argument('runs', nargs='+', metavar='RUN_FOLDER', help="runs' folders, or the JSON file of `leaderboard run`"); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell')
     _add_cell_run(bsub)
     p = _command(bsub, 'row', _board_row, 'print the row to submit; refused if a rule is broken', 'noisy-lab leaderboard row results.json --url https://github.com/me/recipe')

@@ -503,16 +503,17 @@ def plot_by_length(
 
 # %% ../nbs/50_plots.ipynb #13bff3b7
 def plot_gain(
-    runs:dict,          # Who -> wrong labels fewer after each look, shape (looks,)
+    runs:dict,          # Who -> wrong labels removed after each look, shape (looks,)
     ax:Axes|None=None,  # Where to draw; a new figure if None
 )->Axes:
-    "Wrong labels fewer, by images looked at; raises `LabError` where nobody looked at any"
+    "Wrong labels removed, by images looked at; raises `LabError` where nobody looked at any"
     runs = {k:np.asarray(v, float) for k,v in runs.items() if len(v)}
     if not runs: raise LabError('nobody looked at an image yet, so there is nothing to draw')
     ax,styles = _new_ax(ax, (5.6,3.4)),method_styles(runs)
     for k,v in runs.items(): ax.plot(range(len(v)+1), [0,*v], label=k, markevery=max(len(v)//8, 1), **styles[k])
     ax.axhline(0, color='0.6', linewidth=.8); _legend(ax, loc='best')
-    return _finish(ax, ', '.join(f'{k}: {v[-1]:.0f} wrong labels fewer after {len(v):,} looks' for k,v in runs.items()), 'images looked at', 'wrong labels fewer')
+    said = lambda n: f"{abs(n):.0f} {'fewer' if n>=0 else 'more'} wrong label{'' if abs(n)==1 else 's'}"
+    return _finish(ax, ', '.join(f'{k}: {said(v[-1])} after {len(v):,} looks' for k,v in runs.items()), 'images looked at', 'wrong labels removed')
 
 # %% ../nbs/50_plots.ipynb #f79a72e2
 def plot_rotation(
