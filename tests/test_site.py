@@ -328,6 +328,19 @@ def test_pages_open(page, width):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize('width', [1280, 390])
+def test_the_sidebar_shows_where_you_are(page, width):
+    "The entry of a page far down the list is in sight, at the side or in the drawer of a narrow window, and the page itself has not moved"
+    page.set_viewport_size(dict(width=width, height=844))
+    for name in ('cli.html', 'prep.html', 'index.html'):
+        page.goto(page.at+name)
+        if width < 600: page.locator('button.primary-toggle').click()
+        page.wait_for_timeout(300)
+        top = page.evaluate("[...document.querySelectorAll('.nl-sidebar a.current')].map(o => o.getBoundingClientRect()).filter(o => o.width).map(o => o.top)")
+        assert len(top) == 1 and 0 < top[0] < 800 and page.evaluate('scrollY') == 0, (name, top)
+
+
+@pytest.mark.slow
 def test_search_finds_a_function(page):
     page.goto(page.at+'index.html')
     page.locator('.search-button__button:visible').first.click()
