@@ -446,3 +446,6 @@ def main(
     except LabError as e: print(f'noisy-lab: {e}', file=sys.stderr); return 2
     except KeyboardInterrupt: print('noisy-lab: stopped; the same command goes on where it was', file=sys.stderr); return 130
     except BrokenPipeError: sys.stderr.close(); return 0
+
+# %% ../nbs/60_cli.ipynb #87a781ce
+if __name__ == '__main__' and '__file__' in globals(): raise SystemExit(main())   # python -m noisy_lab.cli; not in a notebook

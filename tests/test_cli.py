@@ -29,6 +29,20 @@ def test_entry_point_and_exit_codes():
     assert run('--version').stdout.startswith('noisy-lab ')
     bad = run('run', '--size', 'x')
     assert bad.returncode == 2 and 'is no whole number' in bad.stderr
+    module = lambda *a: subprocess.run([sys.executable, '-m', 'noisy_lab.cli', *a], capture_output=True, text=True)   # not installed, on the path
+    assert module('--version').stdout == run('--version').stdout and module('run', '--size', 'x').returncode == 2
+
+
+def test_docs_says_where_it_cannot_write(root, tmp_path, monkeypatch, capsys):
+    "In a sentence, and before anything is built"
+    import noisy_lab.site as site
+    monkeypatch.chdir(root); monkeypatch.setattr(site, 'pick_engine', lambda *a: ('offline', '')); monkeypatch.setattr(site, 'build_offline', lambda *a: pytest.fail('it was built'))
+    (tmp_path/'file').write_text('dear'); (tmp_path/'link').symlink_to(tmp_path/'gone')
+    for o in (tmp_path/'file', tmp_path/'file/x', tmp_path/'file/x/y', tmp_path/'link', Path('/proc/x')):
+        assert main(['docs', '--out', str(o)]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith('noisy-lab: ') and str(o) in said and said.count('\n') == 1, said
+    assert sorted(p.name for p in tmp_path.iterdir()) == ['file', 'link']
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import cell, write_nb
 from noisy_lab.core import LabError
-from noisy_lab.site import EXTRA, build_site, check_site, make_server, read_site
+from noisy_lab.site import EXTRA, build_site, cell_options, check_site, make_server, process_notebook, raw_html, read_site
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
@@ -104,6 +104,53 @@ def test_cell_options_are_known():
     odd = {f'{o.name}: {d}' for o in (ROOT/'nbs').rglob('*.ipynb') if '.ipynb_checkpoints' not in o.parts for c in read_nb(o).cells if c.cell_type == 'code' for d in c.directives if d not in nbdev | CELL_OPTIONS}
     assert not odd
 
+def cell_faults(path):
+    "Options that stop Quarto, alt texts that it cannot quote, and figures without alt text, of the cells of a notebook"
+    from fastcore.nbio import read_nb
+    bad = []
+    for i, c in enumerate(read_nb(path).cells):
+        if c.cell_type != 'code': continue
+        where = f'{path.name}, cell {i}'
+        try: opts = cell_options(c.source, where)
+        except LabError as e: bad.append(str(e)); continue
+        hidden = {'export', 'exporti', 'hide', 'default_exp'} & set(c.directives) or opts.get('include') is False or opts.get('output') is False
+        if set(str(opts.get('fig-alt', ''))) & set('\'"'): bad.append(f'{where}: its alt text has a quote or an apostrophe, which some versions of Quarto cannot write: say it without')
+        if not hidden and not opts.get('fig-alt') and any(k.startswith('image/') for o in c.outputs for k in o.get('data', {})): bad.append(f'{where}: a figure without #| fig-alt')
+    return bad
+
+def test_options_and_alt_texts():
+    bad = [o for f in sorted((ROOT/'nbs').rglob('*.ipynb')) if '.ipynb_checkpoints' not in f.parts for o in cell_faults(f)]
+    assert not bad, '\n' + '\n'.join(bad)
+
+@pytest.mark.parametrize('source,words', [('#| fig-alt: Bars, one a class: how often\nplot()', ['n.ipynb, cell 1', 'not YAML']), ('#| fig-alt: "the teacher\'s bars"\nplot()', ['cell 1', 'apostrophe']),
+    ("#| fig-alt: 'the \"bars\"'\nplot()", ['a quote']), ('#| echo: false\nplot()', ['cell 1', 'without #| fig-alt']), ('plot()\n#| fig-alt: too late', ['without']),
+    ('#| fig-alt: "Bars: one a class"\nplot()', []), ('#| hide\nplot()', []), ('#| include: false\nplot()', []), ('#| output: false\nplot()', [])])
+def test_options_and_alt_texts_are_noticed(tmp_path, source, words):
+    figure = dict(output_type='display_data', metadata={}, data={'image/png': 'aaaa', 'text/plain': ['<Figure>']})
+    bad = cell_faults(write_nb(tmp_path/'n.ipynb', [('markdown', '# T'), cell(source, outputs=[figure])]))
+    if words: only(bad, *words)
+    else: assert bad == []
+
+def test_both_engines_stop_at_bad_options(tmp_path, monkeypatch):
+    "Before anything is rendered, and with the place, as `nbdev-docs` would"
+    top = tiny_project(tmp_path/'house', ('code', 'x'), ('code', '#| fig-alt: a: b\n1'))
+    monkeypatch.chdir(top)
+    with pytest.raises(LabError, match='nbs/index.ipynb, cell 2: its options'): process_notebook(top/'nbs/index.ipynb')
+
+def test_pages_carry_no_html_outputs(tmp_path, monkeypatch):
+    "Quarto answers an output in HTML with scripts of another host; as a raw block of Markdown it is the same to a reader"
+    page = '<table><tr><td>```</td></tr></table>'
+    shown = [dict(output_type='display_data', metadata={}, data={'text/html': [o], 'text/plain': ['x']}) for o in (page, '<div></div>')]
+    top = tiny_project(tmp_path/'house', cell('x', outputs=shown), cell('#| include: false\ny', cid='c5', outputs=shown))
+    monkeypatch.chdir(top)
+    outs = [o for c in process_notebook(top/'nbs/index.ipynb').cells for o in c.get('outputs', [])]
+    assert [o['data'] for o in outs] == [{'text/markdown': raw_html(page), 'text/plain': 'x'}]*2 and raw_html(page).startswith('````{=html}\n')
+
+def test_words_of_the_language_are_no_links(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = '\n'.join(str(c.source) for c in process_notebook(ROOT/'nbs/index.ipynb').cells)
+    assert '`run`' in text and '[`run`]' not in text and '[`audit`]' not in text
+
 def test_every_section_has_pages():
     s = read_site(ROOT)
     assert [o['text'] for o in s['navbar']] == ['Start', 'Lessons', 'Leaderboards', 'Widgets', 'Library', 'Data']
@@ -117,6 +164,13 @@ def test_workflow_tests_and_publishes():
     assert set(jobs['publish']['needs']) == {'test', 'build'} and jobs['publish']['permissions'] == {'pages': 'write', 'id-token': 'write'}
 
 
+def tiny_project(top, *cells):
+    "A made-up project of one notebook, with what nbdev and both engines need"
+    write_nb(top/'nbs/index.ipynb', [('markdown', '# T\n\n> S'), *cells])
+    (top/'pyproject.toml').write_text('[project]\nname = "noisy_lab"\n[tool.nbdev]\ncustom_sidebar = true\n'); (top/'noisy_lab').mkdir(); (top/'noisy_lab/__init__.py').write_text('')
+    (top/'_quarto.yml').write_text('project: {type: website, output-dir: _docs}\nwebsite: {title: t, sidebar: {contents: [index.ipynb]}}\n'); (top/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
+    return top
+
 FAKE_QUARTO = """#!{python}
 import json, sys
 from pathlib import Path
@@ -125,15 +179,13 @@ if sys.argv[1] == 'inspect': print(json.dumps(dict(config=dict(project=dict(type
 elif {fails}: sys.exit('no such theme')
 else:
     out = Path(sys.argv[sys.argv.index('--output-dir')+1]); out.mkdir(parents=True, exist_ok=True)
-    (out/'index.html').write_text('rendered ' + ' '.join(sorted(o.name for o in here.iterdir())))
+    (out/'index.html').write_text('rendered ' + ' '.join(sorted(o.name for o in here.iterdir())) + (here/'_quarto.yml').read_text())
 """
 
 def test_quarto_engine_with_a_stand_in(tmp_path, monkeypatch):
     "Our side of the Quarto engine: `nbdev-docs` runs in a copy, its site takes the place, and what fails leaves the old one"
-    top, bin = tmp_path/'house', tmp_path/'bin'
-    write_nb(top/'nbs/index.ipynb', [('markdown', '# T\n\n> S'), ('code', '1+1')])
-    (top/'pyproject.toml').write_text('[project]\nname = "noisy_lab"\n[tool.nbdev]\ncustom_sidebar = true\n'); (top/'noisy_lab').mkdir(); (top/'noisy_lab/__init__.py').write_text('')
-    (top/'_quarto.yml').write_text('project: {type: website, output-dir: _docs}\nwebsite: {title: t, sidebar: {contents: [index.ipynb]}}\n'); (top/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
+    top, bin = tiny_project(tmp_path/'house', ('code', '1+1')), tmp_path/'bin'
+    own = (top/'_quarto.yml').read_text()
     before = sorted(o.name for o in top.rglob('*'))
     bin.mkdir(); fake = bin/'quarto'
     monkeypatch.setenv('PATH', f"{bin}{os.pathsep}{os.environ['PATH']}")
@@ -141,7 +193,10 @@ def test_quarto_engine_with_a_stand_in(tmp_path, monkeypatch):
     stand_in(False)
     assert build_site(top, engine='auto') == top/'_docs'
     text = (top/'_docs/index.html').read_text()
-    assert text.startswith('rendered') and all(o in text for o in ('_quarto.yml', 'index.ipynb'))
+    assert text.startswith('rendered') and all(o in text for o in ('_quarto.yml', 'index.ipynb')) and 'site-url' not in text
+    build_site(top, engine='quarto', url='https://h.org/lab/')
+    assert 'site-url: https://h.org/lab/' in (top/'_docs/index.html').read_text() and (top/'_quarto.yml').read_text() == own
+    text = (top/'_docs/index.html').read_text()
     stand_in(True)
     with pytest.raises(LabError, match='no such theme'): build_site(top, engine='quarto')
     assert (top/'_docs/index.html').read_text() == text
@@ -161,6 +216,8 @@ def test_nbdev_processes_every_notebook(tmp_path):
     names = {o for o in read_site(ROOT)['names'] if o.endswith('.ipynb')}
     assert {o.relative_to(top/'_proc').as_posix() for o in (top/'_proc').rglob('*.ipynb')} == names and (top/'_proc/404.qmd').is_file()
     docs = [c for n in names for c in json.loads((top/'_proc'/n).read_text(encoding='utf8'))['cells'] if 'show_doc(' in ''.join(c['source']) and c['cell_type'] == 'code' and '#| output: asis' in ''.join(c['source'])]
+    outs = [o for n in names for c in json.loads((top/'_proc'/n).read_text(encoding='utf8'))['cells'] for o in c.get('outputs', [])]
+    assert not any({'text/html', 'application/javascript'} & set(o.get('data', {})) for o in outs) and any('{=html}' in ''.join(o.get('data', {}).get('text/markdown', '')) for o in outs)
     assert len(docs) > 200 and all('### ' in ''.join(c['outputs'][0]['data']['text/markdown']) for c in docs)
 
 
@@ -218,6 +275,37 @@ def test_site_has_no_fault(built):
     assert not list(built.rglob('*.ipynb')) and '#| ' not in re.sub(r'<pre.*?</pre>', '', text, flags=re.DOTALL)
 
 
+def _parts(text): return {o: len(re.findall(rf'<{o}\b', text)) for o in ('table', 'img', 'iframe')}
+
+def _expected(nb):
+    "Tables, images and frames that a processed notebook shows, counted without the code that makes pages of it"
+    n = dict(table=0, img=0, iframe=0)
+    def add(md):
+        plain = re.sub(r'^(`{3,})(?!\{=html\}).*?^\1\s*$', '', md, flags=re.DOTALL | re.MULTILINE)
+        for k, v in _parts(re.sub(r'`[^`\n]+`', '', plain) if '{=html}' not in plain else plain).items(): n[k] += v
+        n['table'] += len(re.findall(r'^\|(?:\s*:?-+:?\s*\|)+\s*$', plain, re.MULTILINE)); n['img'] += len(re.findall(r'!\[[^\]]*\]\(', plain))
+    for c in nb.cells:
+        if c.cell_type == 'markdown': add(c.source)
+        opts = cell_options(c.source) if c.cell_type == 'code' else {}
+        if opts.get('include') is False or opts.get('output') is False: continue
+        for o in c.get('outputs', []):
+            data = o.get('data', {})
+            if 'text/markdown' in data: add(''.join(data['text/markdown']))
+            elif any(k.startswith('image/') for k in data): n['img'] += 1
+    return n
+
+@pytest.mark.slow
+def test_every_output_is_on_its_page(built, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    odd = {}
+    for file, name in read_site(ROOT)['names'].items():
+        if not file.endswith('.ipynb'): continue
+        text = (built/f'{name}.html').read_text(encoding='utf8')
+        have, want = _parts(text[text.index('<article'):text.index('</article>')]), _expected(process_notebook(ROOT/'nbs'/file, True))
+        if have != want: odd[file] = dict(page=have, notebook=want)
+    assert not odd
+
+
 @pytest.mark.slow
 def test_server_answers_with_the_404_page(served):
     with pytest.raises(urllib.error.HTTPError) as e: urllib.request.urlopen(served+'no/such/page.html')
@@ -237,6 +325,19 @@ def test_pages_open(page, width):
         assert not page.errors, name
     page.goto(page.at+'losses.html')
     assert page.locator('math').count() > 20 and page.locator('table').count() > 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('width', [1280, 390])
+def test_the_sidebar_shows_where_you_are(page, width):
+    "The entry of a page far down the list is in sight, at the side or in the drawer of a narrow window, and the page itself has not moved"
+    page.set_viewport_size(dict(width=width, height=844))
+    for name in ('cli.html', 'prep.html', 'index.html'):
+        page.goto(page.at+name)
+        if width < 600: page.locator('button.primary-toggle').click()
+        page.wait_for_timeout(300)
+        top = page.evaluate("[...document.querySelectorAll('.nl-sidebar a.current')].map(o => o.getBoundingClientRect()).filter(o => o.width).map(o => o.top)")
+        assert len(top) == 1 and 0 < top[0] < 800 and page.evaluate('scrollY') == 0, (name, top)
 
 
 @pytest.mark.slow
