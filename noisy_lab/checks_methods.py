@@ -192,7 +192,7 @@ def check_selection(
     y_pseudo,   # Its classes, shape (n,)
     y_true,     # The truth, shape (n,)
 ):
-    "Takes a selection and what it chose from, and holds it against the surest labels of the same number"
+    "Takes a selection and what it chose from, and compares it with the surest labels of the same number"
     kept,n = _array(kept, 'the selection'),len(conf)
     if kept.shape!=(n,): return f'the selection should have one entry a pseudo-label, {n} in all; yours has the shape {kept.shape}'
     if set(kept)-{0.,1.}: return 'the selection should say True or False of each pseudo-label, not a score or a row number'
@@ -361,7 +361,7 @@ def check_tag_targets(
 @checker('08', 'a better set to pretrain on')
 def check_pairs(
     answer:PseudoTable,   # Your table; every row that is selected is given to a student
-    base:PseudoTable,     # The table of `top_k` to hold it against
+    base:PseudoTable,     # The table of `top_k` to compare it with
     y_true,               # The truth by `idx`
 ):
     "Takes a table of pseudo-labels and the one to beat: as many rows of each class, of which at least as many are right"

@@ -408,7 +408,7 @@ def _add_data(sub):
 
 # %% ../nbs/60_cli.ipynb #fa87886a
 def _add_boards(sub):
-    b = sub.add_parser('leaderboard', help='published rows, and our results held against their rules and budgets', description='Published rows, and our results held against their rules and budgets.', epilog='example: noisy-lab leaderboard show imagenette-noise50')
+    b = sub.add_parser('leaderboard', help='published rows, and our results checked against their rules and budgets', description='Published rows, and our results checked against their rules and budgets.', epilog='example: noisy-lab leaderboard show imagenette-noise50')
     bsub = b.add_subparsers(title='commands', metavar='COMMAND', required=True)
     p = _command(bsub, 'show', _board_show, 'show a board: published rows, with results of yours among them', 'noisy-lab leaderboard show imagenette-noise50')
     p.add_argument('board', metavar='BOARD', help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang'); p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')

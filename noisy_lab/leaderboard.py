@@ -117,7 +117,7 @@ def rule_checks(
     size:int,     # Of the cell, pixels
     epochs:int,   # Of the cell
 )->list:          # Dicts: rule; verdict (kept, broken or note); why
-    "Hold results against the rules of a leaderboard; raises `LabError` if there are none, or they are of several recipes"
+    "Check results against the rules of a leaderboard; raises `LabError` if there are none, or they are of several recipes"
     b,n = board_named(board),len({r['recipe'] for r in rows})
     if n!=1: raise LabError(f'the results are of {n} recipes; check one at a time' if rows else 'there are no results to check')
     return [dict(rule=k, verdict='kept' if ok else 'note' if soft else 'broken', why='' if ok else why) for k,ok,why,soft in _rules(rows, b, size, epochs)]

@@ -101,7 +101,7 @@ def detection_scores(
 # %% ../nbs/31_metrics.ipynb #e73bd34d
 def calibration_error(
     probs:np.ndarray,   # Class probabilities, shape (n, n_cls)
-    y:np.ndarray,       # Labels to hold them against, shape (n,); negative ones are left out
+    y:np.ndarray,       # Labels to compare them with, shape (n,); negative ones are left out
     bins:int=15,        # Bins of equal width over [0, 1]
 )->dict:                # `ece` in [0, 1], `overconfidence` in [-1, 1], both NaN if there is no label, and `bins`: a DataFrame with lo, hi, n, conf, acc (NaN in an empty bin)
     "Expected calibration error, and the table of bins for a reliability diagram; raises `ValueError` for shapes that do not fit"

@@ -159,7 +159,7 @@ def check_noise_csv(
     classes:list,           # Names that labels may have
     where:str='the noise CSV',  # What to call it in messages
 ):
-    "Hold a noise CSV against the files it speaks of; raises `LabError` for unknown labels, paths that do not exist and images without a row"
+    "Check a noise CSV against the files it speaks of; raises `LabError` for unknown labels, paths that do not exist and images without a row"
     def first(bad, say):
         if len(bad): raise LabError(f"{where}: {say.format(bad[0])}" + (f" ({len(bad)} such rows)" if len(bad)>1 else ''))
     for p in noise_pcts(df):

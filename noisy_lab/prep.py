@@ -35,7 +35,7 @@ def _lay_out(out, pairs, how, record, **about):
 
 # %% ../nbs/18_prep.ipynb #86b47b04
 def _checked_csv(src, csv):
-    "The noise table of a data set, held against its files"
+    "The noise table of a data set, checked against its files"
     src,f = Path(src).expanduser(),Path(csv) if csv else find_noise_csv(src)
     if f is None: raise LabError(f'{src} has no noise CSV (noisy_*.csv); name one with --csv, or make one: noisy-lab data noise {src}')
     df,files = read_noise_csv(f),[f'{s}/{p}' for s in ('train','val') for p in list_images(src/s)]

@@ -149,7 +149,7 @@ def corrected(self:RelabelStudio,
 @patch
 def ranking(self:RelabelStudio, looks)->pd.DataFrame:
     "What the first of the scores would drop with so many looks; raises `LabError` where there is no score"
-    if len(self.rows.columns)<5: raise LabError('there are no scores to hold your decisions against; give the panel scores')
+    if len(self.rows.columns)<5: raise LabError('there are no scores to compare your decisions with; give the panel scores')
     full = np.full(len(self.data.df), np.nan); full[self.rows.idx] = self.rows.iloc[:,4]
     return rank_edits(self.data, full, looks)
 

@@ -239,7 +239,7 @@ function create(root, host) {
               ]
             : button("write the corrected CSV", "export", write),
           meta.has_true && !host.still
-            ? button("score me", "score", rate, "Hold your decisions against the true labels")
+            ? button("score me", "score", rate, "Compare your decisions with the true labels")
             : null,
         ),
         scores,
