@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['STATIC', 'PAGE_ENDS', 'EXTRA', 'find_root', 'page_names', 'read_site', 'relink', 'relink_html', 'cell_options',
-           'signature_text', 'param_table', 'method_table', 'api_markdown', 'public_anchor', 'empty_html', 'raw_html',
-           'ApiDocs', 'process_notebook', 'pandoc_id', 'QuartoReader', 'code_cells', 'page_notebook', 'mathml', 'setup',
-           'stage_pages', 'sphinx_conf', 'head_tags', 'run_sphinx', 'draw_card', 'source_pages', 'PageReader',
-           'check_site', 'pick_engine', 'build_offline', 'build_quarto', 'build_site', 'make_server']
+           'signature_text', 'param_table', 'method_table', 'api_markdown', 'public_anchor', 'notebook_link',
+           'empty_html', 'raw_html', 'plain_output', 'ApiDocs', 'process_notebook', 'pandoc_id', 'QuartoReader',
+           'code_cells', 'page_notebook', 'mathml', 'setup', 'stage_pages', 'sphinx_conf', 'head_tags', 'run_sphinx',
+           'draw_card', 'source_pages', 'PageReader', 'check_site', 'pick_engine', 'build_offline', 'build_quarto',
+           'build_site', 'make_server']
 
 # %% ../nbs/57_site.ipynb #2cbcf3ab
 import contextlib,functools,html,http.server,importlib,importlib.util,inspect,io,itertools,json,os,posixpath,re,shutil,subprocess,sys,tempfile,textwrap
@@ -177,6 +178,16 @@ def public_anchor(
     keep = parts[:next((i for i,o in enumerate(parts) if o.startswith('_')), len(parts))]
     return f"#{'.'.join(keep)}" if keep else ''
 
+def notebook_link(
+    m:re.Match,      # A link of nbdev's: label, page, anchor
+    files:dict,      # The notebook of each page
+    page:str|None,   # Where the link stands
+    here:str,        # The page's folder
+)->str:              # Markdown
+    "The link as one to a notebook; a word of the language, on a page other than its module's, stays a word"
+    if re.fullmatch(r'`[a-z]+(\(\))?`', m[1]) and m[2] != page: return m[1]
+    return f'[{m[1]}]({posixpath.relpath(files[m[2]], here)}{public_anchor(m[3])})' if m[2] in files else m[0]
+
 # %% ../nbs/57_site.ipynb #01ca7ff4
 _SHOWS = re.compile(r'<(img|iframe|svg|canvas|table|video|audio|input|button)\b', re.IGNORECASE)
 _RAW = re.compile(r'(`{3,})\{=html\}\n(.*)\n\1', re.DOTALL)
@@ -193,6 +204,16 @@ def raw_html(
     "HTML as a raw block, in a fence longer than any inside"
     fence = '`'*max(3, 1+max(map(len, re.findall('`+', s)), default=0))
     return f'{fence}{{=html}}\n{s.strip()}\n{fence}'
+
+def plain_output(
+    out:dict,   # Output of a cell; changed in place
+    relate,     # Mends the links of its Markdown
+)->dict|None:   # None if it shows nothing
+    "An output without HTML: what was HTML is Markdown that holds it"
+    data = out.get('data', {})
+    if (md := data.get('text/markdown')): data['text/markdown'] = relate(''.join(md))
+    if (page := ''.join(data.pop('text/html', ''))): data['text/markdown'] = raw_html(page)
+    return None if page and empty_html(page) else out
 
 # %% ../nbs/57_site.ipynb #e1aecfd2
 class ApiDocs:
@@ -215,10 +236,7 @@ class ApiDocs:
 
     def relate(self, md):
         "nbdev's links to pages as links to notebooks, which both engines know how to follow from anywhere"
-        def one(m):
-            if re.fullmatch(r'`[a-z]+(\(\))?`', m[1]) and m[2] != self.page: return m[1]   # a word of the language
-            return f'[{m[1]}]({posixpath.relpath(self.files[m[2]], self.here)}{public_anchor(m[3])})' if m[2] in self.files else m[0]
-        return self.link.sub(one, md)
+        return self.link.sub(lambda m: notebook_link(m, self.files, self.page, self.here), md)
 
     def source(self, name):
         "Address of the source code of a name of the module, with its line"
@@ -228,16 +246,9 @@ class ApiDocs:
         file = self.mod.__name__.replace('.', '/')+'.py'
         return f'/source/{file}#L{_lineno(name, file) or 1}'
 
-    def output(self, out):
-        "An output with its links as `relate` makes them and its HTML as `raw_html` does; None if it shows nothing"
-        data = out.get('data', {})
-        if (md := data.get('text/markdown')): data['text/markdown'] = self.relate(''.join(md))
-        if (page := ''.join(data.pop('text/html', ''))): data['text/markdown'] = raw_html(page)
-        return None if page and empty_html(page) else out
-
     def __call__(self, cell):
         if cell.cell_type == 'markdown': cell.source = self.relate(cell.source)
-        elif cell.cell_type == 'code': cell.outputs = [p for o in cell.get('outputs', []) if (p := self.output(o))]
+        elif cell.cell_type == 'code': cell.outputs = [p for o in cell.get('outputs', []) if (p := plain_output(o, self.relate))]
         name = re.search(r'^show_doc\(([\w.]+)', cell.source, re.MULTILINE) if cell.cell_type == 'code' and self.mod else None
         if not name: return
         try: obj = functools.reduce(getattr, name[1].split('.'), self.mod)
@@ -687,6 +698,7 @@ def build_offline(
     source_pages(root, out, site['title'])
     return said
 
+# %% ../nbs/57_site.ipynb #50e903f5
 def _set_url(file, url):
     "Quarto's `site-url`, from which it has the path of a site below the top of its host, for its 404 page, and the address of the social card"
     import yaml
