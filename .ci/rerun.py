@@ -2,8 +2,9 @@
 """Run notebooks from top to bottom, each in a fresh kernel, and save them with their new outputs, clean: `python .ci/rerun.py nbs/52_widgets.ipynb ...`
 
 What the tests pass over (`#| eval: false`, `#| slow`) keeps the outputs that it had. A panel that is live while the notebook
-runs is left out of what is saved, because it is dead on a page; its saved page beside it stays. A notebook that fails, or that
-prints what JupyterLab shows in red, is left as it was, and the others are still run. Runs go to a temporary folder. It needs `pip install -e ".[dev]"`."""
+runs is left out of what is saved, because it is dead on a page; its saved page beside it stays. What goes to standard error,
+which JupyterLab shows in red, is left out of notebooks of the library; a lesson must have none. A notebook that fails is left
+as it was, and the others are still run. Runs go to a temporary folder. It needs `pip install -e ".[dev]"`."""
 import os, sys, tempfile
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def save_outputs(path, ran):
     for old, new in zip(nb.cells, ran.cells):
         if old.cell_type != 'code' or passed_over(old): continue
         for o in new.outputs: o.get('data', {}).pop(LIVE, None)
-        old.outputs = [o for o in new.outputs if o.output_type not in ('display_data', 'execute_result') or o.data]
+        old.outputs = [o for o in new.outputs if o.get('name') != 'stderr' and ('data' not in o or o.data)]
     nb.metadata.pop('widgets', None)
     nbformat.write(nb, path)
     nbdev_clean.__wrapped__(fname=str(path))
@@ -37,7 +38,7 @@ def main(paths):
             try:
                 ran = run_notebook(path, timeout=1800)
                 red = [o.text for c in ran.cells if c.cell_type == 'code' for o in c.outputs if o.get('name') == 'stderr']
-                if red: raise NotebookFailed(f'{path.name} prints in red: {red}')
+                if red and 'lessons' in path.parts: raise NotebookFailed(f'{path.name} prints in red: {red}')
                 save_outputs(path, ran)
                 print(f'{path.name}: saved', flush=True)
             except NotebookFailed as e: print(e, file=sys.stderr); failed += 1
