@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['STATIC', 'PAGE_ENDS', 'EXTRA', 'find_root', 'page_names', 'read_site', 'relink', 'relink_html', 'cell_options',
            'signature_text', 'param_table', 'method_table', 'api_markdown', 'public_anchor', 'notebook_link',
-           'empty_html', 'raw_html', 'plain_output', 'ApiDocs', 'process_notebook', 'pandoc_id', 'QuartoReader',
-           'code_cells', 'page_notebook', 'mathml', 'setup', 'stage_pages', 'sphinx_conf', 'head_tags', 'run_sphinx',
-           'draw_card', 'source_pages', 'PageReader', 'check_site', 'pick_engine', 'build_offline', 'build_quarto',
-           'build_site', 'make_server']
+           'empty_html', 'raw_html', 'plain_output', 'weigh_columns', 'ApiDocs', 'process_notebook', 'pandoc_id',
+           'QuartoReader', 'code_cells', 'page_notebook', 'mathml', 'setup', 'stage_pages', 'sphinx_conf', 'head_tags',
+           'run_sphinx', 'draw_card', 'source_pages', 'PageReader', 'check_site', 'pick_engine', 'build_offline',
+           'build_quarto', 'build_site', 'make_server']
 
 # %% ../nbs/57_site.ipynb #2cbcf3ab
 import contextlib,functools,html,http.server,importlib,importlib.util,inspect,io,itertools,json,os,posixpath,re,shutil,subprocess,sys,tempfile,textwrap
@@ -144,7 +144,7 @@ def param_table(
     code = lambda s: f'`{s}`' if re.fullmatch(r'[A-Z]\w+', s) else _code(s)   # a class alone may become a link
     rows = [_row(_code(f'{star(o)}{k}'), code(_shown(o.get('anno'))), default(o), o.get('docment') or '') for k,o in found.items()]
     if ret and (ret.get('docment') or _shown(ret.get('anno'))) and not inspect.isclass(obj): rows.append(_row('**returns**', code(_shown(ret.get('anno'))), '', ret.get('docment') or ''))
-    return '\n'.join([_row('parameter', 'type', 'default', 'meaning'), '|---|----|---|----------|', *rows])
+    return '\n'.join([_row('parameter', 'type', 'default', 'meaning'), '|---|---|---|---|', *rows])
 
 def method_table(
     cls:type,   # A class
@@ -157,7 +157,7 @@ def method_table(
         if k.startswith('_') or not (inspect.isroutine(v) or isinstance(v, (property, functools.cached_property))): continue
         call = f'.{k}' if isinstance(v, property) else f'.{signature_text(f, k)}'
         rows.append(_row(f'<span id="{f"{name}.{k}".lower()}"></span>{_code(" ".join(call.split()))}', (inspect.cleandoc(getattr(v, '__doc__', None) or '') if k in vars(cls) else '').split('\n')[0]))
-    return '\n'.join([_row('method', 'what it does'), '|---|-----|', *rows]) if rows else ''
+    return '\n'.join([_row('method', 'what it does'), '|---|---|', *rows]) if rows else ''
 
 def api_markdown(
     obj,          # A function or class
@@ -215,6 +215,22 @@ def plain_output(
     if (page := ''.join(data.pop('text/html', ''))): data['text/markdown'] = raw_html(page)
     return None if page and empty_html(page) else out
 
+# %% ../nbs/57_site.ipynb #719a0e79
+_TABLE = re.compile(r'^(\|.*\|)[ \t]*\n\|([ \t:|-]+)\|[ \t]*\n((?:\|.*\|[ \t]*(?:\n|$))+)', re.MULTILINE)
+
+def weigh_columns(
+    md:str,   # Markdown
+)->str:       # The same, other dashes
+    "Tables whose columns take room for what is in them under pandoc, too"
+    plain = lambda row: [re.sub(r'\]\([^)]*\)|<[^>]*>|&#\d+;|[`*\[]', '', o).strip() for o in re.split(r'(?<!\\)\|', row.strip().strip('|'))]
+    def one(m):
+        marks,rows = m[2].split('|'),[plain(m[1]), *map(plain, m[3].strip().split('\n'))]
+        wide = [min(60, max(10, *(len(r[i]) if i < len(r) else 0 for r in rows))) for i in range(len(marks))]
+        dashes = [re.sub('-+', '-'*(w//2), o.strip()) for o,w in zip(marks, wide)]
+        return f"{m[1]}\n|{'|'.join(dashes)}|\n{m[3]}"
+    parts = re.split(r'(^(`{3,}).*?^\2[ \t]*$)', md, flags=re.DOTALL | re.MULTILINE)   # text, a fenced block, its fence, text, ...
+    return ''.join(o if i%3 == 1 else _TABLE.sub(one, o) for i,o in enumerate(parts) if i%3 != 2)
+
 # %% ../nbs/57_site.ipynb #e1aecfd2
 class ApiDocs:
     "A processor of nbdev's: fills `show_doc` cells from the exported module; raises `LabError` for a name that the module lacks"
@@ -235,8 +251,8 @@ class ApiDocs:
         if self.mod: self.mod = importlib.import_module(f"{cfg.lib_path.name}.{self.mod}")
 
     def relate(self, md):
-        "nbdev's links to pages as links to notebooks, which both engines know how to follow from anywhere"
-        return self.link.sub(lambda m: notebook_link(m, self.files, self.page, self.here), md)
+        "nbdev's links to pages as links to notebooks, which both engines know how to follow from anywhere; tables by `weigh_columns`"
+        return weigh_columns(self.link.sub(lambda m: notebook_link(m, self.files, self.page, self.here), md))
 
     def source(self, name):
         "Address of the source code of a name of the module, with its line"
