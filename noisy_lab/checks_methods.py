@@ -304,7 +304,7 @@ def check_top_pairs(
     p = np.array([[.6,.3,.1],[.5,.1,.4],[.8,.15,.05],[.2,.68,.12],[.45,.35,.2]])
     def ask(K, P, p=p):
         a = _array([*f(p, K, P)], 'the pairs')
-        if a.ndim==2 and len(a)==2 and a.shape[1]!=2: raise Wrong('give pairs, one an image and class, not two arrays, one of images and one of classes')
+        if a.ndim==2 and len(a)==2 and a.shape[1]!=2: raise Wrong('give pairs, each of an image and a class, not two arrays, one of images and one of classes')
         if a.size and (a.ndim!=2 or a.shape[1]!=2): raise Wrong(f'give pairs, an image and a class each; yours have the shape {a.shape}')
         return sorted((int(i),int(c)) for i,c in a.reshape(-1, 2))
     def right(K, P):
