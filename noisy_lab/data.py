@@ -158,10 +158,14 @@ def class_names(
     classes:list,   # Class names; ImageNet's synset numbers among them
 )->list:            # Words
     "Words instead of synset numbers (n01440764 is 'tench'), as timm knows them"
+    synset = lambda c: len(c)==9 and c[0]=='n' and c[1:].isdigit()
+    if not any(synset(c) for c in classes): return list(classes)
     from timm.data import ImageNetInfo
-    if not any(c[:1]=='n' and c[1:].isdigit() for c in classes): return list(classes)
     info = ImageNetInfo()
-    return [info.label_name_to_description(c, detailed=False).split(',')[0] if c[:1]=='n' and c[1:].isdigit() and len(c)==9 else c for c in classes]
+    def word(c):
+        try: return info.label_name_to_description(c, detailed=False).split(',')[0]
+        except KeyError: return c   # a synset that timm does not know stays a number
+    return [word(c) if synset(c) else c for c in classes]
 
 # %% ../nbs/14_data.ipynb #8b1f4235
 def list_images(

@@ -85,7 +85,8 @@ def _state(self:RelabelStudio, paths=None, **more):
     "What stands, of some paths or of all, and how many edits can be undone and redone; of all, too, if others wrote meanwhile"
     recs = self.edits.records
     d,index = standing(recs),{c:i for i,c in enumerate(self.data.classes)}
-    whole = paths is None or len(recs)-self._told>1
+    new = recs[self._told:]
+    whole = paths is None or len(new)>1 or any(o['who']!=self.edits.who for o in new)
     now = {str(self._at[p]):[o['do'], index.get(o.get('label'), -1), o['who']] if (o:=d.get(p)) else None for p in (d if whole else paths) if p in self._at}
     self._told,(un,re) = len(recs),self.edits.can()
     return dict(decided=now, whole=whole, looks=len(standing(recs, self.edits.who)), undo=len(un), redo=len(re), **more)
