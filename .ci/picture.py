@@ -9,14 +9,13 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import sync_playwright
 
-from noisy_lab.callbacks import fit_schedule
-from noisy_lab.cookbook import load_recipe
+from noisy_lab.train import fit_schedule
+from noisy_lab.runs import load_recipe
 from noisy_lab.core import load_settings
-from noisy_lab.crossval import cross_val_probs, label_scores
+from noisy_lab.train import cross_val_probs, label_scores
 from noisy_lab.data import load_data, open_store
-from noisy_lab.experiment import make_learner
-from noisy_lab.panel import save_page
-from noisy_lab.studio import RelabelStudio
+from noisy_lab.runs import make_learner
+from noisy_lab.panels import save_page, RelabelStudio
 
 OUT = Path(__file__).resolve().parent.parent/'nbs/images/studio.png'
 SEED, SIZE, EPOCHS, LOOKS = 0, 32, 8, 4

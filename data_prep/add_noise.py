@@ -11,7 +11,7 @@ parser.add_argument('--replace', action='store_true', help='overwrite a CSV that
 args = parser.parse_args()
 
 from noisy_lab.core import LabError
-from noisy_lab.prep import add_noise
+from noisy_lab.data import add_noise
 
 try: print(add_noise(args.folder, [int(o) if o == int(o) else o for o in args.pct], args.kind, args.seed, args.replace))
 except LabError as e:

@@ -9,7 +9,7 @@ parser.add_argument('--rebuild', action='store_true', help='render it anew, even
 args = parser.parse_args()
 
 from noisy_lab.core import LabError
-from noisy_lab.tinynette import get_tinynette
+from noisy_lab.data import get_tinynette
 
 try: print(get_tinynette(args.data_dir, args.name, rebuild=args.rebuild))
 except LabError as e:

@@ -8,7 +8,7 @@ parser.add_argument('--archive', help='a .tgz to hold against the published chec
 args = parser.parse_args()
 
 from noisy_lab.core import LabError
-from noisy_lab.prep import manifest, verify_archive
+from noisy_lab.data import manifest, verify_archive
 
 try: print(json.dumps(verify_archive(args.folder, args.archive) if args.archive else manifest(args.folder), indent=1))
 except LabError as e:

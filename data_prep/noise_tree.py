@@ -11,7 +11,7 @@ parser.add_argument('--how', choices=['symlink', 'hardlink', 'copy'], default='s
 args = parser.parse_args()
 
 from noisy_lab.core import LabError
-from noisy_lab.prep import audit_tree, noise_tree
+from noisy_lab.data import audit_tree, noise_tree
 
 try:
     out = noise_tree(args.src, args.out, args.pct, args.csv, args.how)

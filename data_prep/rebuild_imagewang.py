@@ -11,7 +11,7 @@ parser.add_argument('--how', choices=['symlink', 'hardlink', 'copy'], default='s
 args = parser.parse_args()
 
 from noisy_lab.core import LabError
-from noisy_lab.prep import rebuild_imagewang
+from noisy_lab.data import rebuild_imagewang
 
 try: print(rebuild_imagewang(args.nette, args.woof, args.out, seed=args.seed, how=args.how))
 except LabError as e:

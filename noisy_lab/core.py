@@ -214,7 +214,7 @@ def code_hash(
 )->str:
     "A short hash over the package's source files"
     folder = Path(folder or Path(__file__).parent)
-    return short_hash([(o.name, hashlib.sha256(o.read_bytes()).hexdigest()) for o in sorted(folder.glob('*.py'))], 8)
+    return short_hash([(o.relative_to(folder).as_posix(), hashlib.sha256(o.read_bytes()).hexdigest()) for o in sorted(folder.rglob('*.py'))], 8)
 
 # %% ../nbs/00_core.ipynb #d4759cc4
 def code_commit()->str:

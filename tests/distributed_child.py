@@ -7,11 +7,9 @@ from fastai.callback.core import Callback
 from fastai.torch_core import rank_distrib
 
 from noisy_lab.data import keep_labels, load_data, open_store
-from noisy_lab.distrib import shared_batches
-from noisy_lab.models import LabNet
-from noisy_lab.pseudo import make_table, select
-from noisy_lab.sesemi import sesemi_learner
-from noisy_lab.student import student_learner
+from noisy_lab.train import shared_batches
+from noisy_lab.nets import LabNet
+from noisy_lab.methods import make_table, select, sesemi_learner, student_learner
 
 
 class Net(nn.Sequential):

@@ -38,49 +38,90 @@ def modules(root):
     return [o for o in sorted((Path(root)/PKG).rglob('*.py')) if o.name not in ('__init__.py', '_modidx.py')]
 
 
+def dotted(root, path):
+    "A module's name below the package: data/table.py is data.table"
+    return path.relative_to(Path(root)/PKG).with_suffix('').as_posix().replace('/', '.')
+
+
 # ---- floors
 
-def _absolute(node):
-    "What an import statement names, as dotted absolute names (a module of the package lies at its top)"
+def _absolute(node, package):
+    "What an import statement in a module of `package` names, as dotted absolute names"
     if isinstance(node, ast.Import): return [o.name for o in node.names]
-    base = '.'.join([PKG]*bool(node.level) + [node.module]*bool(node.module))
-    return [f'{base}.{o.name}' for o in node.names] if base == PKG else [base]
+    base = package.split('.')[:len(package.split('.')) - node.level + 1] if node.level else []
+    base = '.'.join([*base, *[node.module]*bool(node.module)])
+    return [f'{base}.{o.name}' for o in node.names]
 
 
-def imported(path):
-    "Modules of the package that a file imports, those inside functions and those reached as attributes included"
+def imported(root, path):
+    "What a file imports of the package: (dotted name, line), imports inside functions and attributes included"
+    package = '.'.join([PKG, *dotted(root, path).split('.')[:-1]])
     names = []
-    for node in ast.walk(ast.parse(Path(path).read_text(encoding='utf8'))):
-        if isinstance(node, (ast.Import, ast.ImportFrom)): names += [(o, node.lineno) for o in _absolute(node)]
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf8'))):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names += [(o, node.lineno) for o in _absolute(node, package)]
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == PKG:
             names.append((f'{PKG}.{node.attr}', node.lineno))
-    return [(o.split('.')[1], line) for o, line in names if o.startswith(PKG+'.')]
+    return [(o.removeprefix(PKG + '.'), line) for o, line in names if o.startswith(PKG + '.')]
+
+
+def _module(name, floor):
+    "The module that an imported dotted name belongs to, or None"
+    parts = name.split('.')
+    return next((m for n in range(len(parts), 0, -1) if (m := '.'.join(parts[:n])) in floor), None)
 
 
 def floor_order(root):
-    "A module imports only from strictly lower floors"
-    floor, bad = floors(root), []
-    bad += [f'the notebook of {m} has no number, so no floor' for m, f in floor.items() if f is None]
+    "A module imports only from strictly lower floors, and names the module, not its package"
+    floor = floors(root)
+    bad = [f'the notebook of {m} has no number, so no floor' for m, f in floor.items() if f is None]
     for path in modules(root):
-        here = floor.get(path.stem)
-        for name, line in imported(path):
-            where = f'{path.name}:{line} (floor {here})'
+        here = floor.get(dotted(root, path))
+        for name, line in imported(root, path):
+            where = f'{dotted(root, path)}:{line} (floor {here})'
             if name.startswith('__'): continue
-            if name not in floor: bad.append(f'{where} imports {name}, which no notebook exports')
-            elif None not in (here, floor[name]) and floor[name] >= here:
-                bad.append(f'{where} imports {name} (floor {floor[name]}): import only from lower floors')
+            mod = _module(name, floor)
+            if mod is None:
+                bad.append(f'{where} imports {name}, which no notebook exports: name the module, not the package')
+            elif None not in (here, floor[mod]) and floor[mod] >= here:
+                bad.append(f'{where} imports {mod} (floor {floor[mod]}): import only from lower floors')
     return bad
+
+
+def private_imports(root):
+    "A name that starts with an underscore stays in its module"
+    bad = []
+    for path in modules(root):
+        for name, line in imported(root, path):
+            last = name.split('.')[-1]
+            if last.startswith('_') and not last.startswith('__') and '.' in name:
+                bad.append(f'{dotted(root, path)}:{line} imports the private {name}: make it public, or move the code')
+    return bad
+
+
+def package_order(root):
+    "Packages stand in the order of .ci/packages.txt, each in one block of floors"
+    file = Path(root)/'.ci/packages.txt'
+    want = [o.split(':')[0] for o in file.read_text(encoding='utf8').splitlines() if o and o[0] != '#'] if file.is_file() else []
+    by_floor = sorted((f, m.split('.')[0]) for m, f in floors(root).items() if '.' in m and f is not None)
+    have = [p for i, (_, p) in enumerate(by_floor) if not i or by_floor[i-1][1] != p]
+    bad = [f'{p} is not in .ci/packages.txt' for p in dict.fromkeys(have) if p not in want]
+    bad += [f'the floors of {p} do not stand together' for p in dict.fromkeys(have) if have.count(p) > 1]
+    known = [p for p in dict.fromkeys(have) if p in want]
+    return bad if known == [p for p in want if p in known] else bad + [f'packages stand as {have}, not as {want}']
 
 
 def orphans(root):
     "Every module is generated, from a notebook that exists and exports to it; every such notebook has its module"
-    bad, have = [], {o.relative_to(Path(root)/PKG).with_suffix('').as_posix().replace('/', '.') for o in modules(root)}
+    bad, have = [], {dotted(root, o) for o in modules(root)}
     for path in modules(root):
+        name = dotted(root, path)
         made = re.search(r'^# AUTOGENERATED! DO NOT EDIT! File to edit: (\S+\.ipynb)\.$', path.read_text(encoding='utf8'), re.MULTILINE)
         nb = made and (path.parent/made[1]).resolve()
-        if not made: bad.append(f'{path.name} is not generated by nbdev: write it in a notebook')
-        elif not nb.is_file(): bad.append(f'{path.name} comes from {made[1]}, which does not exist: delete the module')
-        elif default_exp(nb) != path.stem: bad.append(f'{path.name} comes from {made[1]}, which exports to {default_exp(nb)}')
+        if not made: bad.append(f'{name} is not generated by nbdev: write it in a notebook')
+        elif not nb.is_file(): bad.append(f'{name} comes from {made[1]}, which does not exist: delete the module')
+        elif default_exp(nb) != name: bad.append(f'{name} comes from {made[1]}, which exports to {default_exp(nb)}')
+        elif not re.fullmatch(rf'\d+_{re.escape(name)}', nb.stem): bad.append(f'{nb.name} exports to {name}: name it NN_{name}.ipynb')
     return bad + [f'{m} is exported by a notebook but has no module: run nbdev-export' for m in floors(root) if m not in have]
 
 
@@ -97,7 +138,7 @@ def export_diff(root, work):
         shutil.copytree(root/name, copy/name, symlinks=True, ignore=shutil.ignore_patterns('__pycache__', '.*'))
     shutil.copy(root/'pyproject.toml', copy)
     before = _files(copy)
-    for o in (copy/PKG).glob('*.py'):
+    for o in (copy/PKG).rglob('*.py'):
         if o.name != '__init__.py': o.unlink()
     env = {k:v for k, v in os.environ.items() if k != 'IN_TEST'}
     res = subprocess.run([sys.executable, '-c', 'from nbdev.doclinks import nbdev_export; nbdev_export.__wrapped__()'],
@@ -217,7 +258,7 @@ def sidebar(root):
 
 def readme_floors(root):
     "The README's table of floors names every library notebook, and none that is gone"
-    named = set(re.findall(r'\(nbs/(\d+_\w+\.ipynb)\)', (Path(root)/'README.md').read_text(encoding='utf8')))
+    named = set(re.findall(r'\(nbs/(\d+_[\w.]+\.ipynb)\)', (Path(root)/'README.md').read_text(encoding='utf8')))
     have = {o.name for o in notebooks(root) if default_exp(o)}
     remedy = 'run nbs/index.ipynb, then python .ci/readme.py'
     return [f'{o} is missing in the README: {remedy}' for o in sorted(have-named)] + \

@@ -8,8 +8,7 @@ from PIL import Image
 
 from noisy_lab.cli import main
 from noisy_lab.core import data_dir, load_settings
-from noisy_lab.noise import write_noise_csv
-from noisy_lab.tinynette import get_tinynette
+from noisy_lab.data import write_noise_csv, get_tinynette
 
 
 def make_folder(root, n=8, classes=('cat', 'dog')):
@@ -160,7 +159,7 @@ def test_disk_full_while_decoding(lab):
 def test_disk_full_while_saving(lab, capsys, monkeypatch):
     "The disk fills up when the weights are to be written, after training"
     def full(*args, **kwargs): raise OSError(errno.ENOSPC, 'No space left on device')
-    monkeypatch.setattr('noisy_lab.experiment.save_file', full)
+    monkeypatch.setattr('noisy_lab.runs.engine.save_file', full)
     assert 'no space left' in refused(RUN, capsys)
     assert [o for o in left_behind(lab) if not o.startswith('data/noisy_lab_cache')] == []
     monkeypatch.undo()

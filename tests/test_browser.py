@@ -13,16 +13,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason='there i
 
 # What every notebook here begins with; the tests run it too, and hold the browser against it.
 SETUP = """import numpy as np, pandas as pd
-from noisy_lab.data import load_data,open_store
-from noisy_lab.panel import embed,save_page
-from noisy_lab.pseudo import make_table
-from noisy_lab.widgets import NoiseDesigner,PseudoLabelExplorer,RotationInspector,ViewPlayground
+from noisy_lab.data.table import load_data,open_store
+from noisy_lab.panels.panel import embed,save_page
+from noisy_lab.methods.pseudo import make_table
+from noisy_lab.panels.widgets import NoiseDesigner,PseudoLabelExplorer,RotationInspector,ViewPlayground
 data = load_data('tinynette', noise_pct=50); store = open_store(data, 32, progress=False); rng = np.random.default_rng(0)
 pool = data.ids('train'); probs = rng.dirichlet(np.full(10, .3), len(pool)).astype(np.float32)
 scores = pd.DataFrame(dict(idx=pool, pred=rng.integers(0, 10, len(pool)), loss=rng.random(len(pool)), margin=rng.random(len(pool))))
 """
 EXPLORER = "panel = PseudoLabelExplorer(data, store, make_table(pool, probs, 'made up'), threshold=.5)\n"
-STUDIO = "from noisy_lab.studio import RelabelStudio\nstudio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60)\n"
+STUDIO = "from noisy_lab.panels.studio import RelabelStudio\nstudio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60)\n"
 
 
 @pytest.fixture(scope='module')
@@ -250,13 +250,13 @@ def test_studio(lab, page, here, tmp_path):
 
 
 def test_designer(lab, page, here):
-    from noisy_lab.noise import corrupt_labels
+    from noisy_lab.data import corrupt_labels
     book = Book(lab, page, 'designer', SETUP+'designer = NoiseDesigner(data, store); designer', "print('SEEN', (designer.labels()!=designer.y).sum(), designer.T[0].round(3).tolist())")
     book.run(0)
     page.wait_for_selector('.nl-matrix td', timeout=120000)
     y = here['data'].oracle()[here['data'].labelled()]
     key(page, 'preset-pair').click(); rate = drag(page, key(page, 'rate'), .6)
-    from noisy_lab.noise import pair_matrix
+    from noisy_lab.data import pair_matrix
     until(lambda: facts(page)['drawn wrong'].split(' ')[0], f'{(corrupt_labels(y, pair_matrix(10, rate), 42)!=y).sum():,}')
     cell = page.locator('[data-cell="0,1"]')
     book.keeps_out(cell)
@@ -285,9 +285,9 @@ def test_views(lab, page):
 
 
 def test_rotation(lab, page, here):
-    from noisy_lab.widgets import RotationInspector
-    from noisy_lab.sesemi import sesemi_learner
-    cell = SETUP+"from noisy_lab.sesemi import sesemi_learner\nturns = RotationInspector(data, store, sesemi_learner(data, store, 32, seed=0).model, pool[::10])\nturns"
+    from noisy_lab.panels import RotationInspector
+    from noisy_lab.methods import sesemi_learner
+    cell = SETUP+"from noisy_lab.methods.sesemi import sesemi_learner\nturns = RotationInspector(data, store, sesemi_learner(data, store, 32, seed=0).model, pool[::10])\nturns"
     book = Book(lab, page, 'rotation', cell, "print('SEEN', turns.settings.get('cls'), turns.settings.get('right'))")
     book.run(0)
     page.wait_for_selector('.nl-figure', timeout=120000)
@@ -307,10 +307,10 @@ def test_rotation(lab, page, here):
 
 
 RUNS = """from dataclasses import replace
-from noisy_lab.data import keep_labels
-from noisy_lab.experiment import run
-from noisy_lab.recipe import Recipe
-from noisy_lab.dashboard import LiveRun,NoiseRobustness
+from noisy_lab.data.table import keep_labels
+from noisy_lab.runs.engine import run
+from noisy_lab.runs.recipe import Recipe
+from noisy_lab.panels.dashboard import LiveRun,NoiseRobustness
 few = keep_labels(data, 600); small = open_store(few, 16, progress=False)
 r = run(Recipe(size=16, epochs=4, n_labelled=600, noise_pct=50), 0, 'runs', (few, small), progress=False)
 board = NoiseRobustness([dict(method=m, noise_pct=n, seed=s, acc_last=.9-n/150-.01*s) for m in ('ce','gce','<b>x</b>') for n in (0,25,50) for s in range(3)], [r], few)
@@ -339,7 +339,7 @@ def test_robustness(lab, page):
 
 
 def test_live_run(lab, page):
-    train = "from noisy_lab.callbacks import lab_learner\nfrom noisy_lab.data import lab_dls\nlive = LiveRun(every=.1); learn = lab_learner(lab_dls(few, small, 16))\nwith learn.no_logging(),learn.no_bar(): learn.fit_one_cycle(3, cbs=live)"
+    train = "from noisy_lab.train.learner import lab_learner\nfrom noisy_lab.data.table import lab_dls\nlive = LiveRun(every=.1); learn = lab_learner(lab_dls(few, small, 16))\nwith learn.no_logging(),learn.no_bar(): learn.fit_one_cycle(3, cbs=live)"
     book = Book(lab, page, 'live', SETUP+RUNS, train, "print('SEEN', len(live.history['steps']), live.history['epochs'][-1]['accuracy'])")
     book.run(0); page.wait_for_timeout(3000); book.run(1)
     page.wait_for_selector('.nl-live', timeout=120000)
@@ -366,7 +366,7 @@ def test_dark_theme(lab, page):
 
 @pytest.mark.parametrize('lesson,part', [('01_see_the_noise', '.nl-designer'), ('04_finding_wrong_labels', '.nl-studio'), ('06_teachers_and_students', '.nl-explorer')])
 def test_run_all_of_a_lesson(lesson, part, lab, page):
-    from noisy_lab.lessons import copy_lessons
+    from noisy_lab.course import copy_lessons
     url, home = lab
     if not (home/'course').exists(): copy_lessons(home/'course')
     file = home/f'course/lessons/{lesson}.ipynb'
@@ -431,8 +431,7 @@ def test_two_rounds(tmp_path, page, here):
 
 
 def test_saved_studio_gives_a_log(tmp_path, page, here):
-    from noisy_lab.edits import EditLog, decisions
-    from noisy_lab.studio import RelabelStudio
+    from noisy_lab.panels import EditLog, decisions, RelabelStudio
     s = RelabelStudio(here['data'], here['store'], tmp_path/'log.jsonl', here['scores'])
     page.goto(here['save_page'](s, tmp_path/'x.html', images=60).as_uri())
     page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus()
@@ -452,8 +451,7 @@ def test_saved_studio_gives_a_log(tmp_path, page, here):
 
 def test_two_saved_pages_and_a_budget(tmp_path, page, here):
     "Two people with one page each: their logs differ where they do, and neither goes beyond the budget"
-    from noisy_lab.edits import merge_logs
-    from noisy_lab.studio import RelabelStudio
+    from noisy_lab.panels import merge_logs, RelabelStudio
     file = here['save_page'](RelabelStudio(here['data'], here['store'], tmp_path/'log.jsonl', here['scores'], budget=3), tmp_path/'x.html', images=60)
     for name, keys in (('a', '1x3'), ('b', '22')):
         page.goto(file.as_uri()); page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus(); page.keyboard.type(keys)
@@ -469,7 +467,7 @@ def test_two_saved_pages_and_a_budget(tmp_path, page, here):
 
 def test_many_classes(tmp_path, page, here):
     "With more classes than digits a part of a name finds one; what is decided on is in sight"
-    from noisy_lab.studio import RelabelStudio
+    from noisy_lab.panels import RelabelStudio
     many = replace(here['data'], classes=[*here['data'].classes, *(f'a rather long name of class number {k}' for k in range(90))])
     page.goto(here['save_page'](RelabelStudio(many, here['store'], tmp_path/'log.jsonl', here['scores']), tmp_path/'x.html', images=60).as_uri())
     page.wait_for_selector('.nl-card'); page.locator('.nl-grid').focus()
@@ -484,7 +482,7 @@ def test_many_classes(tmp_path, page, here):
 
 def test_numbers_that_are_none(tmp_path, page, here):
     "Accuracies and losses that are not numbers leave a page that says so"
-    from noisy_lab.dashboard import LivePanel, NoiseRobustness
+    from noisy_lab.panels import LivePanel, NoiseRobustness
     board = NoiseRobustness([dict(method=m, noise_pct=n, seed=s, acc_last=float('nan') if (m, n) == ('b', 50) else .5+.1*s) for m in 'ab' for n in (5, 50) for s in range(2)])
     page.goto(here['save_page'](board, tmp_path/'x.html').as_uri()); page.wait_for_selector('.nl-chart')
     assert page.locator('.nl-score tbody tr').nth(1).locator('td').all_inner_texts() == ['55.0 ± 7.1', '–']
@@ -514,8 +512,7 @@ def test_images_that_cannot_be_read(tmp_path, page, here):
 
 
 def test_conflicts(tmp_path, page, here):
-    from noisy_lab.edits import EditLog
-    from noisy_lab.studio import RelabelStudio
+    from noisy_lab.panels import EditLog, RelabelStudio
     data, order = here['data'], here['scores'].sort_values(['loss', 'idx'], ascending=[False, True]).idx
     ben = EditLog(tmp_path/'ben.jsonl', 'ben', data.classes); ben.edit('label', [data.df.path[order.iloc[k]] for k in (0, 1)], data.classes[4])
     s = RelabelStudio(data, here['store'], tmp_path/'log.jsonl', here['scores'], others=[ben.file])
@@ -530,7 +527,7 @@ def test_conflicts(tmp_path, page, here):
 
 
 def test_saved_designer(tmp_path, page, here):
-    from noisy_lab.noise import corrupt_labels, symmetric_matrix
+    from noisy_lab.data import corrupt_labels, symmetric_matrix
     d = here['NoiseDesigner'](here['data'], here['store'])
     page.goto(here['save_page'](d, tmp_path/'x.html', images=60).as_uri())
     page.wait_for_selector('.nl-matrix')
@@ -543,8 +540,8 @@ NASTY = ['</script><script>window.hit=1</script>', '<img src=x onerror="window.h
 
 def panels(here, data, tmp_path, n):
     "Every panel over images, with the first `n` training images"
-    from noisy_lab.studio import RelabelStudio
-    from noisy_lab.sesemi import sesemi_learner
+    from noisy_lab.panels import RelabelStudio
+    from noisy_lab.methods import sesemi_learner
     ids = here['pool'][:n]
     part = replace(data, df=data.df.assign(y_obs=data.df.y_obs.where(data.df.idx.isin(ids) | (data.df.split!='train'), -1)))
     holes = here['make_table'](ids, here['probs'][:n]); holes.df.loc[holes.df.index[:4], 'conf'] = np.nan
@@ -571,7 +568,7 @@ def test_one_class(tmp_path, page, here):
     y = here['data'].df.y_obs*0
     one = replace(here['data'], classes=['duck'], df=here['data'].df.assign(y_obs=y), _y_true=np.zeros(len(y), int))
     t = here['make_table'](here['pool'][:40], np.ones((40, 1), np.float32))
-    from noisy_lab.studio import RelabelStudio
+    from noisy_lab.panels import RelabelStudio
     for p in (here['PseudoLabelExplorer'](one, here['store'], t), RelabelStudio(one, here['store'], tmp_path/'l.jsonl', here['scores'][['idx', 'loss']])):
         page.goto(here['save_page'](p, tmp_path/'x.html', images=40).as_uri())
         page.wait_for_selector('.nl-card')

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from noisy_lab.cli import main
-from noisy_lab.course import change_progress, read_progress
-from noisy_lab.lessons import MANIFEST, copy_lessons, course_dir, is_reference
+from noisy_lab.course import change_progress, read_progress, MANIFEST, copy_lessons, course_dir, is_reference
 
 
 @pytest.fixture
@@ -24,13 +23,13 @@ def said(argv, capsys):
 
 
 def test_imports_no_torch():
-    code = 'import noisy_lab.course, noisy_lab.lessons, sys; noisy_lab.lessons.list_lessons(); print({"torch", "fastai", "pandas", "matplotlib"} & set(sys.modules))'
+    code = 'import noisy_lab.course.progress, noisy_lab.course.lessons, sys; noisy_lab.course.lessons.list_lessons(); print({"torch", "fastai", "pandas", "matplotlib"} & set(sys.modules))'
     assert subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True).stdout.strip() == 'set()'
 
 
 def test_two_processes_note_everything(away):
     "Each notes 40 passes; none is lost, and the file is whole whenever it is read"
-    code = "import sys; from noisy_lab.course import change_progress\nfor i in range(40): assert not change_progress(lambda d: d['predicted'].update({sys.argv[1]+str(i): i}), 'progress.json')"
+    code = "import sys; from noisy_lab.course.progress import change_progress\nfor i in range(40): assert not change_progress(lambda d: d['predicted'].update({sys.argv[1]+str(i): i}), 'progress.json')"
     ps = [subprocess.Popen([sys.executable, '-c', code, k]) for k in 'ab']
     file = away/'progress.json'
     while any(p.poll() is None for p in ps):
@@ -70,7 +69,7 @@ def test_an_update_keeps_what_was_changed(away, capsys):
     copy_lessons('mine')
     mine = away/'mine/00_core.ipynb'; mine.write_text('my own')
     theirs = away/'mine/lessons/index.ipynb'
-    (away/'mine/10_noise.ipynb').unlink()
+    (away/'mine/10_data.noise.ipynb').unlink()
     m = json.loads((away/'mine'/MANIFEST).read_text()); old = theirs.read_bytes()
     theirs.write_bytes(b'as an earlier version was')   # a file that was delivered and not touched since
     from hashlib import sha256
@@ -78,11 +77,11 @@ def test_an_update_keeps_what_was_changed(away, capsys):
     (away/'mine'/MANIFEST).write_text(json.dumps(m))
     rc, out, _ = said(['lessons', 'copy', 'mine'], capsys)
     assert rc == 0 and '1 new files, 1 brought up to date' in out and 'left alone' in out and '00_core.ipynb' in out
-    assert mine.read_text() == 'my own' and theirs.read_bytes() == old and (away/'mine/10_noise.ipynb').is_file()
+    assert mine.read_text() == 'my own' and theirs.read_bytes() == old and (away/'mine/10_data.noise.ipynb').is_file()
 
 
 def test_a_copy_that_is_stopped_halfway_goes_on(away, monkeypatch):
-    import noisy_lab.lessons as les
+    import noisy_lab.course.lessons as les
     deliver, n = les._deliver, []
     def stops(*args):
         n.append(1)

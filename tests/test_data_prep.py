@@ -20,9 +20,9 @@ def script(root, tmp_path):
     pkg.mkdir()
     (pkg/'__init__.py').write_text('')
     (pkg/'core.py').write_text('class LabError(Exception): pass\n')
-    for mod, names in dict(tinynette=['get_tinynette'], data=['get_dataset'], prep=['noise_tree', 'add_noise', 'rebuild_imagewang', 'manifest', 'verify_archive']).items():
-        (pkg/f'{mod}.py').write_text(''.join(STAND_IN.format(name=o) for o in names))
-    with (pkg/'prep.py').open('a') as f: f.write("def audit_tree(*args): return [dict(split='train', images=1000, wrong=50)]\n")
+    names = ['get_tinynette', 'get_dataset', 'noise_tree', 'add_noise', 'rebuild_imagewang', 'manifest', 'verify_archive']
+    audit = "def audit_tree(*args): return [dict(split='train', images=1000, wrong=50)]\n"
+    (pkg/'data.py').write_text(''.join(STAND_IN.format(name=o) for o in names) + audit)
     def _run(name, *args):
         return subprocess.run([sys.executable, root/'data_prep'/name, *args], env={**os.environ, 'PYTHONPATH': str(tmp_path)},
                               capture_output=True, text=True)

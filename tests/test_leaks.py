@@ -3,14 +3,11 @@ from dataclasses import replace
 
 import numpy as np, pandas as pd, pytest, torch
 
-from noisy_lab.callbacks import lab_learner
-from noisy_lab.crossval import cross_val_probs
+from noisy_lab.train import lab_learner, cross_val_probs
 from noisy_lab.data import keep_labels, lab_dls, load_data, open_store
-from noisy_lab.losses import create_loss
-from noisy_lab.pseudo import make_table, predict_probs, select
-from noisy_lab.resist import resist_callbacks
-from noisy_lab.sesemi import sesemi_learner
-from noisy_lab.student import student_learner
+from noisy_lab.train import create_loss
+from noisy_lab.nets import predict_probs
+from noisy_lab.methods import make_table, select, resist_callbacks, sesemi_learner, student_learner
 from test_bad_input import lab, make_folder  # the fixture and a helper
 
 

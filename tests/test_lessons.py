@@ -10,9 +10,8 @@ from PIL import Image
 
 from conftest import cell, write_nb
 from lesson_shape import EMBEDDED, lesson_shape, lessons
-from noisy_lab.lessons import copy_lessons
-from noisy_lab.prep import add_noise
-from noisy_lab.tinynette import CLASSES
+from noisy_lab.course import copy_lessons
+from noisy_lab.data import add_noise, CLASSES
 from test_notebooks import NotebookFailed, run_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +41,7 @@ def exercise(n, ref=None):
 
 def good():
     "Cells of a made-up lesson that breaks no rule"
-    return [('markdown', '# 3 · name\n\n> One sentence'), ('markdown', '## Objective\n\nTwo minutes.'), ('code', 'from noisy_lab.checks_labels import check_it'), ('markdown', '## Predict\n\n## Experiment'),
+    return [('markdown', '# 3 · name\n\n> One sentence'), ('markdown', '## Objective\n\nTwo minutes.'), ('code', 'from noisy_lab.course.checks_labels import check_it'), ('markdown', '## Predict\n\n## Experiment'),
             ('code', '%matplotlib inline\nx = 1'), ('markdown', '## More\n\n### of it\n\n```\n## not a heading\n```'), ('markdown', '## Compare\n\ntext\n\n## Checkpoint\n\n'+3*DETAILS), ('markdown', '## Exercises'),
             *exercise(1), *exercise(2), *exercise(3), ('markdown', '### Exercise 4 · open\n\nGo on.'), ('markdown', '## What could fool you\n\n## Summary and sources')]
 

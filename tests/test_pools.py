@@ -5,9 +5,9 @@ import numpy as np, pytest, torch
 from PIL import Image
 
 from noisy_lab.core import LabError
-from noisy_lab.models import create_net
-from noisy_lab.pools import label_pool, ray_session, select_pool
-from noisy_lab.pseudo import load_table
+from noisy_lab.nets import create_net
+from noisy_lab.runs import label_pool, ray_session, select_pool
+from noisy_lab.methods import load_table
 
 SIZE, BS, CHUNK = 16, 8, 16
 
@@ -49,8 +49,8 @@ def same(a, b):
 
 KILLED = '''
 import json, os, signal, sys
-from noisy_lab import pools
-from noisy_lab.models import create_net
+from noisy_lab.runs import pools
+from noisy_lab.nets.backbones import create_net
 write, n = pools.pq.write_table, 0
 def cut(table, path, **kw):
     global n
@@ -94,8 +94,8 @@ def test_a_damaged_part_is_named(net, files, tmp_path):
 MEMORY = '''
 import json, sys, torch
 from pathlib import Path
-from noisy_lab.pools import label_pool, select_pool
-from noisy_lab.pseudo import load_table
+from noisy_lab.runs.pools import label_pool, select_pool
+from noisy_lab.methods.pseudo import load_table
 files, out = json.loads(sys.argv[1]), Path(sys.argv[2])
 net = torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(4), torch.nn.Flatten(), torch.nn.Linear(48, 1000))
 def pool(n): return ((i, files[i%len(files)][1]) for i in range(n))

@@ -10,8 +10,8 @@ from timm.data import create_transform, resolve_data_config
 from noisy_lab.cli import main
 from noisy_lab.core import data_dir, load_settings
 from noisy_lab.data import load_data
-from noisy_lab.predict import decoded, model_transform, open_image
-from noisy_lab.transfer import open_classifier
+from noisy_lab.nets import decoded, model_transform, open_image
+from noisy_lab.runs import open_classifier
 from test_bad_input import lab, left_behind, refused  # the fixture and helpers
 
 NAME = 'resnet18.fb_swsl_ig1b_ft_in1k'

@@ -7,7 +7,8 @@ import pytest
 
 from conftest import cell, write_nb
 from noisy_lab.core import LabError
-from noisy_lab.site import EXTRA, build_site, cell_options, check_site, make_server, process_notebook, raw_html, read_site
+from noisy_lab.site import (
+    EXTRA, build_site, cell_options, check_site, make_server, process_notebook, raw_html, read_site)
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
@@ -153,7 +154,7 @@ def test_words_of_the_language_are_no_links(monkeypatch):
 
 def test_every_section_has_pages():
     s = read_site(ROOT)
-    assert [o['text'] for o in s['navbar']] == ['Start', 'Lessons', 'Leaderboards', 'Widgets', 'Library', 'Data']
+    assert [o['text'] for o in s['navbar']] == ['Start', 'Lessons', 'Leaderboards', 'Panels', 'Library', 'Data']
     assert all(any(n['doc'] in o['pages'] for o in s['sidebar']) for n in s['navbar']) and '404' in s['names'].values()
 
 def test_workflow_tests_and_publishes():
@@ -271,7 +272,7 @@ def test_site_has_no_fault(built):
     wrong = [o.name for o in built.rglob('*.html') if o.relative_to(built).parts[0] != 'source' and 'class="math-error"' in o.read_text(encoding='utf8')]
     assert not wrong, 'formulas that MathML cannot show'
     text = (built/'noise.html').read_text(encoding='utf8')
-    for o in ('property="og:image" content="./social.png"', 'name="description" content="Label noise as data', '<title>noise', 'id="corrupt_labels"', 'source/noisy_lab/noise.py.html#L-', 'aria-current="page"'): assert o in text, o
+    for o in ('property="og:image" content="./social.png"', 'name="description" content="Label noise as data', '<title>noise', 'id="corrupt_labels"', 'source/noisy_lab/data/noise.py.html#L-', 'aria-current="page"'): assert o in text, o
     assert not list(built.rglob('*.ipynb')) and '#| ' not in re.sub(r'<pre.*?</pre>', '', text, flags=re.DOTALL)
 
 
@@ -317,7 +318,7 @@ def test_server_answers_with_the_404_page(served):
 def test_pages_open(page, width):
     page.set_viewport_size(dict(width=width, height=844))
     for name, words in (('index.html', 'How it is laid out'), ('lessons/model_pages.html', 'Predict first'), ('lessons/teachers_and_students.html', 'What could fool you'), ('widgets.html', 'PseudoLabelExplorer'), ('leaderboards/noisy_imagenette.html', 'The cliff'), ('noise.html', 'corrupt_labels'),
-                        ('losses.html', 'Generalised cross-entropy'), ('datasets/index.html', 'Get one'), ('source/noisy_lab/noise.py.html', 'def corrupt_labels'), ('no/such.html', 'Page not found')):
+                        ('losses.html', 'Generalised cross-entropy'), ('datasets/index.html', 'Get one'), ('source/noisy_lab/data/noise.py.html', 'def corrupt_labels'), ('no/such.html', 'Page not found')):
         page.goto(page.at+name)
         page.get_by_text(words).first.wait_for(state='attached')
         assert page.evaluate('document.documentElement.scrollWidth') <= width, name

@@ -1,0 +1,29 @@
+"""From a name, a folder or a CSV to batches that carry `idx`; label noise; building data sets"""
+# Made by .ci/packages.py from the modules' __all__; do not edit.
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'augment': [
+        'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'OPS', 'StrongView', 'four_rotations', 'weak_view',
+    ],
+    'noise': [
+        'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',
+        'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix', 'noise_column', 'noise_pcts',
+        'pair_matrix', 'read_noise_csv', 'symmetric_matrix', 'write_noise_csv',
+    ],
+    'prep': [
+        'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'rebuild_imagewang',
+        'verify_archive',
+    ],
+    'table': [
+        'CenterView', 'CropView', 'DATASETS', 'DatasetSpec', 'EVAL_CROP', 'EXTENSIONS', 'EXTRA', 'LabData', 'MEAN',
+        'PixelStore', 'STD', 'StoreLoader', 'audit', 'check_archive', 'class_names', 'decode_image', 'denormalise',
+        'extract_archive', 'get_dataset', 'keep_labels', 'lab_dls', 'list_images', 'load_ahead', 'load_data',
+        'normalise', 'open_store', 'pool_ids', 'random_crop_theta', 'store_side', 'to_device',
+    ],
+    'tinynette': [
+        'CLASSES', 'COUNTS', 'FINGERPRINT', 'NOISE_PCTS', 'Pen', 'SEED', 'STRANGERS', 'TAGS_VERSION', 'TAG_RATES',
+        'VERSION', 'VOCABULARY', 'contact_sheet', 'draw_tags', 'fingerprint', 'get_tinynette', 'plan_images',
+        'read_tags', 'render', 'tag_matrix',
+    ],
+})
