@@ -142,7 +142,8 @@ def _board_show(args):
 def _board_verify(args):
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
-    from noisy_lab.boards.rules import budget_check,published_cell,rule_checks
+    from noisy_lab.boards.published import published_cell
+    from noisy_lab.boards.rules import budget_check, rule_checks
     rows = [r for o in args.runs for r in (read_json(o).get('rows', []) if o.endswith('.json') else [read_run(o).result])]
     cell = published_cell(args.board, args.size, args.epochs)
     checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)

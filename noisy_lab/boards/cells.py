@@ -19,7 +19,8 @@ from ..core import LabError,Settings,data_dir,load_settings,pick_device,read_jso
 from ..data.table import LabData,pool_ids
 from ..train.distributed import first_process
 from ..runs.engine import Run,open_data,run
-from .rules import board_named,budget_check,mcnemar,paired_difference,published_cell
+from .published import board_named, published_cell
+from .rules import budget_check, mcnemar, paired_difference
 from ..runs.recipe import INNER,Recipe,differences,epoch_steps,in_stages,planned_forwards
 
 # %% ../../nbs/72_boards.cells.ipynb #4c755708
