@@ -143,13 +143,19 @@ def _board_verify(args):
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
     from noisy_lab.boards.published import published_cell
-    from noisy_lab.boards.rules import budget_check, rule_checks
-    rows = [r for o in args.runs for r in (read_json(o).get('rows', []) if o.endswith('.json') else [read_run(o).result])]
+    from noisy_lab.boards.rules import budget_check, image_counts, is_legal, rule_checks
+    def results(name):
+        if name.endswith('.json'): return read_json(name).get('rows', [])
+        run = read_run(name)
+        return [{**image_counts(run.items), **run.result}]
+    rows = [r for o in args.runs for r in results(o)]
     cell = published_cell(args.board, args.size, args.epochs)
     checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)
-    legal = not any(o['verdict']=='broken' for o in checks)
+    legal = is_legal(checks)
     text = lambda o: 'the published row does not tell' if b[o] is None else f'{b[o]:.2f} times the published row'
-    _emit(args, dict(legal=legal, **b, rules=checks), _table(checks, ['verdict','rule','why'])+f"\n\nrules-legal: {'yes' if legal else 'no'}\nlabelled passes: {text('passes')}\nimage-forwards: {text('forwards')}")
+    lines = [_table(checks, ['verdict','rule','why']), '', f"rules-legal: {'not known' if legal is None else 'yes' if legal else 'no'}",
+             f"labelled passes: {text('passes')}", f"image-forwards: {text('forwards')}"]
+    _emit(args, dict(legal=legal, **b, rules=checks), '\n'.join(lines))
 
 # %% ../nbs/99_cli.ipynb #8dde26c2
 def _board_run(args):

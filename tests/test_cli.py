@@ -132,3 +132,15 @@ def test_studies(lab, capsys):
     res = said(['study', 's.toml', '--runs', '1', '--out', 'r.json', '--device', 'cpu', '--json'], capsys)
     assert res == json.loads((lab/'r.json').read_text()) and res['complete'] and [r['method'] for r in res['rows']] == ['supervised', 'sesemi']
     assert all(r['image_forwards'] <= 100 for r in res['rows'])
+
+
+def test_verify_counts_the_images(lab, capsys):
+    "A folder is not the board's data because it is called so"
+    (lab/'pets').rename(lab/'imagenette2')
+    row = said(['run', 'supervised', '--epochs', '1', *SMALL, '--data', './imagenette2'], capsys)[0]
+    assert row['dataset'] == 'imagenette2'
+    folder = next((lab/'out').glob('*/result.json')).parent
+    cell = ['leaderboard', 'verify', 'imagenette-noise50', str(folder), '--size', '128', '--epochs', '5']
+    res = said([*cell, '--json'], capsys)
+    rule = next(r for r in res['rules'] if r['rule'] == 'data set of the board')
+    assert rule['verdict'] == 'broken' and rule['why'].startswith('16 training images, not 9,469; 16 validation images') and res['legal'] is False

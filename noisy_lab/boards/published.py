@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np, pandas as pd
 
 from ..core import LabError, nearest
-from ..methods.sesemi import sesemi_passes
 
 # %% ../../nbs/70_boards.published.ipynb #0c06e948
 @dataclass(frozen=True)
@@ -24,23 +23,29 @@ class Board:
     noise_pct:float  # Wrong labels, per cent
     n_train:int      # Labelled images
     n_val:int        # Validation images
+    n_unsup:int = 0  # Images without labels
+    n_own:int = 0    # Labelled images of the classes that validation has; all if 0
 
-BOARDS = {o.name:o for o in [Board('imagenette', 'imagenette2', 0, 9469, 3925), Board('imagenette-noise5', 'imagenette2', 5, 9469, 3925), Board('imagenette-noise50', 'imagenette2', 50, 9469, 3925),
-                             Board('imagewoof', 'imagewoof2', 0, 9025, 3929), Board('imagewang', 'imagewang', 0, 14669, 3929)]}
-SIZES,EPOCHS = (128,192,256),(5,20,80,200)
-_TABLES = Path(__file__).parent/'tables' if '__file__' in globals() else Path('../noisy_lab/boards/tables').resolve()
+BOARDS = {o.name:o for o in [
+    Board('imagenette', 'imagenette2', 0, 9469, 3925),
+    Board('imagenette-noise5', 'imagenette2', 5, 9469, 3925),
+    Board('imagenette-noise50', 'imagenette2', 50, 9469, 3925),
+    Board('imagewoof', 'imagewoof2', 0, 9025, 3929),
+    Board('imagewang', 'imagewang', 0, 14669, 3929, n_unsup=7750, n_own=1275)]}
+SIZES = (128, 192, 256)
+EPOCHS = (5, 20, 80, 200)
 
+# %% ../../nbs/70_boards.published.ipynb #dc777429
 def board_named(
     name:str,     # A board
 )->Board:
     "A board by its name; raises `LabError` for one that does not exist"
-    if name not in BOARDS: raise LabError(f"there is no leaderboard '{name}'{nearest(name, BOARDS)} Choose {', '.join(BOARDS)}")
+    if name not in BOARDS:
+        raise LabError(f"there is no leaderboard '{name}'{nearest(name, BOARDS) or '.'} Choose {', '.join(BOARDS)}")
     return BOARDS[name]
 
 # %% ../../nbs/70_boards.published.ipynb #c4d4f6eb
-_SESEMI_BATCH = {5:24, 80:32, 200:32}   # Unlabelled images a step, by epochs
-_SESEMI_POOL = {'imagenette-noise5':9469+3925, 'imagenette-noise50':9469+3925, 'imagewang':1275+7750+3929}
-_SESEMI_LABELLED = {'imagewang':1275}   # It drops the ten classes that validation lacks
+_SESEMI_BATCH = {5:24, 80:32, 200:32}   # Unlabelled images per step, by epochs; FlyreelAI/sesemi@de60e31
 
 def row_budget(
     board:str,    # A board
@@ -48,31 +53,40 @@ def row_budget(
     epochs:int,   # Of the cell
 )->dict:          # labelled_passes, image_forwards; both None where the row does not tell
     "What a published row spent"
+    b = BOARDS[board]
     if method=='SwAV': return dict(labelled_passes=None, image_forwards=None)
-    n = BOARDS[board].n_train
-    if method!='SESEMI': return dict(labelled_passes=float(epochs), image_forwards=epochs*n)
-    n = _SESEMI_LABELLED.get(board, n)
-    passes = sesemi_passes(epochs, n, _SESEMI_POOL[board], _SESEMI_BATCH[epochs])
-    return dict(labelled_passes=passes, image_forwards=round(2*passes*n))
+    if method!='SESEMI': return dict(labelled_passes=float(epochs), image_forwards=epochs*b.n_train)
+    n,bs = b.n_own or b.n_train,_SESEMI_BATCH[epochs]
+    pool = n+b.n_unsup+b.n_val
+    labelled = epochs*(pool//bs)*4*bs   # an incomplete batch is left out
+    return dict(labelled_passes=labelled/n, image_forwards=2*labelled)
 
 # %% ../../nbs/70_boards.published.ipynb #da34b9c8
+_TABLES = Path(__file__).parent/'tables' if '__file__' in globals() else Path('../noisy_lab/boards/tables').resolve()
+_COLUMNS = ['board', 'size', 'epochs', 'method', 'url', 'accuracy', 'std', 'runs', 'labelled_passes', 'image_forwards',
+            'transductive']
+
 def published_rows(
     board:str|None=None,   # One board; all if None
-)->pd.DataFrame:           # Columns board, size, epochs, method, url, accuracy, std (0-1), runs, labelled_passes, image_forwards, transductive
+)->pd.DataFrame:           # A row per cell; `accuracy` and `std` are shares of 1, the budget is that of `row_budget`
     "The published rows; raises `LabError` for a board that does not exist"
     if board: board_named(board)
     df = pd.read_csv(_TABLES/'leaderboards.csv').rename(columns=dict(size_px='size'))
-    df = df.assign(accuracy=df.pop('accuracy_pct')/100, std=df.pop('std_pct')/100, transductive=df.method=='SESEMI')
-    df = df.join(pd.DataFrame([row_budget(r.board, r.method, r.epochs) for r in df.itertuples()]))
-    return (df[df.board==board] if board else df)[['board','size','epochs','method','url','accuracy','std','runs','labelled_passes','image_forwards','transductive']].reset_index(drop=True)
+    df = df.assign(accuracy=df.accuracy_pct/100, std=df.std_pct/100, transductive=df.method=='SESEMI')
+    budgets = [row_budget(r.board, r.method, r.epochs) for r in df.itertuples()]
+    df = df.join(pd.DataFrame(budgets))[_COLUMNS]
+    return (df[df.board==board] if board else df).reset_index(drop=True)
 
+# %% ../../nbs/70_boards.published.ipynb #6dccf9a4
 def published_cell(
     board:str, size:int, epochs:int,   # A cell
 )->dict:                               # As a row of `published_rows`
     "The published row of one cell; raises `LabError` for a cell that the board does not list"
     df = published_rows(board)
     row = df[(df['size']==size) & (df.epochs==epochs)]
-    if not len(row): raise LabError(f"{board} lists no cell of {size} px and {epochs} epochs; its sizes are {', '.join(map(str, SIZES))}, its epochs {', '.join(map(str, EPOCHS))}")
+    if not len(row):
+        have = f"its sizes are {', '.join(map(str, SIZES))}, its epochs {', '.join(map(str, EPOCHS))}"
+        raise LabError(f'{board} lists no cell of {size} px and {epochs} epochs; {have}')
     return row.iloc[0].to_dict()
 
 # %% ../../nbs/70_boards.published.ipynb #dcccd61d
@@ -82,5 +96,7 @@ def noisy_baseline(
     "The published noisy baseline in all its cells; raises `LabError` for another data set"
     df = pd.read_csv(_TABLES/'noisy_baseline.csv').rename(columns=dict(pct_noise='noise_pct'))
     df.insert(0, 'dataset', np.where(df.pop('imagewoof')==1, 'imagewoof', 'imagenette'))
-    if dataset and dataset not in set(df.dataset): raise LabError(f"the noisy baseline was published for imagenette and imagewoof, not for '{dataset}'")
-    return (df[df.dataset==dataset] if dataset else df).reset_index(drop=True)
+    if not dataset: return df
+    if dataset not in set(df.dataset):
+        raise LabError(f"the noisy baseline was published for imagenette and imagewoof, not for '{dataset}'")
+    return df[df.dataset==dataset].reset_index(drop=True)
