@@ -81,8 +81,10 @@ def _recipes(args):
 def _study(args):
     from noisy_lab.runs.study import list_studies,load_study,run_study,study_table,verdicts
     if not args.name: return _emit(args, list_studies(), _table(list_studies(), ['name','about']))
-    settings = load_settings(device=args.device, runs_dir=args.runs_dir)
-    res = run_study(args.name, args.runs or 0, args.seed or 0, args.out, settings.runs_dir, args.budget or 0, args.only.split(',') if args.only else (), settings=settings)
+    settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
+    given = {k:getattr(args, k) for k in ('runs','budget') if getattr(args, k) is not None}
+    only = args.only.split(',') if args.only else ()
+    res = run_study(args.name, seed=settings.seed, out=args.out, runs_dir=settings.runs_dir, only=only, settings=settings, **given)
     claims = verdicts(load_study(args.name), res['rows'], res['n_val'])
     _emit(args, res, study_table(res['rows']).to_string(index=False)+('\n\n'+claims.to_string(index=False) if len(claims) else ''))
 
@@ -101,8 +103,8 @@ def _pseudo(args):
 
 def _clean(args):
     from noisy_lab.show.suspects import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs)
-    res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, args.seed or 0, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, s.seed, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
 # %% ../nbs/99_cli.ipynb #d37144d7
@@ -209,13 +211,13 @@ def _probe(args):
     from noisy_lab.data.table import load_data,open_store
     from noisy_lab.nets.pretrained import load_model,model_name,preprocessing,weights_warnings
     from noisy_lab.runs.transfer import probe
-    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, device=args.device)
+    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     p,name,data = preprocessing(args.model),model_name(args.model),load_data(s.dataset, s.noise_pct, settings=s)
     size = args.size or p['size']
     net = load_model(name, args.weights, s).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
-    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, p['crop'], not args.pooled, args.train or 0, seed=args.seed or 0, progress=True)
-    rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=args.seed or 0, **r) for r in df.to_dict('records')]
+    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, p['crop'], not args.pooled, args.train or 0, seed=s.seed, progress=True)
+    rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=s.seed, **r) for r in df.to_dict('records')]
     _emit(args, rows, _table(rows, ['features','width','knn','linear','linear_train','n_train']))
 
 def _finetune(args):
