@@ -32,7 +32,7 @@ from ..data.noise import UNKNOWN,clean_labels,find_noise_csv,noise_column,noise_
 from .plots import MEANING,_finish,_legend,_new_ax,pct
 from .report import (
     _CSS, _png, _prose, _section, cautions_section, esc, figure_card, html_table, provenance_section)
-from ..methods.student import NoValidation
+from ..methods.tags import NoValidation
 
 # %% ../../nbs/84_show.suspects.ipynb #7b2f9c73
 _PARTS = ('train', 'val', 'valid', 'test')
