@@ -149,7 +149,7 @@ def _board_verify(args):
     def results(name):
         if name.endswith('.json'): return read_json(name).get('rows', [])
         run = read_run(name)
-        return [{**image_counts(run.items), **run.result}]
+        return [{**run.result, **image_counts(run.items)}]
     rows = [r for o in args.runs for r in results(o)]
     cell = published_cell(args.board, args.size, args.epochs)
     checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)

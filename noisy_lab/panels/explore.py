@@ -16,7 +16,7 @@ from PIL import Image
 from ..core import LabError
 from ..data.table import CenterView,LabData,PixelStore,denormalise
 from ..data.noise import STRANGER,UNKNOWN
-from ..methods.pseudo import PseudoTable,select,sharpen,top_k
+from ..methods.pseudo import PseudoTable, retemper, select, top_k
 
 # %% ../../nbs/85_panels.explore.ipynb #bf9d8a72
 def explore_table(
@@ -79,7 +79,7 @@ def make_selection(
     k:int=0, p:int=1,       # As for `top_k`, instead of a threshold
 )->PseudoTable:
     "The table with a selection as sliders make it; raises `NothingLeft`, and `LabError` for settings out of range"
-    t = sharpen(table, temperature) if temperature!=1 else table
+    t = retemper(table, temperature) if temperature!=1 else table
     if k: return top_k(t, k, p)
     if not (t.df.conf>=threshold).any(): raise NothingLeft(f'no pseudo-label reaches the threshold {threshold:g}; lower it')
     return select(t, threshold, per_class)
