@@ -49,7 +49,7 @@ def new_ax(
     return plt.subplots(figsize=figsize, layout='constrained')[1] if ax is None else ax
 
 def _fit_title(ax, title):
-    "Set the title, wrapped to the room that the layout leaves: up to the figure's edge if `ax` is alone, else to its own"
+    "Set the title, wrapped to the room that the layout leaves: to the figure's edge if `ax` is alone, else its own"
     text = ax.set_title('', loc='left', fontsize=11, fontweight='bold', parse_math=False)
     fig = ax.figure.canvas.figure
     fig.draw_without_rendering()   # the layout first: with a long title, there may be no room for axes
@@ -662,7 +662,7 @@ def plot_robustness(
     what:str='accuracy',# What is measured
     ax:Axes|None=None,  # Where to draw; a new figure if None
 )->Axes:
-    "Accuracy by share of wrong labels, a line per method, bars of one standard deviation; raises `LabError` without points"
+    "Accuracy by share of wrong labels, a line per method, bars of one standard deviation; raises `LabError` for none"
     if not points: raise LabError('there are no results to draw; give rows of finished runs')
     ax = new_ax(ax, (5.8,3.8))
     for m,look in method_styles(o['method'] for o in points).items():

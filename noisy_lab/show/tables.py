@@ -102,8 +102,9 @@ def group_runs(
 )->dict:     # Label -> rows that differ in nothing but the seed, in order of first appearance
     "Group results by method and setting; raises `LabError` if there is none or a row names no method"
     rows = list(rows)
-    if not rows: raise LabError("there are no results yet; run an experiment first")
-    if not all(o.get('method') for o in rows): raise LabError("a result names no method; each row needs the key 'method'")
+    if not rows: raise LabError('there are no results yet; run an experiment first')
+    named = all(o.get('method') for o in rows)
+    if not named: raise LabError("a result names no method; each row needs the key 'method'")
     vary = [k for k in SETTING_KEYS if len({o.get(k) for o in rows})>1]
     res = {}
     for o in rows:
@@ -169,10 +170,10 @@ COSTS = dict(
     labelled_passes=('passes', count_text),
     image_forwards=('forwards', count_text),
     seconds=('time', duration_text))
-LEGEND = ("Mean over seeds ± standard deviation of a sample. last, best: validation accuracy after the last and the best "
-          "epoch; memorised: share of the wrong labels that the network repeats; pseudo right, taken: share of "
-          "pseudo-labels that are right, and of unlabelled images that got one; passes over the labelled images; "
-          "forwards: images sent through a network.")
+LEGEND = ('Mean over seeds ± standard deviation of a sample. last, best: validation accuracy after the last and the '
+          'best epoch; memorised: share of the wrong labels that the network repeats; pseudo right, taken: share of '
+          'pseudo-labels that are right, and of unlabelled images that got one; passes over the labelled images; '
+          'forwards: images sent through a network.')
 
 # %% ../../nbs/79_show.tables.ipynb #7e41604c
 def summary_cells(
