@@ -61,7 +61,7 @@ def _run(args):
     from noisy_lab.runs.cookbook import load_recipe
     from noisy_lab.runs.engine import open_data,run_many
     from noisy_lab.runs.recipe import at_budget,planned_forwards,to_dict
-    from noisy_lab.show.report import text_table
+    from noisy_lab.show.tables import summary_text
     settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
     given = {k:getattr(args, k) for k in _RECIPE_ARGS if getattr(args, k, None) is not None}
     recipe = load_recipe(args.recipe or args.name or 'supervised', settings, args.set or (), **given)
@@ -72,7 +72,7 @@ def _run(args):
     print(f"{recipe.label}: {cost['total']:,} image-forwards a run, {cost['before']:,} of them before it (teacher, start)", flush=True)
     runs = run_many([recipe], settings.runs, settings.seed, runs_dir=settings.runs_dir, settings=settings, fresh=args.fresh, skip_bad=args.skip_bad)
     rows = [r.result for r in runs]
-    _emit(args, rows, text_table(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    _emit(args, rows, summary_text(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
 
 def _recipes(args):
     from noisy_lab.runs.cookbook import list_recipes
@@ -100,9 +100,10 @@ def _pseudo(args):
     _emit(args, dict(rows=res['rows'], score=res['score'], path=str(res['path'])), res['text'])
 
 def _clean(args):
-    from noisy_lab.show.suspects import run_clean
+    from noisy_lab.show.clean import run_clean
     s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs)
-    res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, args.seed or 0, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
+    plan = dict(folds=args.folds, epochs=args.epochs, size=args.size, arch=args.arch, seed=args.seed or 0, skip_bad=args.skip_bad)
+    res = run_clean(args.path, args.out, args.top, args.csv, s, 'noisy-lab '+' '.join(sys.argv[1:]), **plan)
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
 # %% ../nbs/99_cli.ipynb #d37144d7
@@ -213,7 +214,7 @@ def _probe(args):
 
 def _finetune(args):
     from noisy_lab.runs.engine import run_many
-    from noisy_lab.show.report import text_table
+    from noisy_lab.show.tables import summary_text
     from noisy_lab.runs.transfer import finetune_recipe
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
     given = {k:getattr(args, k) for k in ('epochs','bs','lr','early_lr','n_labelled','csv') if getattr(args, k) is not None}
@@ -221,7 +222,7 @@ def _finetune(args):
     runs = run_many([recipe], s.runs, s.seed, runs_dir=s.runs_dir, settings=s, fresh=args.fresh, skip_bad=args.skip_bad)
     rows = [r.result for r in runs]
     flags = ', '.join(k for k in ('contaminated','noncommercial') if rows[0][k]) or 'none'
-    _emit(args, rows, text_table(rows)+f'\n\npretrained: {recipe.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    _emit(args, rows, summary_text(rows)+f'\n\npretrained: {recipe.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
 
 # %% ../nbs/99_cli.ipynb #eb213d47
 def _demo(args):

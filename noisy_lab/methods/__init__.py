@@ -41,10 +41,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'relabel': [
         'Relabel', 'RelabelPart',
     ],
-    'resist': [
-        'CoTeaching', 'DivideSplit', 'ELR', 'Mixup', 'NoisyHoldout', 'RESIST', 'Relabel', 'SmallLoss',
-        'clean_probability', 'forget_rate', 'hold_out', 'resist_callbacks', 'sharpen', 'smallest',
-    ],
     'sesemi': [
         'PROXIES', 'ROTATION_ARGS', 'RotationFields', 'RotationPart', 'Sesemi', 'SesemiMethod',
         'add_rotation_head', 'proxy_views', 'rotation_accuracy', 'rotation_probs', 'sesemi_callback',
