@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import torch, torch.nn.functional as F
 
-from .table import CropView,normalise,random_crop_theta
+from .loader import CropView, normalise, random_crop_theta
 
 # %% ../../nbs/17_data.augment.ipynb #c9a59963
 def weak_view(

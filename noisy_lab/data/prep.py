@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np, pandas as pd
 
 from ..core import LabError,atomic_dir,derive_seed,write_json
-from .table import DATASETS,list_images
+from .sources import DATASETS
+from .table import list_images
 from noisy_lab.data.noise import (
     audit_noise, check_noise_csv, find_noise_csv, noise_column, noise_pcts, pair_matrix, read_noise_csv,
     write_noise_csv)

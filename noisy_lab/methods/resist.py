@@ -17,7 +17,9 @@ from fastai.torch_core import get_model
 from sklearn.mixture import GaussianMixture
 
 from ..core import LabError,derive_seed,nearest
-from ..data.table import CenterView,LabData,PixelStore,keep_labels
+from ..data.table import LabData, keep_labels
+from ..data.store import PixelStore
+from ..data.loader import CenterView
 from ..train.losses import ItemLoss,check_range
 from ..nets.backbones import create_net,eval_mode
 

@@ -13,7 +13,9 @@ from fastai.data.core import DataLoaders
 
 from ..train.learner import LabLearner,lab_learner
 from ..core import LabError,nearest
-from ..data.table import LabData,PixelStore,StoreLoader,lab_dls
+from ..data.table import LabData
+from ..data.store import PixelStore
+from ..data.loader import StoreLoader, lab_dls
 from ..train.losses import create_loss
 from ..data.augment import StrongView
 from ..nets.backbones import NoiseRows

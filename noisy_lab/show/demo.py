@@ -12,7 +12,8 @@ import numpy as np
 
 from ..runs.cookbook import load_recipe
 from ..core import Settings,code_commit,load_settings,machine,versions,write_json
-from ..data.table import LabData,PixelStore,class_names
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
 from ..runs.engine import memorisation_curve,open_data,run
 from ..data.noise import STRANGER,measured_matrix
 from .report import LEGEND,row_notes,text_table,write_report

@@ -22,9 +22,10 @@ from noisy_lab.core import (
 from ..train.crossval import (
     COMBINED, CrossVal, cross_val_probs, estimate_noise_rate, expected_wrong, label_scores, rank_agreement,
     stratified_folds, true_posterior, wrong_probability)
-from noisy_lab.data.table import (
-    DATASETS, EXTENSIONS, LabData, PixelStore, class_names, list_images, get_dataset, open_store, lab_dls,
-    to_device)
+from ..data.sources import DATASETS, get_dataset
+from ..data.table import EXTENSIONS, LabData, class_names, list_images
+from ..data.store import PixelStore, open_store, to_device
+from ..data.loader import lab_dls
 from ..runs.recipe import VIEWS, Recipe, check_recipe, recipe_hash
 from ..runs.engine import run_name
 from ..train.metrics import detection_scores
