@@ -17,8 +17,7 @@ from filelock import FileLock
 from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
-from ..core import (
-    LabError, atomic_dir, atomic_write, data_dir, disk_errors, read_json, short_hash, write_json)
+from ..core import LabError, atomic_dir, data_dir, disk_errors, read_json, short_hash, write_json
 from .table import LabData
 
 # %% ../../nbs/14_data.store.ipynb #b626bf5d
@@ -122,7 +121,6 @@ def open_store(
         if not _store_ok(folder):
             if folder.exists(): print(f'{folder} is damaged; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)
-    with atomic_write(folder/'items.parquet') as tmp: data.df.assign(y_true=data.oracle()).to_parquet(tmp, index=False)
     return PixelStore(folder)
 
 # %% ../../nbs/14_data.store.ipynb #b8c7fe7f
