@@ -26,8 +26,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'EVAL_CROP', 'PixelStore', 'decode_image', 'load_ahead', 'open_store', 'store_side', 'to_device',
     ],
     'table': [
-        'EXTENSIONS', 'EXTRA', 'LabData', 'audit', 'class_names', 'keep_labels', 'list_images', 'load_data',
-        'pool_ids',
+        'EXTENSIONS', 'EXTRA_CLASSES', 'LabData', 'audit', 'class_names', 'keep_labels', 'list_images',
+        'load_data', 'pool_ids',
     ],
     'tinynette': [
         'CLASSES', 'COUNTS', 'FINGERPRINT', 'NOISE_PCTS', 'Pen', 'SEED', 'STRANGERS', 'TAGS_VERSION', 'TAG_RATES',
