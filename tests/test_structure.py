@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TITLE = ('markdown', '# name\n\n> One sentence')
 PACKAGES = [o.split(':')[0] for o in (ROOT/'.ci/packages.txt').read_text(encoding='utf8').splitlines() if o and o[0] != '#']
 TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in (
-    'core', 'data.noise', 'data.tinynette', 'data.sources', 'data.table', 'cli', *PACKAGES))]
+    'core', 'data.noise', 'data.tinynette', 'data.sources', 'data.table', 'data.prep', 'cli', *PACKAGES))]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@
 __all__ = ['MEAN', 'STD', 'normalise', 'denormalise', 'CenterView', 'random_crop_theta', 'CropView', 'StoreLoader', 'lab_dls']
 
 # %% ../../nbs/15_data.loader.ipynb #6dac10b6
+import math
 from dataclasses import dataclass
 
 import numpy as np, torch, torch.nn.functional as F
@@ -14,25 +15,28 @@ from fastai.data.load import DataLoader
 from fastcore.basics import patch
 
 from ..core import LabError, derive_seed
-from .store import EVAL_CROP, PixelStore
 from .table import LabData
+from .store import EVAL_CROP, PixelStore
 
 # %% ../../nbs/15_data.loader.ipynb #e8089aab
-MEAN,STD = torch.tensor([.485,.456,.406]),torch.tensor([.229,.224,.225])   # ImageNet's, in [0,1]
+MEAN = torch.tensor([.485,.456,.406])   # ImageNet's, in [0,1]
+STD = torch.tensor([.229,.224,.225])
+
+def _to_pixels(x): return [255*o.to(x.device)[None,:,None,None] for o in (MEAN, STD)]
 
 def normalise(
     x:torch.Tensor,   # float in [0,255], shape (b,3,h,w)
 )->torch.Tensor:
     "Subtract ImageNet's mean and divide by its standard deviation, overwriting `x`; the result is in channels_last"
-    m,s = (255*o.to(x.device)[None,:,None,None] for o in (MEAN,STD))
-    return x.sub_(m).div_(s).contiguous(memory_format=torch.channels_last)
+    mean,std = _to_pixels(x)
+    return x.sub_(mean).div_(std).contiguous(memory_format=torch.channels_last)
 
 def denormalise(
     x:torch.Tensor,   # As `normalise` gives it
 )->torch.Tensor:      # uint8 in [0,255]
     "Back to pixels, to look at"
-    m,s = (255*o.to(x.device)[None,:,None,None] for o in (MEAN,STD))
-    return (x*s+m).round().clamp(0,255).to(torch.uint8)
+    mean,std = _to_pixels(x)
+    return (x*std+mean).round().clamp(0,255).to(torch.uint8)
 
 # %% ../../nbs/15_data.loader.ipynb #db561ac5
 @dataclass(frozen=True)
@@ -44,11 +48,23 @@ class CenterView:
         ids = ids[part]
         hw = store.hw[ids.to(store.hw.device)]
         side = hw.min(1).values*self.crop
-        if ((side-self.size).abs()<1).all(): return normalise(store.crop(ids, None, self.size))
+        stored_so = ((side-self.size).abs()<1).all()   # then pixels are copied, without resampling
+        if stored_so: return normalise(store.crop(ids, None, self.size))
         th = torch.diag_embed(side[:,None]/hw.flip(1))
         return normalise(store.crop(ids, F.pad(th, (0,1)).float(), self.size))
 
 # %% ../../nbs/15_data.loader.ipynb #e4ba395f
+def _crop_sides(u, H, W, scale, ratio):
+    "Width and height of each crop, from ten tries: the first that fits, or else the largest centre of such a shape"
+    area = H*W*(scale[0]+u[0]*(scale[1]-scale[0]))
+    shape = torch.exp(np.log(ratio[0])+u[1]*np.log(ratio[1]/ratio[0]))
+    w,h = (area*shape).sqrt(),(area/shape).sqrt()
+    fits = (w<=W)&(h<=H)
+    first,some = fits.int().argmax(1, keepdim=True),fits.any(1, keepdim=True)
+    def choose(tries, largest): return torch.where(some, tries.gather(1, first), largest)[:,0]
+    return choose(w, W.minimum(H*ratio[1])), choose(h, H.minimum(W/ratio[0]))
+
+# %% ../../nbs/15_data.loader.ipynb #65862cf5
 def random_crop_theta(
     hw:torch.Tensor,         # Heights and widths, shape (b,2)
     rng:torch.Generator,     # Random numbers come from here
@@ -56,18 +72,15 @@ def random_crop_theta(
     ratio:tuple=(3/4,4/3),   # Width to height of the crop
     flip:bool=True,          # Mirror half of the images?
 )->torch.Tensor:             # Shape (b,2,3)
-    "Random resized crops as affine maps: ten tries an image, then the centre, as in torchvision"
-    hw,u = hw.cpu().double(),torch.rand(5, len(hw), 10, generator=rng, dtype=torch.float64)
-    H,W = hw[:,:1],hw[:,1:]
-    area,r = H*W*(scale[0]+u[0]*(scale[1]-scale[0])),torch.exp(np.log(ratio[0])+u[1]*np.log(ratio[1]/ratio[0]))
-    w,h = (area*r).sqrt(),(area/r).sqrt()
-    fits = (w<=W)&(h<=H)
-    i = fits.int().argmax(1, keepdim=True)
-    w,h = (torch.where(fits.any(1, keepdim=True), o.gather(1,i), full)[:,0] for o,full in ((w, W.minimum(H*ratio[1])), (h, H.minimum(W/ratio[0]))))
-    H,W = H[:,0],W[:,0]
+    "Random resized crops as affine maps: ten tries per image, then the centre, as in torchvision"
+    hw = hw.cpu().double()
+    u = torch.rand(5, len(hw), 10, generator=rng, dtype=torch.float64)
+    w,h = _crop_sides(u, hw[:,:1], hw[:,1:], scale, ratio)
+    w,h = w/hw[:,1],h/hw[:,0]                                    # as shares of the image
+    x,y = (1-w)*(2*u[2,:,0]-1),(1-h)*(2*u[3,:,0]-1)              # middle of the crop, in [-1,1]
     sign = torch.where(u[4,:,0]<.5, -1., 1.) if flip else 1.
     zero = torch.zeros_like(w)
-    return torch.stack([torch.stack([w/W*sign, zero, (1-w/W)*(2*u[2,:,0]-1)], 1), torch.stack([zero, h/H, (1-h/H)*(2*u[3,:,0]-1)], 1)], 1).float()
+    return torch.stack([torch.stack([w*sign, zero, x], 1), torch.stack([zero, h, y], 1)], 1).float()
 
 # %% ../../nbs/15_data.loader.ipynb #bfe0f76e
 @dataclass(frozen=True)
@@ -91,37 +104,50 @@ class StoreLoader(DataLoader):
         store:PixelStore,       # Where the pixels are
         ids,                    # `idx` of the images to serve, shape (n,)
         y,                      # Targets of these images: ints of shape (n,), or soft targets (n, n_cls)
-        view,                   # `view(store, ids, rng, part) -> x`: draws for all `ids`, cuts those of the slice `part`
-        bs:int=64,              # Images a batch
-        shuffle:bool=False,     # New order each epoch?
-        drop_last:bool=False,   # Leave a last, smaller batch out?
-        steps:int=0,            # Batches an epoch, with images served again at need; 0 for one pass
+        view,                   # `view(store, ids, rng, part) -> x`: draws for all `ids`, cuts the slice `part` of them
+        bs:int=64,              # Images per batch
+        steps:int=0,            # Batches per epoch, with images served again at need; 0 for one pass
         seed:int=0,             # Seed of the run
         name:str='train',       # Stream of random numbers, apart from those of other loaders
-        device=None,            # Where batches go
-        **kwargs                # To fastai's `DataLoader`
+        **kwargs                # To fastai's `DataLoader`: shuffle, drop_last (not with a single batch), device
     ):
-        self.store,self.ids,self.y,self.view,self.seed,self.name,self.epoch = store,_tensor(ids),_tensor(y),view,seed,name,0
-        self.steps,self.rank,self.world = steps,0,1
-        if not len(self.ids): raise LabError(f"there are no images to serve for '{name}'")
-        kwargs.pop('dataset', None); kwargs.pop('num_workers', None); kwargs.pop('indexed', None)
-        super().__init__(dataset=range(len(self.ids)), bs=bs, shuffle=shuffle, drop_last=drop_last and len(self.ids)>=bs, device=device, num_workers=0, **kwargs)
-
-    def _rng(self, what): return torch.Generator().manual_seed(derive_seed(self.seed, self.name, what, self.epoch))
-    def __len__(self): return self.steps or super().__len__()
-    def get_idxs(self):
-        rng,need = self._rng('order'),self.steps*self.bs or self.n
-        passes = [torch.randperm(self.n, generator=rng) if self.shuffle else torch.arange(self.n) for _ in range(-(-need//self.n))]
-        return torch.cat(passes)[:need].tolist()
-    def create_batches(self, samps):
-        at,rng = torch.tensor(list(samps), dtype=torch.int64),self._rng('view')
-        for a in at.split(self.bs):
-            if self.drop_last and len(a)<self.bs: return
-            ids,part = self.ids[a],slice(len(a)*self.rank//self.world, len(a)*(self.rank+1)//self.world)
-            yield self.view(self.store, ids, rng, part),self.y[a][part],ids[part]
-    def after_iter(self): self.epoch += 1
+        self.store,self.view,self.steps,self.seed,self.name = store,view,steps,seed,name
+        self.ids,self.y = _tensor(ids),_tensor(y)
+        self.epoch,self.rank,self.world = 0,0,1
+        n = len(self.ids)
+        if not n: raise LabError(f"there are no images to serve for '{name}'")
+        for k in ('dataset','num_workers','indexed'): kwargs.pop(k, None)   # `new` gives them
+        kwargs['drop_last'] = kwargs.get('drop_last', False) and n>=bs
+        super().__init__(dataset=range(n), bs=bs, num_workers=0, **kwargs)
 
 # %% ../../nbs/15_data.loader.ipynb #a9ee98c4
+@patch
+def _rng(self:StoreLoader, what):
+    return torch.Generator().manual_seed(derive_seed(self.seed, self.name, what, self.epoch))
+
+@patch
+def __len__(self:StoreLoader): return self.steps or super(StoreLoader, self).__len__()
+
+@patch
+def get_idxs(self:StoreLoader):
+    rng,need = self._rng('order'),self.steps*self.bs or self.n
+    def order(): return torch.randperm(self.n, generator=rng) if self.shuffle else torch.arange(self.n)
+    passes = math.ceil(need/self.n)
+    return torch.cat([order() for _ in range(passes)])[:need].tolist()
+
+@patch
+def create_batches(self:StoreLoader, samps):
+    at,rng = torch.tensor(list(samps), dtype=torch.int64),self._rng('view')
+    for a in at.split(self.bs):
+        if self.drop_last and len(a)<self.bs: return
+        ids = self.ids[a]
+        part = slice(len(a)*self.rank//self.world, len(a)*(self.rank+1)//self.world)
+        yield self.view(self.store, ids, rng, part),self.y[a][part],ids[part]
+
+@patch
+def after_iter(self:StoreLoader): self.epoch += 1
+
+# %% ../../nbs/15_data.loader.ipynb #d27df3cf
 @patch
 def endless(self:StoreLoader, epoch:int):
     "Batches without end, to go beside one epoch of another loader; they depend on the seed and that epoch alone"
@@ -137,30 +163,32 @@ def new(self:StoreLoader, dataset=None, cls=None, **kwargs):
 @patch
 def shard(self:StoreLoader, rank:int, world:int):
     "Serve only part `rank` of `world` equal parts of each batch; all parts together are the batch of one process"
-    if self.bs%world: raise LabError(f"a batch of {self.bs} images cannot be divided among {world} processes; choose a multiple of {world} for bs")
+    if self.bs%world:
+        remedy = f'choose a multiple of {world} for bs'
+        raise LabError(f"a batch of {self.bs} images cannot be divided among {world} processes; {remedy}")
     self.rank,self.world = rank,world
     return self
-
-
 
 # %% ../../nbs/15_data.loader.ipynb #01ce15da
 def lab_dls(
     data:LabData,          # A data set
     store:PixelStore,      # Its pixels
     size:int,              # Side of the images, pixels
-    bs:int=64,             # Training images a batch; validation takes four times as many
+    bs:int=64,             # Training images per batch; validation takes four times as many
     view=None,             # Training view; a `CropView` if None
     seed:int=0,            # Seed of the run
     device=None,           # Where batches go; the CPU if None
     valid:str='val',       # Which split to validate on
-    steps:int=0,           # Training batches an epoch, with images served again at need; 0 for one pass
+    **kwargs,              # To the training `StoreLoader`, such as `steps`
 )->DataLoaders:
     "fastai DataLoaders over the labelled training images and a validation split"
-    y,ok = torch.tensor(data.df.y_obs.values),~np.isin(data.df.idx, store.bad)
-    pick = lambda ids: ids[ok[ids]]
-    tr,va,dev = pick(data.labelled()),pick(data.ids(valid)),torch.device(device or 'cpu')
-    train = StoreLoader(store, tr, y[tr], view or CropView(size), bs, shuffle=True, drop_last=True, steps=steps, seed=seed, device=dev)
-    val = StoreLoader(store, va, y[va], CenterView(size), 4*bs, seed=seed, name=valid, device=dev)
-    dls = DataLoaders(train, val, device=dev)
+    y = torch.tensor(data.df.y_obs.values)
+    ok = ~np.isin(data.df.idx, store.bad)
+    train,val = (ids[ok[ids]] for ids in (data.labelled(), data.ids(valid)))
+    own = dict(seed=seed, device=torch.device(device or 'cpu'))
+    dls = DataLoaders(
+        StoreLoader(store, train, y[train], view or CropView(size), bs, shuffle=True, drop_last=True, **own, **kwargs),
+        StoreLoader(store, val, y[val], CenterView(size), 4*bs, name=valid, **own),
+        device=own['device'])
     dls.vocab,dls.c = data.classes,data.n_cls
     return dls

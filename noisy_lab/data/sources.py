@@ -24,29 +24,49 @@ class DatasetSpec:
     about:str       # One line
     n_cls:int = 10  # Classes
 
-_sizes = {'2-160':'_160', '2-320':'_320', '2':''}
+def _sizes(name, url_key, about, n_cls=10):
+    "One of fastai's sets in its three sizes"
+    return [DatasetSpec(name+o, url_key+o.replace('-', '_'), f"{about}, {o[1:] or 'full'} px", n_cls)
+            for o in ('-160', '-320', '')]
+
+# %% ../../nbs/12_data.sources.ipynb #8201507e
 DATASETS = {o.name:o for o in [
-    DatasetSpec('tinynette', '', 'embedded: 10 drawn classes at 64 px, and an unlabelled pool of which half are strangers'),
-    DatasetSpec('tinywang', '', 'embedded, as Imagewang: 20 classes in train, 10 of them in val, those with few labels', 20),
-    *[DatasetSpec(f'imagenette{k}', f'IMAGENETTE{v}', f"10 easy ImageNet classes, {k[2:] or 'full'} px") for k,v in _sizes.items()],
-    *[DatasetSpec(f'imagewoof{k}', f'IMAGEWOOF{v}', f"10 dog breeds of ImageNet, {k[2:] or 'full'} px") for k,v in _sizes.items()],
-    *[DatasetSpec(f"imagewang{k.removeprefix('2')}", f'IMAGEWANG{v}', f"Imagenette's classes with labels, dogs mostly without, {k[2:] or 'full'} px", 20) for k,v in _sizes.items()]]}
+    DatasetSpec('tinynette', '',
+                'embedded: 10 drawn classes at 64 px, and an unlabelled pool of which half are strangers'),
+    DatasetSpec('tinywang', '',
+                'embedded, as Imagewang: 20 classes in train, 10 of them in val, those with few labels', 20),
+    *_sizes('imagenette2', 'IMAGENETTE', '10 easy ImageNet classes'),
+    *_sizes('imagewoof2', 'IMAGEWOOF', '10 dog breeds of ImageNet'),
+    *_sizes('imagewang', 'IMAGEWANG', "Imagenette's classes with labels, dogs mostly without", 20)]}
 
 # %% ../../nbs/12_data.sources.ipynb #8d6db375
+def _check_member(archive, m):
+    "Raise `LabError` for a member that would be written elsewhere, or is neither a file nor a folder"
+    path,advice = Path(m.name),'do not use this archive'
+    if path.is_absolute() or '..' in path.parts:
+        raise LabError(f"{archive}: its member '{m.name}' would be written outside its folder; {advice}")
+    if not (m.isfile() or m.isdir()):
+        raise LabError(f"{archive}: its member '{m.name}' is a link or device; {advice}")
+
+def _read_through(path):
+    "Read all of a .tgz, whose end holds a checksum; gives the names of its top folders"
+    tops = set()
+    with tarfile.open(path) as t:
+        for m in t:
+            _check_member(path, m)
+            tops.update(Path(m.name).parts[:1])
+    with gzip.open(path) as f:
+        while f.read(1<<22): pass
+    return tops
+
+# %% ../../nbs/12_data.sources.ipynb #242a5d06
 def check_archive(
     path:str|Path,  # A .tgz
 )->str:             # Name of its one top folder
-    "Read an archive through; raises `LabError` if it is cut short, not an archive, or has members that are links or lie outside one folder"
-    path,tops = Path(path),set()
-    try:
-        with tarfile.open(path) as t:
-            for m in t:
-                p = Path(m.name)
-                if p.is_absolute() or '..' in p.parts: raise LabError(f"{path}: its member '{m.name}' would be written outside its folder; do not use this archive")
-                if not (m.isfile() or m.isdir()): raise LabError(f"{path}: its member '{m.name}' is a link or device; do not use this archive")
-                if p.parts: tops.add(p.parts[0])
-        with gzip.open(path) as f:
-            while f.read(1<<22): pass
+    """Read an archive through; raises `LabError` if it is cut short, not an archive, or has members
+    that are links or lie outside one folder"""
+    path = Path(path)
+    try: tops = _read_through(path)
     except FileNotFoundError as e: raise LabError(f"the archive {path} does not exist") from e
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, OSError) as e:
         raise LabError(f"the archive {path} is cut short or damaged ({e}); fetch it again") from e
@@ -58,18 +78,26 @@ def extract_archive(
     path:str|Path,  # A .tgz
     dest:str|Path,  # The folder to make, renamed to its place when complete
 )->Path:            # `dest`
-    "Check an archive and unpack its top folder as `dest`, whole or not at all; raises `LabError` as `check_archive` does"
+    """Check an archive and unpack its top folder as `dest`, whole or not at all;
+    raises `LabError` as `check_archive` does"""
     top,dest = check_archive(path),Path(dest)
     with atomic_dir(dest) as tmp, tarfile.open(path) as t:
         t.extractall(tmp, filter='data')
-        inner = tmp/top
-        for o in list(inner.iterdir()): o.rename(tmp/o.name) if o.name!=top else o.rename(tmp/f'.{top}')
+        inner,aside = tmp/top,tmp/f'.{top}'
+        for o in list(inner.iterdir()): o.rename(aside if o.name==top else tmp/o.name)
         inner.rmdir()
-        if (tmp/f'.{top}').exists(): (tmp/f'.{top}').rename(inner)
+        if aside.exists(): aside.rename(inner)   # it has the top folder's own name, and had to wait for it to go
     return dest
 
 # %% ../../nbs/12_data.sources.ipynb #01297df7
+def _no_archive(spec, settings, url, error):
+    "What to say when the network gives no archive"
+    why = str(error).splitlines()[0] if str(error) else type(error).__name__
+    remedy = f'fetch it on a machine that has network, then: noisy-lab data get {spec.name} --archive FILE'
+    return LabError(f"{spec.name} is not in {data_dir(settings)} and {url} cannot be fetched ({why}); {remedy}")
+
 def _download(spec, settings):
+    "The archive of a data set, fetched as fastai does; raises `LabError` without network or space"
     from fastai.data import external
     from fastdownload import FastDownload
     import fastai.data
@@ -79,28 +107,33 @@ def _download(spec, settings):
     try:
         with disk_errors(dl.arch_path()): return dl.download(url)
     except LabError: raise
-    except Exception as e:
-        why = str(e).splitlines()[0] if str(e) else type(e).__name__
-        raise LabError(f"{spec.name} is not in {data_dir(settings)} and {url} cannot be fetched ({why}); fetch it on a machine that has network, then: noisy-lab data get {spec.name} --archive FILE") from e
+    except Exception as e: raise _no_archive(spec, settings, url, e) from e
 
 # %% ../../nbs/12_data.sources.ipynb #76bf1f2a
+def _install(spec, dest, archive, settings):
+    "Unpack a data set as `dest`, from an archive at hand or fetched; one process does it, others wait"
+    with disk_errors(dest): dest.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(dest.parent/f'.{spec.name}.lock'):
+        if dest.is_dir(): return
+        file = Path(archive or _download(spec, settings))
+        try: extract_archive(file, dest)
+        except LabError:
+            if not archive: file.unlink(missing_ok=True)
+            raise
+
+# %% ../../nbs/12_data.sources.ipynb #cb10c211
 def get_dataset(
     name:str,               # A name of the registry
     archive:str|Path|None=None,  # A .tgz at hand, instead of the network
-    settings=None,          # `Settings`; read anew if None
+    settings=None,          # `Settings`; loaded if None
 )->Path:                    # Its folder
-    "The folder of a registered data set, rendered, unpacked or downloaded at need; raises `LabError` for an unknown name, a bad archive, or no network"
-    if name not in DATASETS: raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS)} See: noisy-lab data list; a folder needs a path such as ./{name}")
+    """The folder of a registered data set, rendered, unpacked or downloaded at need;
+    raises `LabError` for an unknown name, a bad archive, or no network"""
+    if name not in DATASETS:
+        remedy = f'See: noisy-lab data list; a folder needs a path such as ./{name}'
+        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS) or '.'} {remedy}")
     spec,settings = DATASETS[name],settings or load_settings()
     dest = data_dir(settings)/name
     if not spec.url_key: return get_tinynette(data_dir(settings), name)
-    if dest.is_dir(): return dest
-    with disk_errors(dest): dest.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(dest.parent/f'.{name}.lock'):
-        if not dest.is_dir():
-            file = Path(archive or _download(spec, settings))
-            try: extract_archive(file, dest)
-            except LabError:
-                if not archive: file.unlink(missing_ok=True)
-                raise
+    if not dest.is_dir(): _install(spec, dest, archive, settings)
     return dest

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np, torch, torch.nn.functional as F
+from fastcore.basics import patch
 from filelock import FileLock
 from PIL import Image, ImageOps
 from tqdm.auto import tqdm
@@ -45,77 +46,103 @@ def decode_image(
 def load_ahead(
     paths,           # Files
     load,            # File -> whatever is made of it
-    bs:int,          # Files a batch
-    workers:int=0,   # Threads; one a core if 0
+    bs:int,          # Files per batch
+    workers:int=0,   # Threads; one per core if 0
     ahead:int=2,     # Batches to load in advance
 ):                   # Batches in order: lists of what `load` gave, or of the exception that it raised
     "Load files in threads, at most `ahead` batches in advance"
     def work(p):
         try: return load(p)
         except Exception as e: return e
-    ex,queue,paths = ThreadPoolExecutor(workers or os.cpu_count()),deque(),iter(paths)
+    ex = ThreadPoolExecutor(workers or os.cpu_count())
+    queue,paths = deque(),iter(paths)
     try:
-        while (b:=list(islice(paths, bs))) or queue:
-            if b: queue.append([ex.submit(work, p) for p in b])
-            if len(queue)>ahead or not b: yield [o.result() for o in queue.popleft()]
+        while (batch:=list(islice(paths, bs))) or queue:
+            if batch: queue.append([ex.submit(work, p) for p in batch])
+            if len(queue)>ahead or not batch: yield [o.result() for o in queue.popleft()]
     finally: ex.shutdown(cancel_futures=True)
 
 # %% ../../nbs/14_data.store.ipynb #72b3f953
+def _stat(path):
+    try: return os.stat(path)
+    except FileNotFoundError as e:
+        raise LabError(f'the image {path} is no longer there; put it back, or load the data set again') from e
+
 def _content_key(root, paths, cache):
     "Hash over the images' bytes; known from an earlier look if no file's size or time has changed"
-    def look_at(p):
-        try: return os.stat(root/p)
-        except FileNotFoundError as e: raise LabError(f'the image {root/p} is no longer there; put it back, or load the data set anew') from e
-    stats = [(p, (s:=look_at(p)).st_size, s.st_mtime_ns) for p in paths]
+    stats = [(p, s.st_size, s.st_mtime_ns) for p,s in ((p, _stat(root/p)) for p in paths)]
     look = cache/f'look-{short_hash([str(root.resolve()), stats])}.json'
     if look.is_file(): return read_json(look)['content']
     h = hashlib.sha256()
-    for p in paths: h.update(p.encode()); h.update(hashlib.sha256((root/p).read_bytes()).digest())
-    write_json(look, dict(content=h.hexdigest()[:16]))
-    return h.hexdigest()[:16]
+    for p in paths:
+        h.update(p.encode())
+        h.update(hashlib.sha256((root/p).read_bytes()).digest())
+    key = h.hexdigest()[:16]
+    write_json(look, dict(content=key))
+    return key
 
+# %% ../../nbs/14_data.store.ipynb #02c0f869
+def _damaged(path, n):
+    more = f' (and {n-1} more)' if n>1 else ''
+    remedy = 'fix or remove it, or leave such images out with --skip-bad'
+    return LabError(f"the image {path} is damaged or no image{more}; {remedy}")
+
+def _decoded(root, paths, side, progress):
+    "Images in order, decoded in threads; in a damaged one's place the exception"
+    bar = tqdm(total=len(paths), desc='decoding images', unit='img', disable=None if progress else True)
+    with bar:
+        for batch in load_ahead(paths, lambda p: decode_image(root/p, side), 128):
+            for px in batch:
+                yield px
+                bar.update()
+
+# %% ../../nbs/14_data.store.ipynb #a1121a9f
+def _write_store(tmp, root, paths, side, skip_bad, progress):
+    "Decode all images into `tmp/pixels` and describe them in `tmp/meta.npz`; raises `LabError` for damaged ones"
+    hw = np.zeros((len(paths),2), np.int32)
+    bad,crc = [],0
+    with open(tmp/'pixels', 'wb') as f:
+        for i,px in enumerate(_decoded(root, paths, side, progress)):
+            if isinstance(px, Exception):
+                bad.append(i)
+                px = np.zeros((side,side,4), np.uint8)
+            hw[i] = px.shape[:2]
+            buf = np.ascontiguousarray(px).tobytes()
+            f.write(buf)
+            crc = zlib.crc32(buf, crc)
+    if bad and not skip_bad: raise _damaged(root/paths[bad[0]], len(bad))
+    np.savez(tmp/'meta.npz', hw=hw, bad=np.array(bad, dtype=np.int64))
+    n_bytes = int(hw.astype(np.int64).prod(1).sum()*4)
+    write_json(tmp/'store.json', dict(side=side, n=len(paths), bytes=n_bytes, crc=crc))
+
+# %% ../../nbs/14_data.store.ipynb #ca3e20e7
 def _crc(path):
     crc = 0
     with open(path, 'rb') as f:
         while b:=f.read(1<<24): crc = zlib.crc32(b, crc)
     return crc
 
-# %% ../../nbs/14_data.store.ipynb #02c0f869
-def _write_store(tmp, root, paths, side, skip_bad, progress):
-    "Decode all images into `tmp/pixels` and describe them in `tmp/meta.npz`; raises `LabError` for damaged ones"
-    def work(p):
-        try: return decode_image(root/p, side)
-        except Exception as e: return e
-    hw,bad,crc = np.zeros((len(paths),2), np.int32),[],0
-    with open(tmp/'pixels', 'wb') as f, ThreadPoolExecutor(os.cpu_count()) as ex:
-        todo = (work(p) for p in paths) if len(paths)<64 else (r for i in range(0, len(paths), 512) for r in ex.map(work, paths[i:i+512]))
-        for i,px in enumerate(tqdm(todo, total=len(paths), desc='decoding images', unit='img', disable=not progress or None if progress else True)):
-            if isinstance(px, Exception): bad.append(i); px = np.zeros((side,side,4), np.uint8)
-            hw[i],buf = px.shape[:2],np.ascontiguousarray(px).tobytes()
-            f.write(buf); crc = zlib.crc32(buf, crc)
-    if bad and not skip_bad:
-        raise LabError(f"the image {root/paths[bad[0]]} is damaged or no image" + (f" (and {len(bad)-1} more)" if len(bad)>1 else '') + '; mend or remove it, or leave such images out with --skip-bad')
-    np.savez(tmp/'meta.npz', hw=hw, bad=np.array(bad, dtype=np.int64))
-    write_json(tmp/'store.json', dict(side=side, n=len(paths), bytes=int(hw.astype(np.int64).prod(1).sum()*4), crc=crc))
-
-# %% ../../nbs/14_data.store.ipynb #ca3e20e7
 def _store_ok(folder):
+    "Is everything there, of the length and checksum that was noted?"
+    pixels = folder/'pixels'
     try:
-        meta = read_json(folder/'store.json')
-        return (folder/'pixels').stat().st_size==meta['bytes'] and _crc(folder/'pixels')==meta['crc'] and (folder/'meta.npz').is_file()
+        note = read_json(folder/'store.json')
+        if not (folder/'meta.npz').is_file() or pixels.stat().st_size!=note['bytes']: return False
+        return _crc(pixels)==note['crc']
     except (LabError, OSError, KeyError): return False
 
+# %% ../../nbs/14_data.store.ipynb #03013be5
 def open_store(
     data:LabData,           # A data set
     size:int,               # Side of training images, pixels; sets the stored side
     skip_bad:bool=False,    # Leave damaged images out of the table instead of stopping?
     progress:bool=True,     # Show a progress bar while decoding?
-    settings=None,          # `Settings`; read anew if None
+    settings=None,          # `Settings`; loaded if None
 )->'PixelStore':
     "The pixel store of a data set, decoded at need; raises `LabError` for damaged images or a full disk"
     cache = data_dir(settings)/'noisy_lab_cache'/data.name
     with disk_errors(cache): cache.mkdir(parents=True, exist_ok=True)
-    paths,side = list(data.df.path), store_side(size)
+    paths,side = list(data.df.path),store_side(size)
     folder = cache/f"{_content_key(data.root, paths, cache)}-{side}{'-skip' if skip_bad else ''}"
     with FileLock(cache/f'.{folder.name}.lock'):
         if not _store_ok(folder):
@@ -136,21 +163,33 @@ class PixelStore:
         self.off = torch.cat([torch.zeros(1, dtype=torch.int64), self.hw.prod(1).cumsum(0)[:-1]])
         self.shape = tuple(self.hw[0].tolist()) if (self.hw==self.hw[0]).all() else None
         with open(self.folder/'pixels', 'rb') as f: self.mm = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_COPY)
-        self.px,self.device,self._read = torch.frombuffer(self.mm, dtype=torch.uint8).view(-1,4),torch.device('cpu'),0
+        self.px = torch.frombuffer(self.mm, dtype=torch.uint8).view(-1,4)
+        self.device = torch.device('cpu')
+        self._read = 0
 
     def __len__(self): return len(self.hw)
-    def __repr__(self): return f"PixelStore({len(self)} images, {'x'.join(map(str, self.shape)) if self.shape else 'many shapes'}, {len(self.px)*4/2**20:.0f} MiB, {self.device})"
+    def __repr__(self):
+        shape = 'x'.join(map(str, self.shape)) if self.shape else 'many shapes'
+        return f"PixelStore({len(self)} images, {shape}, {len(self.px)*4/2**20:.0f} MiB, {self.device})"
     def image(self, i:int)->np.ndarray:
         "Image `i` as stored, uint8 of shape (h, w, 3)"
         (h,w),o = self.hw[i].tolist(),int(self.off[i])
         return self.px[o:o+h*w].view(h, w, 4)[...,:3].cpu().numpy()
-    def _rows(self, ids):
-        "Whole images of one shape, uint8 (b,h,w,4), moved as 32-bit words, because moving a byte at a time is slow"
-        h,w = self.shape
-        return self.px.view(torch.int32).view(-1, h*w).index_select(0, ids).view(torch.uint8).view(len(ids), h, w, 4)
-    def _touch(self, n_px):
-        self._read += 4*n_px
-        if self.device.type=='cpu' and self._read>self.release and hasattr(mmap, 'MADV_DONTNEED'): self.mm.madvise(mmap.MADV_DONTNEED); self._read = 0
+
+# %% ../../nbs/14_data.store.ipynb #e1d659ab
+@patch
+def _rows(self:PixelStore, ids):
+    "Whole images of one shape, uint8 (b,h,w,4), moved as 32-bit words, because moving a byte at a time is slow"
+    h,w = self.shape
+    return self.px.view(torch.int32).view(-1, h*w).index_select(0, ids).view(torch.uint8).view(len(ids), h, w, 4)
+
+@patch
+def _touch(self:PixelStore, n_px):
+    "Count what was read of the file, and hand its pages back when they are many"
+    self._read += 4*n_px
+    if self.device.type!='cpu' or self._read<=self.release or not hasattr(mmap, 'MADV_DONTNEED'): return
+    self.mm.madvise(mmap.MADV_DONTNEED)
+    self._read = 0
 
 # %% ../../nbs/14_data.store.ipynb #938e8443
 def to_device(
@@ -160,12 +199,14 @@ def to_device(
 )->PixelStore:          # The same store
     "Move the pixels to a CUDA device if they fit there, so that batches are cut on it"
     device = torch.device(device)
-    if device.type=='cuda' and store.px.numel() < share*torch.cuda.mem_get_info(device)[0]:
-        store.px,store.hw,store.off,store.device = *(o.to(device) for o in (store.px, store.hw, store.off)),device
+    if device.type!='cuda' or store.px.numel()>=share*torch.cuda.mem_get_info(device)[0]: return store
+    store.px,store.hw,store.off = (o.to(device) for o in (store.px, store.hw, store.off))
+    store.device = device
     return store
 
 # %% ../../nbs/14_data.store.ipynb #838a38dc
-def _center(self, ids, size):
+@patch
+def _center(self:PixelStore, ids, size):
     "Centre crops by copying pixels, uint8 of shape (b, size, size, 4)"
     if self.shape:
         h,w = self.shape
@@ -173,8 +214,9 @@ def _center(self, ids, size):
         return self._rows(ids)[:,t:t+size,l:l+size]
     hw = self.hw[ids]
     t,l = ((hw-size)//2).unbind(1)
+    w = hw[:,1]
     g = torch.arange(size, device=self.device)
-    at = (self.off[ids]+t*hw[:,1]+l)[:,None,None] + g[None,:,None]*hw[:,1,None,None] + g[None,None,:]
+    at = (self.off[ids]+t*w+l)[:,None,None] + g[None,:,None]*w[:,None,None] + g[None,None,:]
     return self.px.view(torch.int32).view(-1).take(at).view(torch.uint8).view(len(ids), size, size, 4)
 
 # %% ../../nbs/14_data.store.ipynb #2cd0e6df
@@ -185,32 +227,41 @@ def _planar(x):
 def _grid(theta, size):
     "Sampling points of affine maps, shape (b,size,size,2), as `affine_grid` gives them, without its matrix product"
     u = (torch.arange(size, device=theta.device)+.5)*2/size-1
-    return theta[:,None,None,:,0]*u[None,None,:,None] + (theta[:,None,None,:,1]*u[None,:,None,None] + theta[:,None,None,:,2])
+    across = theta[:,None,None,:,0]*u[None,None,:,None]
+    down = theta[:,None,None,:,1]*u[None,:,None,None]
+    return across + (down + theta[:,None,None,:,2])
 
-def _gather(self, ids, theta, size):
-    "Bilinear samples from images of many shapes, with edges repeated: the arithmetic of `grid_sample`, on the flat file"
-    words,hw,xy = self.px.view(torch.int32).view(-1),self.hw[ids],_grid(theta, size).permute(0,3,1,2)
-    wh = hw.flip(1)[:,:,None,None]
-    xy = (((xy+1)*wh-1)/2).clamp(min=torch.zeros((),device=self.device)).minimum((wh-1).float())
-    lo = xy.long().minimum((wh-2).clamp(min=0))
-    f,at = (xy-lo)[:,:,:,:,None],(self.off[ids]+0)[:,None,None]+lo[:,1]*wh[:,0]+lo[:,0]
-    right,down = (wh[:,0]>1).long(),torch.where(wh[:,1]>1, wh[:,0], 0)
-    tap = lambda a: words.take(a).view(torch.uint8).view(*a.shape, 4)[...,:3].float()
-    top = torch.lerp(tap(at), tap(at+right), f[:,0])
-    return torch.lerp(top, torch.lerp(tap(at+down), tap(at+down+right), f[:,0]), f[:,1]).permute(0,3,1,2)
+# %% ../../nbs/14_data.store.ipynb #d05cb859
+@patch
+def _gather(self:PixelStore, ids, theta, size):
+    "Bilinear samples from images of many shapes, edges repeated: the arithmetic of `grid_sample`, on the flat file"
+    words = self.px.view(torch.int32).view(-1)
+    wh = self.hw[ids].flip(1)[:,:,None,None]
+    xy = _grid(theta, size).permute(0,3,1,2)
+    xy = (((xy+1)*wh-1)/2).clamp(min=0).minimum((wh-1).float())
+    lo = xy.long().minimum((wh-2).clamp(min=0))       # left upper pixel of the four around a point
+    fx,fy = (xy-lo)[...,None].unbind(1)
+    at = self.off[ids][:,None,None]+lo[:,1]*wh[:,0]+lo[:,0]
+    right = (wh[:,0]>1).long()
+    down = torch.where(wh[:,1]>1, wh[:,0], 0)
+    def tap(a): return words.take(a).view(torch.uint8).view(*a.shape, 4)[...,:3].float()
+    upper = torch.lerp(tap(at), tap(at+right), fx)
+    lower = torch.lerp(tap(at+down), tap(at+down+right), fx)
+    return torch.lerp(upper, lower, fy).permute(0,3,1,2)
 
 # %% ../../nbs/14_data.store.ipynb #d7e4a0c8
-def _crop(self,
+@patch
+def crop(self:PixelStore,
     ids,          # Rows of the store, int64 tensor of shape (b,)
     theta,        # Affine maps from the output to the image, shape (b,2,3), both in [-1,1]; None for the centre
     size:int,     # Side of the output, pixels
 )->torch.Tensor:  # float32 in [0,255], shape (b, 3, size, size)
     "Cut a batch of crops"
     ids = ids.to(self.device)
-    if theta is None: res = _planar(_center(self, ids, size))
-    elif self.shape is None: res = _gather(self, ids, theta.to(self.device), size)
-    else: res = F.grid_sample(_planar(self._rows(ids)), _grid(theta.to(self.device), size), padding_mode='border', align_corners=False)
+    if theta is None: res = _planar(self._center(ids, size))
+    elif self.shape is None: res = self._gather(ids, theta.to(self.device), size)
+    else:
+        grid = _grid(theta.to(self.device), size)
+        res = F.grid_sample(_planar(self._rows(ids)), grid, padding_mode='border', align_corners=False)
     self._touch(int(self.hw[ids[:1]].prod())*len(ids))
     return res
-
-PixelStore.crop = _crop

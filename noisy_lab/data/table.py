@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
+from fastcore.basics import patch
 
 from ..core import LabError, derive_seed, nearest
 from .noise import (
@@ -35,12 +36,9 @@ class LabData:
 
     @property
     def n_cls(self)->int: return len(self.classes)
-    @property
-    def answers(self)->np.ndarray:
-        "The classes among which a network answers on validation and test images: all, or with `extra='mask'` those of validation"
-        return np.unique(self.df.y_obs.values[self.ids('val')]) if self.extra=='mask' else np.arange(self.n_cls)
     def oracle(self)->np.ndarray:
-        "Clean labels by `idx`: -1 where unknown, `STRANGER` for classes that are not ours. For scores and pictures, never for training"
+        """Clean labels by `idx`: -1 where unknown, `STRANGER` for classes that are not ours.
+        For scores and pictures, never for training"""
         return self._y_true
     def ids(self, split:str)->np.ndarray:
         "The `idx` of one split's images"
@@ -48,146 +46,224 @@ class LabData:
     def labelled(self)->np.ndarray:
         "The `idx` of the training images that have a label"
         return self.df.idx.values[((self.df.split=='train') & (self.df.y_obs>=0)).values]
-    def flipped(self)->np.ndarray:
-        "Oracle: the `idx` of training images whose label is known to be wrong"
-        i = self.labelled()
-        y = self.oracle()[i]
-        return i[(y!=UNKNOWN) & (y!=self.df.y_obs.values[i])]
+
+# %% ../../nbs/13_data.table.ipynb #19a0b49b
+@patch(as_prop=True)
+def answers(self:LabData)->np.ndarray:
+    "Classes a network may answer with on validation and test images: all, or with `extra='mask'` those of validation"
+    if self.extra!='mask': return np.arange(self.n_cls)
+    return np.unique(self.df.y_obs.values[self.ids('val')])
+
+@patch
+def flipped(self:LabData)->np.ndarray:
+    "Oracle: the `idx` of training images whose label is known to be wrong"
+    i = self.labelled()
+    y = self.oracle()[i]
+    return i[(y!=UNKNOWN) & (y!=self.df.y_obs.values[i])]
 
 # %% ../../nbs/13_data.table.ipynb #c1a55e57
+def _is_synset(c): return len(c)==9 and c[0]=='n' and c[1:].isdigit()
+
 def class_names(
     classes:list,   # Class names; ImageNet's synset numbers among them
 )->list:            # Words
     "Words instead of synset numbers (n01440764 is 'tench'), as timm knows them"
-    synset = lambda c: len(c)==9 and c[0]=='n' and c[1:].isdigit()
-    if not any(synset(c) for c in classes): return list(classes)
+    if not any(_is_synset(c) for c in classes): return list(classes)
     from timm.data import ImageNetInfo
     info = ImageNetInfo()
     def word(c):
         try: return info.label_name_to_description(c, detailed=False).split(',')[0]
         except KeyError: return c   # a synset that timm does not know stays a number
-    return [word(c) if synset(c) else c for c in classes]
+    return [word(c) if _is_synset(c) else c for c in classes]
 
 # %% ../../nbs/13_data.table.ipynb #8b1f4235
+def _is_image(name): return os.path.splitext(name)[1].lower() in EXTENSIONS and not name.startswith('.')
+
 def list_images(
     folder,   # A folder
 )->list:      # Paths relative to it, as text with /, in a stable order
     "The images below a folder"
-    res = [os.path.join(d, f) for d,_,fs in os.walk(folder) for f in fs if os.path.splitext(f)[1].lower() in EXTENSIONS and not f.startswith('.')]
-    return sorted(Path(o).relative_to(folder).as_posix() for o in res)
+    found = [os.path.join(d, f) for d,_,files in os.walk(folder) for f in files if _is_image(f)]
+    return sorted(Path(o).relative_to(folder).as_posix() for o in found)
 
+# %% ../../nbs/13_data.table.ipynb #4209ee7f
+def _split_folders(root):
+    "Which folder holds which split; raises `LabError` without train/ or val/"
+    if not root.is_dir():
+        remedy = "give a data set's name (noisy-lab data list) or a folder with train/ and val/"
+        raise LabError(f"the folder {root} does not exist; {remedy}")
+    if not (root/'train').is_dir():
+        raise LabError(f"{root} has no folder train/; put the images of each class in train/CLASS/ and val/CLASS/")
+    val = next((o for o in ('val','valid') if (root/o).is_dir()), None)
+    if val is None:
+        remedy = 'put images with trusted labels in val/CLASS/, or make a CSV that has is_valid'
+        raise LabError(f"{root} has no folder val/; {remedy}")
+    folders = dict(train='train', val=val, test='test', unsup='unsup')
+    return {s:d for s,d in folders.items() if (root/d).is_dir()}
+
+# %% ../../nbs/13_data.table.ipynb #a48d2e98
 def _scan(root):
     "Rows (path, split, folder label) of a data set in Imagenette's layout"
-    if not root.is_dir(): raise LabError(f"the folder {root} does not exist; give a data set's name (noisy-lab data list) or a folder with train/ and val/")
-    val = next((o for o in ('val','valid') if (root/o).is_dir()), None)
-    if not (root/'train').is_dir(): raise LabError(f"{root} has no folder train/; put the images of each class in train/CLASS/ and val/CLASS/")
-    if val is None: raise LabError(f"{root} has no folder val/; put images with trusted labels in val/CLASS/, or make a CSV that has is_valid")
-    rows = [(f'{d}/{p}', s, p.split('/')[0] if s!='unsup' and '/' in p else None)
-            for s,d in [('train','train'),('val',val),('test','test'),('unsup','unsup')] if (root/d).is_dir() for p in list_images(root/d)]
-    loose = [p for p,s,l in rows if s!='unsup' and l is None]
-    if loose: raise LabError(f"{root/loose[0]} lies in no class folder; move it to a folder that names its class")
+    rows = []
+    for split,folder in _split_folders(root).items():
+        for p in list_images(root/folder):
+            label = p.split('/')[0] if '/' in p and split!='unsup' else None
+            if label is None and split!='unsup':
+                raise LabError(f"{root/folder/p} lies in no class folder; move it to a folder that names its class")
+            rows.append((f'{folder}/{p}', split, label))
     return pd.DataFrame(rows, columns=['path','split','label'])
 
 # %% ../../nbs/13_data.table.ipynb #6237e28d
-def _label_columns(df, root, pct, csv, noise_seed):
-    "Add names of observed and clean labels to scanned rows, from the noise CSV or by flipping"
+def _unknown(df): return pd.Series([None]*len(df), dtype=object)
+
+def _flip_labels(df, pct, seed):
+    "Names of observed and clean labels of scanned rows without a noise CSV: `pct` % of the training ones are flipped"
+    if not pct: return df.assign(obs=df.label, true=_unknown(df))
+    train = (df.split=='train').values
+    names,y = np.unique(df.label[train], return_inverse=True)
+    obs = df.label.copy()
+    obs[train] = names[flip_exactly(y, len(names), pct/100, seed=seed)]
+    return df.assign(obs=obs, true=df.label)
+
+# %% ../../nbs/13_data.table.ipynb #6a912a9b
+def _csv_labels(df, root, pct, csv):
+    "Names of observed and clean labels of scanned rows, from a noise CSV: `csv`, or the data set's own"
     own = find_noise_csv(root)
-    csv,asked = Path(csv) if csv else own,bool(csv)
-    in_csv = df.split.isin(['train','val'])
-    if csv is None:
-        train = (df.split=='train').values
-        obs,known = df.label.copy(), df.label if pct else pd.Series([None]*len(df), dtype=object)
-        if pct:
-            names,y = np.unique(df.label[train], return_inverse=True)
-            obs[train] = names[flip_exactly(y, len(names), pct/100, seed=noise_seed)]
-        return df.assign(obs=obs, true=known)
-    noise = read_noise_csv(csv)
-    mended = asked and noise_pcts(noise)==[0]   # one column of labels, as people decided: no truth, and images without a row have no label
-    need = in_csv & (~(df.split=='train') | df.path.isin(noise.path)) if mended else in_csv
-    check_noise_csv(noise, df.path[need], sorted(set(df.label[df.split=='train'])), csv)
-    truth = noise if not mended else read_noise_csv(own) if own and own.resolve()!=csv.resolve() else None
-    pick = lambda t,c: df.path.map(t.set_index('path')[c]).where(in_csv, df.label)
-    none = pd.Series([None]*len(df), dtype=object)
-    return df.assign(obs=pick(noise, noise_column(noise, pct, csv)), true=none if truth is None else pick(truth.assign(clean=clean_labels(truth)), 'clean'))
+    file = Path(csv or own)
+    noise = read_noise_csv(file)
+    train,in_csv = df.split=='train',df.split.isin(['train','val'])
+    # One column of labels, as people decided: no truth, and a training image without a row has no label
+    decided = bool(csv) and noise_pcts(noise)==[0]
+    must_have = in_csv & (~train | df.path.isin(noise.path)) if decided else in_csv
+    check_noise_csv(noise, df.path[must_have], sorted(set(df.label[train])), file)
+    if not decided: truth = noise
+    elif own and own.resolve()!=file.resolve(): truth = read_noise_csv(own)
+    else: truth = None
+
+    def column(table, c): return df.path.map(table.set_index('path')[c]).where(in_csv, df.label)
+    obs = column(noise, noise_column(noise, pct, file))
+    if truth is None: return df.assign(obs=obs, true=_unknown(df))
+    return df.assign(obs=obs, true=column(truth.assign(clean=clean_labels(truth)), 'clean'))
 
 # %% ../../nbs/13_data.table.ipynb #4abefe4e
-def _scan_csv(csv, pct, noise_seed):
-    "Rows of a data set that one CSV describes: path, label or noisy_labels_*, and optionally is_valid"
-    df = pd.read_csv(csv, dtype=str, keep_default_na=False) if csv.is_file() else None
-    if df is None: raise LabError(f"the CSV {csv} does not exist")
-    for c in ('path','label'):
-        if c not in df and not (c=='label' and noise_pcts(df)): raise LabError(f"{csv} has no column '{c}'{nearest(c, df.columns)}; it has {', '.join(df.columns)}")
+def _read_label_csv(csv):
+    "A CSV that describes a data set, checked; raises `LabError` for a column or an image that is missing"
+    if not csv.is_file(): raise LabError(f"the CSV {csv} does not exist")
+    df = pd.read_csv(csv, dtype=str, keep_default_na=False)
+    need = ['path'] if noise_pcts(df) else ['path','label']
+    for c in need:
+        if c not in df:
+            raise LabError(f"{csv} has no column '{c}'{nearest(c, df.columns)}; it has {', '.join(df.columns)}")
     gone = [p for p in df.path if not (csv.parent/p).is_file()]
-    if gone: raise LabError(f"{csv}: the image '{gone[0]}' does not exist ({len(gone)} such rows); paths are relative to the CSV")
+    if gone:
+        more = f'({len(gone)} such rows)'
+        raise LabError(f"{csv}: the image '{gone[0]}' does not exist {more}; paths are relative to the CSV")
+    return df
+
+# %% ../../nbs/13_data.table.ipynb #9066d4ea
+def _scan_csv(csv, pct, seed):
+    "Rows of a data set that one CSV describes: path, label or noisy_labels_*, and optionally is_valid"
+    df = _read_label_csv(csv)
     if 'is_valid' in df: valid = df.is_valid.str.lower().isin(['true','1']).values
-    else: valid = np.random.default_rng(noise_seed).permutation(len(df)) < len(df)//5
+    else: valid = np.random.default_rng(seed).permutation(len(df)) < len(df)//5
     res = pd.DataFrame(dict(path=df.path, split=np.where(valid,'val','train')))
-    if noise_pcts(df): return res.assign(obs=df[noise_column(df, pct, csv)], true=df.get('noisy_labels_0') if len(noise_pcts(df))>1 and 'noisy_labels_0' in df else pd.Series([None]*len(df), dtype=object))
+    if levels:=noise_pcts(df):
+        known = len(levels)>1 and 'noisy_labels_0' in df
+        return res.assign(obs=df[noise_column(df, pct, csv)], true=df.noisy_labels_0 if known else _unknown(df))
     names,y = np.unique(df.label, return_inverse=True)
     y_obs = y.copy()
-    y_obs[~valid] = flip_exactly(y[~valid], len(names), pct/100, seed=noise_seed)
+    y_obs[~valid] = flip_exactly(y[~valid], len(names), pct/100, seed=seed)
     return res.assign(obs=names[y_obs], true=df.label if pct else None)
 
 # %% ../../nbs/13_data.table.ipynb #7f58df44
-EXTRA_CLASSES = ('keep','mask','drop')
+EXTRA_CLASSES = ('keep','mask','drop')   # What becomes of training classes that validation lacks
 
-def _unsup_oracle(root, df, index):
-    "Clean labels of the unlabelled pool, where the data set ships them"
+def _is_path(name):
+    "A folder or CSV, and not a name of the registry?"
+    s = str(name)
+    return s not in DATASETS and (os.sep in s or Path(name).expanduser().exists() or s.endswith('.csv'))
+
+def _class_list(df, extra):
+    "The classes of the training images, by observed labels and, unless classes were dropped, by true ones"
+    train = df[df.split=='train']
+    return sorted({*train.obs.dropna(), *(train.true.dropna() if extra!='drop' else ())})
+
+def _check_classes(df, classes, root):
+    "Raise `LabError` for a split without images, a class that only validation has, or a single class"
+    for s in ('train','val'):
+        if not (df.split==s).any():
+            raise LabError(f"{root} has no images in {s}/; an image ends in {', '.join(sorted(EXTENSIONS))}")
+    new = sorted(set(df.obs[df.split=='val']) - set(classes))
+    if new: raise LabError(f"{root}: the class '{new[0]}' of val/ is not in train/; add images for it or remove it")
+    if len(classes)<2: raise LabError(f"{root} has one class only ('{classes[0]}'); at least two are needed")
+
+# %% ../../nbs/13_data.table.ipynb #b97465cb
+def _unsup_oracle(root, index):
+    "Clean labels of the unlabelled pool by path, where the data set ships them"
     if not (root/'oracle_unsup.csv').is_file(): return {}
     o = pd.read_csv(root/'oracle_unsup.csv', dtype=str)
     return dict(zip(o.path, o.label.map(lambda l: index.get(l, STRANGER))))
 
+def _as_labdata(name, root, df, classes, noise_pct, extra):
+    "Names of labels become numbers, and the true ones leave the table"
+    index = {c:i for i,c in enumerate(classes)}
+    def numbers(s): return s.map(index).fillna(UNKNOWN).astype(int).values
+    y_true = np.where(df.true.notna() & ~df.true.isin(classes), STRANGER, numbers(df.true))
+    pool = _unsup_oracle(root, index)
+    if pool: y_true = np.where(df.split=='unsup', df.path.map(pool).fillna(UNKNOWN).astype(int), y_true)
+    tab = pd.DataFrame(dict(
+        idx=np.arange(len(df)), path=df.path.values, split=df.split.values, y_obs=numbers(df.obs)))
+    return LabData(name, root, classes, tab, noise_pct, y_true, extra)
+
+# %% ../../nbs/13_data.table.ipynb #6e68bee5
 def load_data(
     name:str|Path,           # A registered name, a folder in Imagenette's layout, or a CSV
     noise_pct:float=0,       # Wrong training labels, per cent; must be a column if there is a noise CSV
     csv:str|Path|None=None,  # A noise CSV elsewhere than in the data set's folder
     extra:str='keep',        # Training classes that validation lacks: 'keep', 'mask' or 'drop'
     noise_seed:int=42,       # Seed of labels that are flipped here
-    settings=None,           # `Settings`; read anew if None
+    settings=None,           # `Settings`; loaded if None
 )->LabData:
-    "Read a data set into an item table; raises `LabError` for an unknown name, a missing folder, or a CSV that does not fit the images"
-    if extra not in EXTRA_CLASSES: raise LabError(f"extra must be one of {', '.join(EXTRA_CLASSES)}, got '{extra}'")
-    p = Path(name).expanduser()
-    is_path = str(name) not in DATASETS and (os.sep in str(name) or p.exists() or str(name).endswith('.csv'))
-    root = (p.parent if p.suffix=='.csv' else p) if is_path else get_dataset(str(name), settings=settings)
-    if is_path and p.suffix=='.csv': df = _scan_csv(p, noise_pct, noise_seed)
-    else: df = _label_columns(_scan(root), root, noise_pct, csv, noise_seed)
-    if extra=='drop': df = df[(df.split!='train') | df.obs.isin(df.obs[df.split=='val'])].reset_index(drop=True)
-    classes = sorted(set(df.obs[df.split=='train'].dropna()) | (set(df.true[df.split=='train'].dropna()) if extra!='drop' else set()))
-    for s in ('train','val'):
-        if not (df.split==s).any(): raise LabError(f"{root} has no images in {s}/; an image ends in {', '.join(sorted(EXTENSIONS))}")
-    new = sorted(set(df.obs[df.split=='val']) - set(classes))
-    if new: raise LabError(f"{root}: the class '{new[0]}' of val/ is not in train/; add images for it or remove it")
-    if len(classes)<2: raise LabError(f"{root} has one class only ('{classes[0]}'); at least two are needed")
-    return _as_labdata(str(name) if not is_path else p.stem, Path(root), df, classes, noise_pct, extra)
-
-# %% ../../nbs/13_data.table.ipynb #6e68bee5
-def _as_labdata(name, root, df, classes, noise_pct, extra):
-    index = {c:i for i,c in enumerate(classes)}
-    num = lambda s: s.map(index).fillna(-1).astype(int).values
-    y_true = np.where(df.true.notna() & ~df.true.isin(classes), STRANGER, num(df.true))
-    pool = _unsup_oracle(root, df, index)
-    if pool: y_true = np.where(df.split=='unsup', df.path.map(pool).fillna(-1).astype(int), y_true)
-    tab = pd.DataFrame(dict(idx=np.arange(len(df)), path=df.path.values, split=df.split.values, y_obs=num(df.obs)))
-    return LabData(name, root, classes, tab, noise_pct, y_true, extra)
+    """Read a data set into an item table; raises `LabError` for an unknown name, a missing folder,
+    or a CSV that does not fit the images"""
+    if extra not in EXTRA_CLASSES:
+        raise LabError(f"extra must be one of {', '.join(EXTRA_CLASSES)}, got '{extra}'")
+    p,is_path = Path(name).expanduser(),_is_path(name)
+    is_csv = is_path and p.suffix=='.csv'
+    if not is_path: root = get_dataset(str(name), settings=settings)
+    else: root = p.parent if is_csv else p
+    if is_csv: df = _scan_csv(p, noise_pct, noise_seed)
+    elif csv or find_noise_csv(root): df = _csv_labels(_scan(root), root, noise_pct, csv)
+    else: df = _flip_labels(_scan(root), noise_pct, noise_seed)
+    if extra=='drop':
+        validated = df.obs.isin(df.obs[df.split=='val'])
+        df = df[(df.split!='train') | validated].reset_index(drop=True)
+    classes = _class_list(df, extra)
+    _check_classes(df, classes, root)
+    return _as_labdata(p.stem if is_path else str(name), Path(root), df, classes, noise_pct, extra)
 
 # %% ../../nbs/13_data.table.ipynb #72de213f
+def _plain(v): return v.item() if hasattr(v, 'item') else v
+
 def audit(
     name:str|Path,           # A registered name or a folder
     pct:float|None=None,     # One level, per cent; all of the CSV's if None
     csv:str|Path|None=None,  # A noise CSV elsewhere
-    by_class:bool=False,     # A row a class?
+    by_class:bool=False,     # A row per class?
 )->list:                     # Dicts with pct, split, images, wrong, rate (0-1)
-    "Count wrong labels by level, split and class, after checking the CSV against the files; raises `LabError` if there is no CSV"
-    p = Path(name).expanduser()
-    root = p if str(name) not in DATASETS and (os.sep in str(name) or p.is_dir()) else get_dataset(str(name))
-    files,f = _scan(root),Path(csv) if csv else find_noise_csv(root)
+    """Count wrong labels by level, split and class, after checking the CSV against the files;
+    raises `LabError` if there is no CSV"""
+    root = Path(name).expanduser() if _is_path(name) else get_dataset(str(name))
+    files = _scan(root)
+    f = Path(csv) if csv else find_noise_csv(root)
     if f is None: raise LabError(f'{root} has no noise CSV (noisy_*.csv); name one with --csv')
     df = read_noise_csv(f)
-    check_noise_csv(df, files.path[files.split.isin(['train','val'])], sorted(set(files.label[files.split=='train'])), f)
-    if pct is not None: noise_column(df, pct, f)
-    pcts = [pct] if pct is not None else [o for o in noise_pcts(df) if o]
-    return [dict(pct=o, **{k:v.item() if hasattr(v, 'item') else v for k,v in r.items()}) for o in pcts for r in audit_noise(df, o, by_class).to_dict('records')]
+    classes = sorted(set(files.label[files.split=='train']))
+    check_noise_csv(df, files.path[files.split.isin(['train','val'])], classes, f)
+    if pct is not None: noise_column(df, pct, f)   # it names the file if there is no such level
+    pcts = [o for o in noise_pcts(df) if o] if pct is None else [pct]
+    rows = [dict(pct=o, **r) for o in pcts for r in audit_noise(df, o, by_class).to_dict('records')]
+    return [{k:_plain(v) for k,v in r.items()} for r in rows]
 
 # %% ../../nbs/13_data.table.ipynb #e2d51125
 def keep_labels(
@@ -197,22 +273,26 @@ def keep_labels(
 )->LabData:         # The same images; other training labels are -1
     "Keep `n` training labels and take the others away; raises `LabError` if there are not so many"
     lab = data.labelled()
-    if not data.n_cls <= n <= len(lab): raise LabError(f"cannot keep {n} labels of {data.name}: it has {len(lab)} in {data.n_cls} classes")
-    rng,y = np.random.default_rng(derive_seed(seed, 'keep_labels')),data.df.y_obs.values
+    if not data.n_cls <= n <= len(lab):
+        raise LabError(f"cannot keep {n} labels of {data.name}: it has {len(lab)} in {data.n_cls} classes")
+    rng = np.random.default_rng(derive_seed(seed, 'keep_labels'))
+    y = data.df.y_obs.values
     perm = rng.permutation(lab)
-    rank = pd.Series(y[perm]).groupby(y[perm]).cumcount().values
-    keep = perm[np.argsort(rank, kind='stable')[:n]]
-    return replace(data, df=data.df.assign(y_obs=np.where(np.isin(data.df.idx, np.setdiff1d(lab, keep)), -1, y)))
+    turn = pd.Series(y[perm]).groupby(y[perm]).cumcount().values   # the classes take turns
+    keep = perm[np.argsort(turn, kind='stable')[:n]]
+    taken = np.isin(data.df.idx, np.setdiff1d(lab, keep))
+    return replace(data, df=data.df.assign(y_obs=np.where(taken, UNKNOWN, y)))
 
 # %% ../../nbs/13_data.table.ipynb #e6bb4a69
 def pool_ids(
     data:LabData,        # A data set
     pool:str='unsup',    # train, unsup, val, or a sum such as 'train+unsup'
 )->tuple:                # `idx` array, and whether the pool is transductive
-    "Images to use without their labels; raises `LabError` for a name that is no split, or an empty pool"
+    "Images to use without their labels; raises `LabError` for a name that is not a split, or an empty pool"
     parts = pool.split('+')
     for p in parts:
-        if p not in ('train','val','unsup'): raise LabError(f"'{p}' is no pool; join train, unsup and val with +, for instance train+unsup")
+        if p not in ('train','val','unsup'):
+            raise LabError(f"'{p}' is not a pool; join train, unsup and val with +, for instance train+unsup")
     ids = np.concatenate([data.ids(p) for p in parts])
     if not len(ids): raise LabError(f"{data.name} has no images in the pool '{pool}'; use train")
     return ids, 'val' in parts
