@@ -37,12 +37,13 @@ def _emit(args, obj, text):
 # %% ../nbs/99_cli.ipynb #cacb7781
 def _data_list(args):
     from noisy_lab.core import data_dir
-    from noisy_lab.data.table import DATASETS
+    from noisy_lab.data.sources import DATASETS
     rows = [dict(name=o.name, classes=o.n_cls, here='yes' if (data_dir()/o.name).is_dir() else 'rendered at need' if not o.url_key else 'no', about=o.about) for o in DATASETS.values()]
     _emit(args, rows, _table(rows, ['name','classes','here','about'])+f'\n\nfolder: {data_dir()}')
 
 def _data_get(args):
-    from noisy_lab.data.table import get_dataset,load_data
+    from noisy_lab.data.sources import get_dataset
+    from noisy_lab.data.table import load_data
     path = get_dataset(args.name, archive=args.archive)
     data = load_data(args.name)
     n = data.df.split.value_counts()
@@ -200,7 +201,8 @@ def _predict(args):
 # %% ../nbs/99_cli.ipynb #977f43e9
 def _probe(args):
     from noisy_lab.core import pick_device
-    from noisy_lab.data.table import load_data,open_store
+    from noisy_lab.data.table import load_data
+    from noisy_lab.data.store import open_store
     from noisy_lab.nets.pretrained import load_model,model_name,preprocessing,weights_warnings
     from noisy_lab.runs.transfer import probe
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, device=args.device)

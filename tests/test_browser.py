@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason='there i
 
 # What every notebook here begins with; the tests run it too, and hold the browser against it.
 SETUP = """import numpy as np, pandas as pd
-from noisy_lab.data.table import load_data,open_store
+from noisy_lab.data import load_data, open_store
 from noisy_lab.panels.panel import embed,save_page
 from noisy_lab.methods.pseudo import make_table
 from noisy_lab.panels.widgets import NoiseDesigner,PseudoLabelExplorer,RotationInspector,ViewPlayground
@@ -307,7 +307,7 @@ def test_rotation(lab, page, here):
 
 
 RUNS = """from dataclasses import replace
-from noisy_lab.data.table import keep_labels
+from noisy_lab.data import keep_labels
 from noisy_lab.runs.engine import run
 from noisy_lab.runs.recipe import Recipe
 from noisy_lab.panels.dashboard import LiveRun,NoiseRobustness
@@ -339,7 +339,7 @@ def test_robustness(lab, page):
 
 
 def test_live_run(lab, page):
-    train = "from noisy_lab.train.learner import lab_learner\nfrom noisy_lab.data.table import lab_dls\nlive = LiveRun(every=.1); learn = lab_learner(lab_dls(few, small, 16))\nwith learn.no_logging(),learn.no_bar(): learn.fit_one_cycle(3, cbs=live)"
+    train = "from noisy_lab.train.learner import lab_learner\nfrom noisy_lab.data import lab_dls\nlive = LiveRun(every=.1); learn = lab_learner(lab_dls(few, small, 16))\nwith learn.no_logging(),learn.no_bar(): learn.fit_one_cycle(3, cbs=live)"
     book = Book(lab, page, 'live', SETUP+RUNS, train, "print('SEEN', len(live.history['steps']), live.history['epochs'][-1]['accuracy'])")
     book.run(0); page.wait_for_timeout(3000); book.run(1)
     page.wait_for_selector('.nl-live', timeout=120000)

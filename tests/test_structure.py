@@ -10,7 +10,8 @@ from conftest import cell, write_nb
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = ('markdown', '# name\n\n> One sentence')
 PACKAGES = [o.split(':')[0] for o in (ROOT/'.ci/packages.txt').read_text(encoding='utf8').splitlines() if o and o[0] != '#']
-TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in ('core', 'data.noise', 'data.tinynette', 'cli', *PACKAGES))]
+TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in (
+    'core', 'data.noise', 'data.tinynette', 'data.sources', 'data.table', 'data.prep', 'cli', *PACKAGES))]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from types import UnionType
 from typing import ClassVar
 
 from ..core import LabError, derive_seed, nearest
-from ..data.table import CenterView, CropView, lab_dls
+from ..data.loader import CenterView, CropView, lab_dls
 from ..data.augment import GammaView, StrongView, weak_view
 
 # %% ../../nbs/40_methods.base.ipynb #cb9637e4

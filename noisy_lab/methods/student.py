@@ -16,7 +16,9 @@ from fastai.data.core import DataLoaders
 from fastcore.basics import patch
 
 from ..core import LabError, nearest
-from ..data.table import LabData, PixelStore, StoreLoader, lab_dls, pool_ids
+from ..data.table import LabData, pool_ids
+from ..data.store import PixelStore
+from ..data.loader import StoreLoader, lab_dls
 from ..data.augment import StrongView
 from ..nets.backbones import NoiseRows
 from ..nets.features import predict_probs

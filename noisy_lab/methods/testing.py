@@ -15,7 +15,9 @@ import torch, torch.nn as nn
 from fastai.callback.core import Callback, CancelFitException
 from fastcore.test import test_close, test_eq
 
-from ..data.table import keep_labels, lab_dls, load_data, open_store
+from ..data.table import keep_labels, load_data
+from ..data.store import open_store
+from ..data.loader import lab_dls
 from ..nets.backbones import LabNet
 from ..train.learner import Checkpoint, EpochLog, lab_learner
 from ..train.losses import create_loss

@@ -10,7 +10,8 @@ import hashlib, json
 
 import numpy as np, torch
 
-from ..data.table import CenterView, PixelStore
+from ..data.store import PixelStore
+from ..data.loader import CenterView
 from .backbones import eval_mode
 
 # %% ../../nbs/23_nets.features.ipynb #c1cc2fda

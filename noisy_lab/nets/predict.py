@@ -16,7 +16,8 @@ from timm.data import ImageNetInfo,create_transform
 from tqdm.auto import tqdm
 
 from ..core import LabError,atomic_write
-from ..data.table import EVAL_CROP,EXTENSIONS,list_images,load_ahead
+from ..data.table import EXTENSIONS, list_images
+from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet,eval_mode
 from .pretrained import load_model,model_name
 

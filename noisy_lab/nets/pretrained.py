@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd, timm, torch
 
 from ..core import LabError,nearest,load_settings
-from ..data.table import MEAN,STD
+from ..data.loader import MEAN, STD
 from .backbones import LabNet,count_macs,count_params,create_net
 
 # %% ../../nbs/22_nets.pretrained.ipynb #f1eeb75d

@@ -14,7 +14,9 @@ import numpy as np, pandas as pd, torch
 from PIL import Image
 
 from ..core import LabError
-from ..data.table import CenterView,LabData,PixelStore,denormalise
+from ..data.table import LabData
+from ..data.store import PixelStore
+from ..data.loader import CenterView, denormalise
 from ..data.noise import STRANGER,UNKNOWN
 from ..methods.pseudo import PseudoTable,select,sharpen,top_k
 

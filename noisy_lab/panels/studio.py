@@ -12,7 +12,9 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 
 from ..core import LabError
-from ..data.table import LabData,PixelStore,class_names,lab_dls
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
+from ..data.loader import lab_dls
 from .edits import (
     ACTIONS, EditLog, apply_edits, gain_by_look, rank_edits, score_edits, standing, write_corrected)
 from ..data.noise import UNKNOWN

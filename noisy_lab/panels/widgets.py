@@ -15,7 +15,9 @@ from fastcore.basics import patch
 
 from ..data.augment import StrongView,four_rotations,weak_view
 from ..core import LabError
-from ..data.table import EVAL_CROP,CenterView,CropView,LabData,PixelStore,class_names,denormalise
+from ..data.table import LabData, class_names
+from ..data.store import EVAL_CROP, PixelStore
+from ..data.loader import CenterView, CropView, denormalise
 from .explore import ORDERS,compare_rounds,explore_table,make_selection,selection_facts,view_rows
 from ..data.noise import STRANGER,UNKNOWN,corrupt_labels,measured_matrix,symmetric_matrix
 from .panel import ImagePanel,Panel,check_settings,sheets_of

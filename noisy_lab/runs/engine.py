@@ -19,7 +19,8 @@ from safetensors.torch import load_file, save_file
 from ..core import (
     LabError, atomic_write, code_commit, derive_seed, disk_errors, load_settings, machine, pick_device, read_json,
     short_hash, versions, write_json)
-from ..data.table import LabData, PixelStore, keep_labels, load_data, open_store, store_side, to_device
+from ..data.table import LabData, keep_labels, load_data
+from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings

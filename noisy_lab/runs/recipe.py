@@ -13,7 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 
 from ..core import LabError, nearest, short_hash
-from ..data.table import EXTRA, LabData
+from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
     VIEWS, check_fields, find_method, find_resist, inner_recipe, make_record, one_of, parts_of, record_values,
     table, training_forwards, within)
@@ -32,7 +32,7 @@ class DataPart:
     noise_pct:float = within(50., 0, 100)   # Wrong training labels, per cent
     size:int = within(32, 8, 2048)      # Side of the images, pixels
     n_labelled:int = within(0, 0)       # Keep so many labels; 0 keeps all
-    extra:str = one_of('keep', *EXTRA)  # Training classes that validation lacks: keep, mask or drop
+    extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
 
 @dataclass(frozen=True)

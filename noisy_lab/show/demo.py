@@ -12,7 +12,8 @@ import numpy as np
 
 from ..core import Settings, code_commit, load_settings, versions, write_json
 from ..data.noise import STRANGER, UNKNOWN, measured_matrix
-from ..data.table import LabData, PixelStore, class_names
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
 from ..runs.cookbook import load_recipe
 from ..runs.engine import memorisation_curve, open_data, run
 from .tables import LEGEND, row_notes, summary_text

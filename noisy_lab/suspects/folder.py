@@ -12,7 +12,8 @@ import numpy as np, pandas as pd
 
 from ..core import LabError, nearest
 from ..data.noise import UNKNOWN, clean_labels, find_noise_csv, noise_column, noise_pcts
-from ..data.table import DATASETS, EXTENSIONS, LabData, get_dataset, list_images
+from ..data.sources import DATASETS, get_dataset
+from ..data.table import EXTENSIONS, LabData, list_images
 
 # %% ../../nbs/74_suspects.folder.ipynb #7b2f9c73
 _PARTS = ('train', 'val', 'valid', 'test')

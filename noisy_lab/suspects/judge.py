@@ -13,7 +13,9 @@ import numpy as np
 from filelock import FileLock
 
 from ..core import disk_errors, pick_device
-from ..data.table import LabData, PixelStore, lab_dls, open_store, to_device
+from ..data.table import LabData
+from ..data.store import PixelStore, open_store, to_device
+from ..data.loader import lab_dls
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
 from ..train.learner import Checkpoint, EpochBar, fit_schedule, lab_learner
 from ..methods.tags import NoValidation

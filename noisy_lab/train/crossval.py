@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np, pandas as pd
 
 from ..core import LabError,atomic_write,derive_seed,nearest,short_hash
-from ..data.table import LabData,PixelStore
+from ..data.table import LabData
+from ..data.store import PixelStore
 from .metrics import wilson_interval
 from ..data.noise import UNKNOWN
 from ..nets.features import predict_probs

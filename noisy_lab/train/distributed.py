@@ -14,7 +14,7 @@ from fastai.distributed import DistributedTrainer
 from fastai.torch_core import num_distrib,rank_distrib
 
 from ..core import derive_seed,set_seed
-from ..data.table import StoreLoader
+from ..data.loader import StoreLoader
 
 # %% ../../nbs/32_train.distributed.ipynb #f1404cab
 def first_process()->bool:
