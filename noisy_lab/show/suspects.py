@@ -15,7 +15,8 @@ from filelock import FileLock
 from matplotlib.axes import Axes
 from PIL import Image
 
-from ..train.learner import Checkpoint,EpochBar,fit_schedule,lab_learner
+from ..train.learner import EpochBar, fit_schedule, lab_learner
+from ..train.checkpoint import Checkpoint
 from noisy_lab.core import (
     LabError, atomic_write, code_commit, disk_errors, load_settings, machine, nearest, pick_device, versions,
     write_json)
