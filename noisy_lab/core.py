@@ -131,21 +131,52 @@ def pick_device(
     return torch.device(name)
 
 # %% ../nbs/00_core.ipynb #665a40c1
+def _named(e):
+    "The files that an `OSError` names"
+    return [Path(os.fsdecode(o)) for o in (e.filename, e.filename2) if isinstance(o, (str,bytes,os.PathLike))]
+
+def _lies_in(file, path):
+    "Is `file` the same as `path`, below it, or in what is written beside it first, `.name.*`?"
+    path = Path(path).absolute()
+    places = [Path(os.path.realpath(path)), Path(os.path.realpath(path.parent))/path.name]
+    file = Path(os.path.realpath(file))
+    return any(o==p or (o.parent==p.parent and o.name.startswith(f'.{p.name}.')) for o in [file,*file.parents] for p in places)
+
+def _leads_to(file, path):
+    "Is `file` a folder above `path`?"
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(file))
+
+def _file_among(paths):
+    "What is a file, where a folder is needed to reach one of `paths`; None if nothing is"
+    return next((o for p in paths for o in [p,*p.parents] if os.path.isfile(o)), None)
+
+# %% ../nbs/00_core.ipynb #0885b04b
+def _disk_sentence(e, path):
+    "What to tell the user about an `OSError` while `path` was written; None for an error that is not about disks"
+    named = _named(e)
+    ours = not named or any(_lies_in(o, path) for o in named)
+    leads = ours or _leads_to(named[0], path)
+    where = path if ours else named[0]
+    if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        other = ', or choose a folder on another disk (settings.ini: data_dir, runs_dir)' if leads else ''
+        return f'no space left on the disk that holds {where}: free some{other}'
+    if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if leads: return f'{where} cannot be written (no permission): choose another folder'
+        return f'{where} cannot be opened (no permission): change the permissions of this file or of its folder'
+    if e.errno in (errno.EEXIST, errno.ENOTDIR) and (block := _file_among(named or [path])):
+        if leads: return f'{path} cannot be written: part of its path is a file, not a folder ({block}); choose another folder'
+        return f'{where} cannot be opened: part of its path is a file, not a folder ({block}); rename or move that file'
+
 @contextlib.contextmanager
 def disk_errors(
     path,  # What is being written, for the message
 ):
-    "Turn a full disk or a forbidden folder into a `LabError` that names it"
+    "Turn a full disk or missing permissions into a `LabError` that names `path`, or the other file that the error is about"
     try: yield
     except OSError as e:
-        where = Path(path)
-        if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise LabError(f"no space left on the disk that holds {where}: free some, or point data_dir and runs_dir elsewhere") from e
-        if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise LabError(f"{where} cannot be written (no permission): choose another folder") from e
-        if e.errno in (errno.EEXIST, errno.ENOTDIR):
-            raise LabError(f"{where} cannot be written: part of its path is a file, not a folder; choose another folder") from e
-        raise
+        said = _disk_sentence(e, Path(path))
+        if said is None: raise
+        raise LabError(said) from e
 
 # %% ../nbs/00_core.ipynb #59fbb419
 @contextlib.contextmanager
