@@ -1570,8 +1570,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                          'noisy_lab/train/crossval.py'),
                                           'noisy_lab.train.crossval.cleanlab_issues': ( 'train.crossval.html#cleanlab_issues',
                                                                                         'noisy_lab/train/crossval.py'),
-                                          'noisy_lab.train.crossval.combined_rank': ( 'train.crossval.html#combined_rank',
-                                                                                      'noisy_lab/train/crossval.py'),
                                           'noisy_lab.train.crossval.confident_joint': ( 'train.crossval.html#confident_joint',
                                                                                         'noisy_lab/train/crossval.py'),
                                           'noisy_lab.train.crossval.cross_val_probs': ( 'train.crossval.html#cross_val_probs',

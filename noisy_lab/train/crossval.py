@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SCORES', 'COMBINED', 'PRUNERS', 'CLEANLAB_PRUNERS', 'stratified_folds', 'hide_labels', 'CrossVal', 'cross_val_probs',
-           'class_thresholds', 'label_scores', 'combined_rank', 'rank_agreement', 'confident_joint',
-           'estimate_noise_rate', 'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
+           'class_thresholds', 'label_scores', 'rank_agreement', 'confident_joint', 'estimate_noise_rate',
+           'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
 
 # %% ../../nbs/36_train.crossval.ipynb #43bee320
 import sys,zipfile
@@ -131,22 +131,14 @@ def label_scores(
 # %% ../../nbs/36_train.crossval.ipynb #053565e1
 COMBINED = ('self_confidence', 'margin', 'weighted_entropy', 'adjusted')
 
-def combined_rank(
-    scores:dict,          # Name -> scores of shape (n,), higher is more suspicious
-    names=COMBINED,       # Which of them
-)->np.ndarray:            # In [0, 1], shape (n,); higher is more suspicious
-    "The mean of the items' ranks"
-    ranks = pd.DataFrame({k:scores[k] for k in names}).rank(method='average')
-    return ((ranks-1)/max(len(ranks)-1, 1)).mean(axis=1).values
-
 def rank_agreement(
-    scores:dict,          # Name -> scores of shape (n,)
-    k:int,                # How many each score accuses
-    names=COMBINED,       # Which of them
-)->np.ndarray:            # Shares of the scores in [0, 1], shape (n,)
+    scores:dict,      # Name -> scores of shape (n,), higher is more suspicious
+    k:int,            # How many each score accuses
+    names=COMBINED,   # Which of them
+)->np.ndarray:        # Shares of the scores in [0, 1], shape (n,)
     "How many of the scores have an item among their `k` highest; of a tie at the cut all are in"
-    top = [np.asarray(scores[o])>=np.partition(scores[o], -k)[-k] if k>0 else np.zeros(len(scores[o]), bool) for o in names]
-    return np.mean(top, axis=0)
+    def accused(score): return score>=np.partition(score, -k)[-k] if k>0 else np.zeros(len(score), bool)
+    return np.mean([accused(np.asarray(scores[o])) for o in names], axis=0)
 
 # %% ../../nbs/36_train.crossval.ipynb #8448a137
 def confident_joint(
