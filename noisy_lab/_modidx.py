@@ -105,6 +105,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'noisy_lab.core._lies_in': ('core.html#_lies_in', 'noisy_lab/core.py'),
                                 'noisy_lab.core._named': ('core.html#_named', 'noisy_lab/core.py'),
                                 'noisy_lab.core._read_ini': ('core.html#_read_ini', 'noisy_lab/core.py'),
+                                'noisy_lab.core._rename_into': ('core.html#_rename_into', 'noisy_lab/core.py'),
                                 'noisy_lab.core.atomic_dir': ('core.html#atomic_dir', 'noisy_lab/core.py'),
                                 'noisy_lab.core.atomic_write': ('core.html#atomic_write', 'noisy_lab/core.py'),
                                 'noisy_lab.core.code_commit': ('core.html#code_commit', 'noisy_lab/core.py'),
