@@ -856,6 +856,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                    'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.SlimResNet.__init__': ( 'nets.backbones.html#slimresnet.__init__',
                                                                                             'noisy_lab/nets/backbones.py'),
+                                          'noisy_lab.nets.backbones._drop_rate': ( 'nets.backbones.html#_drop_rate',
+                                                                                   'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.block_drop_rates': ( 'nets.backbones.html#block_drop_rates',
                                                                                          'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.count_macs': ( 'nets.backbones.html#count_macs',
