@@ -1778,6 +1778,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'noisy_lab.train.losses.ItemLoss': ('train.losses.html#itemloss', 'noisy_lab/train/losses.py'),
                                         'noisy_lab.train.losses.ItemLoss.__init__': ( 'train.losses.html#itemloss.__init__',
                                                                                       'noisy_lab/train/losses.py'),
+                                        'noisy_lab.train.losses.ItemLoss._check': ( 'train.losses.html#itemloss._check',
+                                                                                    'noisy_lab/train/losses.py'),
                                         'noisy_lab.train.losses.ItemLoss.activation': ( 'train.losses.html#itemloss.activation',
                                                                                         'noisy_lab/train/losses.py'),
                                         'noisy_lab.train.losses.ItemLoss.decodes': ( 'train.losses.html#itemloss.decodes',
