@@ -17,11 +17,15 @@ from timm.optim import RMSpropTF
 from ..core import LabError
 
 # %% ../../nbs/33_train.schedules.ipynb #87e0f848
-def _ranger(params, lr, betas=(.95,.99), eps=1e-6, **kwargs): return ranger(params, lr=lr, mom=betas[0], sqr_mom=betas[1], eps=eps, **kwargs)
+def _ranger(params, lr, betas=(.95,.99), eps=1e-6, **kwargs):
+    return ranger(params, lr=lr, mom=betas[0], sqr_mom=betas[1], eps=eps, **kwargs)
 
-_OPTS = dict(adamw=(partial(torch.optim.AdamW, fused=True), ('betas','eps')), adam=(partial(torch.optim.Adam, fused=True), ('betas','eps')),
-             sgd=(partial(torch.optim.SGD, momentum=.9, nesterov=True, fused=True), ('momentum','nesterov')),
-             ranger=(_ranger, ('betas','eps','k','alpha')), rmsprop_tf=(partial(RMSpropTF, alpha=.9, eps=1e-3, momentum=.9), ('alpha','eps','momentum')))
+_OPTS = dict(   # name -> what makes it, the arguments that it takes
+    adamw=(partial(torch.optim.AdamW, fused=True), ('betas','eps')),
+    adam=(partial(torch.optim.Adam, fused=True), ('betas','eps')),
+    sgd=(partial(torch.optim.SGD, momentum=.9, nesterov=True, fused=True), ('momentum','nesterov')),
+    ranger=(_ranger, ('betas','eps','k','alpha')),
+    rmsprop_tf=(partial(RMSpropTF, alpha=.9, eps=1e-3, momentum=.9), ('alpha','eps','momentum')))
 
 def opt_func(
     name:str='adamw',  # adamw, adam, sgd, ranger or rmsprop_tf
@@ -31,10 +35,13 @@ def opt_func(
     if name not in _OPTS: raise LabError(f"there is no optimiser '{name}'; choose {', '.join(_OPTS)}")
     make,takes = _OPTS[name]
     for k in kwargs:
-        if k not in takes: raise LabError(f"the optimiser {name} takes no argument '{k}'; choose {', '.join(takes)} (rate and weight decay are the Learner's)")
+        if k in takes: continue
+        raise LabError(f"the optimiser {name} takes no argument '{k}'; choose {', '.join(takes)} "
+                       "(rate and weight decay are the Learner's)")
     func = partial(make, **kwargs) if name=='ranger' else partial(OptimWrapper, opt=partial(make, **kwargs))
     try: func([torch.nn.Parameter(torch.zeros(1))], lr=.1)
-    except (TypeError, ValueError) as e: raise LabError(f'the optimiser {name} cannot be made with {kwargs}: {e}') from e
+    except (TypeError, ValueError) as e:
+        raise LabError(f'the optimiser {name} cannot be made with {kwargs}: {e}') from e
     return func
 
 # %% ../../nbs/33_train.schedules.ipynb #4a695503
@@ -83,6 +90,10 @@ def check_schedule(
 
 
 # %% ../../nbs/33_train.schedules.ipynb #1d86a7a2
+def _flat_cos(lr, pct_start=.75, div_final=1e5):
+    "fastai's: the highest rate at first, then half a cosine down to a small share of it"
+    return ParamScheduler({'lr':combined_cos(pct_start, lr, lr, lr/div_final)})
+
 def make_schedule(
     sched:str,       # flat_cos, poly, step_exp or constant
     lr:float,        # Highest rate
@@ -91,8 +102,9 @@ def make_schedule(
 )->ParamScheduler:   # A callback for `fit`
     "A schedule of the learning rate by name; raises `LabError` if the warm-up is as long as the training"
     warmup = kwargs.pop('warmup', 5. if sched=='step_exp' else 0.)
-    if warmup>=epochs: raise LabError(f'{sched} warms up for {warmup:g} epochs, so {epochs} are too few; give a smaller warmup')
+    if warmup>=epochs:
+        raise LabError(f'{sched} warms up for {warmup:g} epochs, so {epochs} are too few; give a smaller warmup')
     if sched=='poly': return poly_schedule(lr, warmup/epochs, **kwargs)
     if sched=='step_exp': return step_schedule(lr, epochs, warmup, **kwargs)
     if sched=='constant': return _warm(lr, warmup/epochs, kwargs.get('warmup_lr', 1e-3), lambda t: lr)
-    return ParamScheduler({'lr':combined_cos(kwargs.get('pct_start', .75), lr, lr, lr/kwargs.get('div_final', 1e5))})
+    return _flat_cos(lr, **kwargs)
