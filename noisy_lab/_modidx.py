@@ -1567,6 +1567,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                        'noisy_lab/train/checkpoint.py'),
                                             'noisy_lab.train.checkpoint.Checkpoint.__init__': ( 'train.checkpoint.html#checkpoint.__init__',
                                                                                                 'noisy_lab/train/checkpoint.py'),
+                                            'noisy_lab.train.checkpoint.Checkpoint._read': ( 'train.checkpoint.html#checkpoint._read',
+                                                                                             'noisy_lab/train/checkpoint.py'),
                                             'noisy_lab.train.checkpoint.Checkpoint._stateful': ( 'train.checkpoint.html#checkpoint._stateful',
                                                                                                  'noisy_lab/train/checkpoint.py'),
                                             'noisy_lab.train.checkpoint.Checkpoint.after_epoch': ( 'train.checkpoint.html#checkpoint.after_epoch',

@@ -125,7 +125,7 @@ class FoldTrainer:
         r = self.recipe
         cbs = [NoValidation(), Checkpoint(self.file, key=run_name(r, seed, data, self.store))]
         dls = lab_dls(data, self.store, r.size, r.bs, VIEWS[r.view](r), seed, self.device, valid='train')
-        learn = lab_learner(dls, r.arch, self.loss_func, r.opt, r.lr, r.wd, r.drop, r.drop_path, seed, cbs=cbs)
+        learn = lab_learner(dls, r.arch, self.loss_func, r.opt, r.lr, r.wd, seed, cbs, drop=r.drop, drop_path=r.drop_path)
         start = learn.checkpoint.load()
         learn.remove_cbs([o for o in learn.cbs if o.name=='progress'])
         if self.progress: learn.add_cb(EpochBar(f'fold {self.fold+1} of {self.folds}', start))

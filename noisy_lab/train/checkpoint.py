@@ -12,6 +12,7 @@ import numpy as np, torch
 from fastai.callback.core import Callback
 from fastai.optimizer import Optimizer
 from fastai.torch_core import get_model, to_device
+from fastcore.basics import patch
 from fastcore.foundation import L
 
 from ..core import atomic_write
@@ -26,7 +27,7 @@ def _plain(o):
     return o.item() if isinstance(o, np.generic) else o
 
 class Checkpoint(Callback):
-    "Save what is needed to go on after each epoch; `load` goes on"
+    "Save after each epoch what is needed to resume; `load` resumes"
     order = 70
     def __init__(self,
         path,          # The file
@@ -35,18 +36,30 @@ class Checkpoint(Callback):
     def _stateful(self): return [cb for cb in self.learn.cbs if hasattr(cb, 'load_state')]
     def after_epoch(self):
         if not self.learn.fitting or not first_process(): return
-        d = dict(key=self.key, epoch=self.epoch+1, model=get_model(self.model).state_dict(), opt=self.opt.state_dict(), cbs={cb.name:cb.state() for cb in self._stateful()})
+        d = dict(key=self.key, epoch=self.epoch+1, model=get_model(self.model).state_dict(), opt=self.opt.state_dict(),
+                 cbs={cb.name:cb.state() for cb in self._stateful()})
         with atomic_write(self.path) as tmp: torch.save(_plain(d), tmp)
-    def load(self)->int:
-        "Restore the learner from the file, if there is one for this run; returns the number of epochs done"
-        if not self.path.is_file(): return 0
-        try: d = torch.load(self.path, map_location='cpu', weights_only=True)
-        except Exception as e:
-            print(f'{self.path} cannot be read ({type(e).__name__}); the run starts again', file=sys.stderr)
-            return 0
-        if d['key']!=self.key: return 0
-        self.learn.create_opt(); self.model.load_state_dict(d['model'])
-        # torch's optimisers put their state on the parameters' device, fastai's own do not
-        self.opt.load_state_dict(to_device(d['opt'], self.dls.device) if isinstance(self.opt, Optimizer) else d['opt'])
-        for cb in self._stateful(): cb.load_state(d['cbs'][cb.name])
-        return d['epoch']
+
+# %% ../../nbs/35_train.checkpoint.ipynb #a2d0338b
+@patch
+def _read(self:Checkpoint):
+    "What the file holds, or None if it is missing, damaged or another run's"
+    if not self.path.is_file(): return None
+    try: d = torch.load(self.path, map_location='cpu', weights_only=True)
+    except Exception as e:
+        print(f'{self.path} cannot be read ({type(e).__name__}); the run starts again', file=sys.stderr)
+        return None
+    return d if d['key']==self.key else None
+
+@patch
+def load(self:Checkpoint)->int:
+    "Restore the learner from the file, if there is one for this run; returns the number of epochs done"
+    d = self._read()
+    if d is None: return 0
+    self.learn.create_opt()
+    self.model.load_state_dict(d['model'])
+    # torch's optimisers put their state on the parameters' device, fastai's own do not
+    opt = to_device(d['opt'], self.dls.device) if isinstance(self.opt, Optimizer) else d['opt']
+    self.opt.load_state_dict(opt)
+    for cb in self._stateful(): cb.load_state(d['cbs'][cb.name])
+    return d['epoch']

@@ -15,6 +15,7 @@ from fastai.learner import Learner
 from fastai.losses import CrossEntropyLossFlat
 from fastai.metrics import accuracy
 from fastai.torch_core import get_model, to_device, trainable_params
+from fastcore.basics import patch
 from fastcore.foundation import L
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm.auto import tqdm
@@ -42,39 +43,56 @@ class EpochSeed(Callback):
         self.dls.train.epoch = self.epoch
     def restore(self):
         if self._old is None: return
-        random.setstate(self._old[0]); np.random.set_state(self._old[1]); torch.set_rng_state(self._old[2])
+        python,numpy,torchs = self._old
+        random.setstate(python)
+        np.random.set_state(numpy)
+        torch.set_rng_state(torchs)
         self._old = None
 
 # %% ../../nbs/34_train.learner.ipynb #243e8582
 class BudgetLedger(Callback):
     "Count labelled images, image-forwards, steps and seconds of training"
-    def __init__(self): self.labelled,self.image_forwards,self.steps,self.seconds,self._on,self._hooks = 0,0,0,0.,False,{}
-    def watch(self,
-        net,   # A network, watched at its `backbone` if it has one; twice counts once
-    ):
-        "Count the images sent through `net` in the training part of epochs, until the fit ends"
-        m = getattr(net, 'backbone', net)
-        if m not in self._hooks: self._hooks[m] = m.register_forward_pre_hook(self._count)
-    def add_forwards(self,
-        n:int,   # Images
-    ):
-        "Count images that were sent through a network outside of the training part of epochs"
-        self.image_forwards += int(n)
+    def __init__(self):
+        self.labelled,self.image_forwards,self.steps,self.seconds = 0,0,0,0.
+        self._on,self._hooks = False,{}
     def _count(self, mod, args):
         if self._on: self.image_forwards += len(args[0])
-    def before_fit(self): self._on = False; self.watch(get_model(self.learn.model))
-    def before_train(self): self._on,self._t,self._were = True,time.perf_counter(),(self.labelled,self.image_forwards)
+    def before_fit(self):
+        self._on = False
+        self.watch(get_model(self.learn.model))
+    def before_train(self):
+        self._on,self._t = True,time.perf_counter()
+        self._were = self.labelled,self.image_forwards
     def after_batch(self):
-        if self.training: self.labelled += len(self.learn.idx); self.steps += 1
+        if not self.training: return
+        self.labelled += len(self.learn.idx)
+        self.steps += 1
     def after_train(self): self._on,self.seconds = False,self.seconds+time.perf_counter()-self._t
     def gather_parts(self):
-        n = over_processes([self.labelled-self._were[0], self.image_forwards-self._were[1]], self.dls.device)
+        now = self.labelled,self.image_forwards
+        n = over_processes([b-a for a,b in zip(self._were, now)], self.dls.device)
         self.labelled,self.image_forwards = (int(a+b) for a,b in zip(self._were, n))
     def restore(self):
         for h in self._hooks.values(): h.remove()
         self._on,self._hooks = False,{}
     def state(self): return {k:getattr(self, k) for k in ('labelled','image_forwards','steps','seconds')}
     def load_state(self, s): self.__dict__.update(s)
+
+# %% ../../nbs/34_train.learner.ipynb #4847b2a5
+@patch
+def watch(self:BudgetLedger,
+    net,   # A network, watched at its `backbone` if it has one; twice counts once
+):
+    "Count the images sent through `net` in the training part of epochs, until the fit ends"
+    m = getattr(net, 'backbone', net)
+    if m not in self._hooks: self._hooks[m] = m.register_forward_pre_hook(self._count)
+
+@patch
+def add_forwards(self:BudgetLedger,
+    n:int,   # Images
+):
+    "Count images that were sent through a network outside of the training part of epochs"
+    self.image_forwards += int(n)
 
 # %% ../../nbs/34_train.learner.ipynb #ae32506c
 class PredictionLog(Callback):
@@ -87,26 +105,30 @@ class PredictionLog(Callback):
         if self.training: self._now[self.learn.idx] = self.learn.pred.detach().argmax(1).to(torch.int16)
     def after_train(self): self.pred.append(self._now.cpu())
     def gather_parts(self): self.pred[-1] = over_processes(self.pred[-1].int(), self.dls.device, 'max').short()
-    def state(self): return dict(pred=torch.stack(self.pred) if self.pred else torch.empty(0, self.n, dtype=torch.int16))
+    def state(self):
+        return dict(pred=torch.stack(self.pred) if self.pred else torch.empty(0, self.n, dtype=torch.int16))
     def load_state(self, s): self.pred = list(s['pred'])
 
 # %% ../../nbs/34_train.learner.ipynb #0a68f51b
 class EpochLog(Callback):
-    "Keep a row an epoch; validate every `valid_every` epochs and at the end"
+    "Keep a row per epoch; validate every `valid_every` epochs and at the end"
     order = 60
     def __init__(self, valid_every:int=1): self.rows,self.valid_every = [],valid_every
     def before_train(self): self._loss,self._n = 0.,0
     def after_batch(self):
         if self.training: self._loss,self._n = self._loss+self.learn.loss.detach(),self._n+1
-    def gather_parts(self): self._loss,self._n = over_processes([float(self._loss), self._n], self.dls.device).tolist()
+    def gather_parts(self):
+        self._loss,self._n = over_processes([float(self._loss), self._n], self.dls.device).tolist()
     def before_validate(self):
-        if self.learn.fitting and (self.epoch+1)%self.valid_every and self.epoch+1<self.n_epoch: raise CancelValidException()
+        done = self.epoch+1
+        if self.learn.fitting and done%self.valid_every and done<self.n_epoch: raise CancelValidException()
     def after_epoch(self):
         if not self.learn.fitting: return
         rec = self.learn.recorder
-        vals = dict(zip(rec.metric_names[1:-1], [None if o is None else float(o) for o in rec.values[-1]]))
-        vals['train_loss'] = float(self._loss)/max(self._n, 1)
-        self.rows.append(dict(epoch=self.epoch+1, lr=float(self.opt.hypers[-1]['lr']), **vals, **self.learn.log_extra))
+        values = [None if o is None else float(o) for o in rec.values[-1]]
+        row = dict(epoch=self.epoch+1, lr=float(self.opt.hypers[-1]['lr']), **dict(zip(rec.metric_names[1:-1], values)))
+        row['train_loss'] = float(self._loss)/max(self._n, 1)
+        self.rows.append(dict(**row, **self.learn.log_extra))
     def state(self): return dict(rows=self.rows)
     def load_state(self, s): self.rows = s['rows']
 
@@ -116,8 +138,10 @@ class StopOnNaN(Callback):
     order = 55
     def __init__(self, every:int=10): self.every = every
     def _check(self):
-        if not torch.isfinite(self.learn.loss_grad).all():
-            raise LabError(f"the loss is {float(self.learn.loss_grad.detach().mean()):g} in epoch {self.epoch+1}, step {self.iter+1}: training has diverged; lower the learning rate (--lr, now {self.learn.lr:g})")
+        loss = self.learn.loss_grad
+        if torch.isfinite(loss).all(): return
+        raise LabError(f'the loss is {float(loss.detach().mean()):g} in epoch {self.epoch+1}, step {self.iter+1}: '
+                       f'training has diverged; lower the learning rate (--lr, now {self.learn.lr:g})')
     def after_loss(self):
         if self.training and self.iter%self.every==0: self._check()
     def after_train(self): self._check()
@@ -127,11 +151,14 @@ class EpochBar(Callback):
     "One line of progress: epochs done, time left, loss and accuracy"
     order = 80
     def __init__(self, desc:str='', start:int=0): self.desc,self.start,self._bar = desc,start,None
-    def before_fit(self): self._bar = tqdm(total=self.n_epoch, initial=self.start, desc=self.desc, unit='epoch', leave=False)
+    def before_fit(self):
+        self._bar = tqdm(total=self.n_epoch, initial=self.start, desc=self.desc, unit='epoch', leave=False)
     def after_epoch(self):
         if not self.learn.fitting: return
         row = self.learn.epoch_log.rows[-1] if hasattr(self.learn, 'epoch_log') else {}
-        self._bar.set_postfix({k:f'{row[k]:.3f}' for k in ('train_loss','accuracy') if row.get(k) is not None}, refresh=False); self._bar.update()
+        told = {k:f'{row[k]:.3f}' for k in ('train_loss','accuracy') if row.get(k) is not None}
+        self._bar.set_postfix(told, refresh=False)
+        self._bar.update()
     def restore(self):
         if self._bar is not None: self._bar.close()
 
@@ -151,13 +178,16 @@ class LabLearner(Learner):
         try: cb.restore()
         finally: cb.learn = own
     def _do_fit(self):
-        self.fitting,bar = True,getattr(getattr(self, 'progress', None), 'mbar', None)
+        self.fitting = True
+        bar = getattr(getattr(self, 'progress', None), 'mbar', None)
         if self.first_epoch and bar: bar.update(0)   # fastai's bar starts its clock at 0 only
         for epoch in range(self.first_epoch, self.n_epoch):
             self.epoch,self.log_extra = epoch,{}
             self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 
 # %% ../../nbs/34_train.learner.ipynb #f2554742
+_NET_ARGS = ('drop', 'drop_path', 'survival')
+
 def lab_learner(
     dls,                       # From `lab_dls`
     arch:str|LabNet='lab_slim_resnet',  # A timm name, or a network with a `backbone`
@@ -165,63 +195,77 @@ def lab_learner(
     opt:str='adamw',           # adamw, adam, sgd, ranger or rmsprop_tf
     lr:float=8e-3,             # Default learning rate
     wd:float=.05,              # Weight decay
-    drop:float=0.,             # Dropout before the label head
-    drop_path:float=0.,        # Stochastic depth's drop rate
     seed:int=0,                # Seed of initial weights and epochs
-    metrics=accuracy,          # fastai metrics
     cbs=(),                    # More callbacks
-    opt_args:dict|None=None,   # To `opt_func`
-    survival:float|None=None,  # Instead of `drop_path`: the survival rate
-    splitter=trainable_params, # Groups of parameters, for instance `split_params`
+    **kwargs                   # `drop`, `drop_path`, `survival` of the network; `opt_args`; others go to `Learner`
 )->LabLearner:
     "A supervised fastai Learner over batches that carry `idx`, with a budget ledger"
-    net = arch if isinstance(arch, LabNet) else create_net(arch, dls.c, drop, drop_path, seed=derive_seed(seed, 'init'), survival=survival)
-    return LabLearner(dls, net.to(dls.device), loss_func=loss_func or CrossEntropyLossFlat(), opt_func=opt_func(opt, **(opt_args or {})), lr=lr, wd=wd, metrics=metrics,
-                      splitter=splitter, cbs=[TakeIdx(), EpochSeed(seed), BudgetLedger(), StopOnNaN(), *cbs])
+    net_args = {k:kwargs.pop(k) for k in _NET_ARGS if k in kwargs}
+    opt_args = kwargs.pop('opt_args', None) or {}
+    net = arch if isinstance(arch, LabNet) else create_net(arch, dls.c, seed=derive_seed(seed, 'init'), **net_args)
+    own = [TakeIdx(), EpochSeed(seed), BudgetLedger(), StopOnNaN()]
+    return LabLearner(dls, net.to(dls.device), loss_func=loss_func or CrossEntropyLossFlat(), lr=lr, wd=wd,
+                      opt_func=opt_func(opt, **opt_args), cbs=[*own, *cbs], **{'metrics':accuracy, **kwargs})
 
 # %% ../../nbs/34_train.learner.ipynb #7171d7dc
 class Ema(Callback):
-    "Average weights and BatchNorm statistics over steps and validate with the average; raises `LabError` for a decay outside of [0, 1)"
+    "Average weights and BatchNorm statistics over steps, and validate with the average"
     order = 65   # after `EpochLog`, which may call a validation off
     def __init__(self,
-        decay:float=.999,    # What each step leaves of the average, in [0, 1)
+        decay:float=.999,    # What each step leaves of the average, in [0, 1); others raise `LabError`
         warmup:bool=True,    # At most (1+t)/(10+t) at step t?
         evaluate:bool=True,  # Validate with the average? Training never uses it
     ):
         if not 0<=decay<1: raise LabError(f'the decay of the moving average must lie in [0, 1), got {decay:g}')
-        self.decay,self.warmup,self.evaluate,self.t,self.avg,self._own = decay,warmup,evaluate,0,{},None
+        self.decay,self.warmup,self.evaluate = decay,warmup,evaluate
+        self.t,self.avg,self._own = 0,{},None
     def _now(self): return get_model(self.learn.model).state_dict()
-    def _set(self, new):
-        for k,v in self._now().items(): v.copy_(new[k])
-    def before_train(self): self.avg = {**{k:v.clone() for k,v in self._now().items() if k not in self.avg}, **self.avg}
+    def before_train(self):
+        new = {k:v.clone() for k,v in self._now().items() if k not in self.avg}
+        self.avg = {**new, **self.avg}
     def after_step(self):
         self.t,now = self.t+1,self._now()
-        real = [k for k,v in now.items() if v.is_floating_point()]
         d = min(self.decay, (1+self.t)/(10+self.t)) if self.warmup else self.decay
+        real = [k for k,v in now.items() if v.is_floating_point()]
         get_ema_multi_avg_fn(d)([self.avg[k] for k in real], [now[k] for k in real], None)
         for k in now.keys()-set(real): self.avg[k].copy_(now[k])
-    def before_validate(self):
-        if self.evaluate and self.avg and self._own is None: self._own = {k:v.clone() for k,v in self._now().items()}; self._set(self.avg)
-    def restore(self):
-        if self._own is not None: self._set(self._own)
-        self._own = None
     def before_fit(self): self.restore()
     def after_validate(self): self.restore()
-    def apply(self):
-        "Put the average into the network, for good; raises `LabError` before the first step"
-        if not self.t: raise LabError('there is no average yet; train before Ema.apply()')
-        self._set(self.avg)
     def state(self): return dict(t=self.t, avg=self.avg)
     def load_state(self, s): self.t,self.avg = s['t'],to_device(s['avg'], self.dls.device)
+
+# %% ../../nbs/34_train.learner.ipynb #3846e9ee
+@patch
+def _set(self:Ema, new):
+    for k,v in self._now().items(): v.copy_(new[k])
+
+@patch
+def before_validate(self:Ema):
+    if not self.evaluate or not self.avg or self._own is not None: return
+    self._own = {k:v.clone() for k,v in self._now().items()}
+    self._set(self.avg)
+
+@patch
+def restore(self:Ema):
+    "Give the network its own weights again"
+    if self._own is not None: self._set(self._own)
+    self._own = None
+
+@patch
+def apply(self:Ema):
+    "Put the average into the network, for good; raises `LabError` before the first step"
+    if not self.t: raise LabError('there is no average yet; train before Ema.apply()')
+    self._set(self.avg)
 
 # %% ../../nbs/34_train.learner.ipynb #73541a78
 def group_rates(
     learn:LabLearner,       # A learner with a `splitter`
     lr:float,               # Rate of the last group
     early_lr:float,         # Factor of the first
-)->np.ndarray:              # A rate a group
+)->np.ndarray:              # A rate per group
     "Learning rates by depth; raises `LabError` for a learner whose parameters are not split"
-    if learn.splitter is trainable_params: raise LabError("learning rates by depth need a learner with splitter=split_params")
+    if learn.splitter is trainable_params:
+        raise LabError('learning rates by depth need a learner with splitter=split_params')
     return np.geomspace(lr*early_lr, lr, len(learn.splitter(learn.model)))
 
 # %% ../../nbs/34_train.learner.ipynb #32f27333
@@ -232,11 +276,15 @@ def fit_schedule(
     sched:str='one_cycle',  # one_cycle, flat_cos, poly, step_exp or constant
     start_epoch:int=0,      # Epochs already done
     cbs=(),                 # More callbacks
-    early_lr:float=1.,      # Factor of the rate in the learner's first group of parameters; groups between lie between, evenly by ratio
+    early_lr:float=1.,      # Factor of the rate in the first group of parameters; between, evenly by ratio
     **kwargs                # Of the schedule: warmup (epochs), warmup_lr, power, decay, every (epochs); or fastai's
 ):
     "Fit by the name of a schedule; raises `LabError` for an unknown one, or an argument that it does not take"
     check_schedule(sched, kwargs)
-    learn.lr,rate = lr,lr if early_lr==1 else group_rates(learn, lr, early_lr)
-    if sched=='one_cycle': learn.fit_one_cycle(epochs, rate, cbs=list(cbs), start_epoch=start_epoch, **kwargs)
-    else: learn.fit(epochs, rate, cbs=[*cbs, make_schedule(sched, rate, epochs, **kwargs)], start_epoch=start_epoch)
+    learn.lr = lr
+    rate = lr if early_lr==1 else group_rates(learn, lr, early_lr)
+    if sched=='one_cycle':
+        learn.fit_one_cycle(epochs, rate, cbs=list(cbs), start_epoch=start_epoch, **kwargs)
+    else:
+        schedule = make_schedule(sched, rate, epochs, **kwargs)
+        learn.fit(epochs, rate, cbs=[*cbs, schedule], start_epoch=start_epoch)
