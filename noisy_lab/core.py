@@ -150,6 +150,7 @@ def _lies_in(file, path):
     file = Path(os.path.realpath(file))
     return any(at(o, p) for o in [file,*file.parents] for p in places)
 
+# %% ../nbs/00_core.ipynb #5ad0cf2c
 def _leads_to(file, path):
     "Is `file` a folder above `path`?"
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(file))
@@ -214,6 +215,7 @@ def _rename_into(tmp, path, replace):
     if path.exists(): os.rename(path, tmp.with_name(tmp.name+'.old'))
     os.rename(tmp, path)
 
+# %% ../nbs/00_core.ipynb #53101877
 @contextlib.contextmanager
 def atomic_dir(
     path:str|Path,        # The folder to make
@@ -241,6 +243,7 @@ def write_json(
     text = json.dumps(obj, indent=1, allow_nan=False) + '\n'
     with atomic_write(path) as tmp: tmp.write_text(text, encoding='utf8')
 
+# %% ../nbs/00_core.ipynb #1c70c05e
 def read_json(
     path:str|Path,  # File to read
 ):
@@ -292,6 +295,7 @@ def machine()->dict:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
     return dict(cpu=cpu, cores=cores, system=platform.system())
 
+# %% ../nbs/00_core.ipynb #126d65a5
 def versions()->dict:
     "Versions of what a result depends on, read without importing any of it"
     def version(o):

@@ -60,6 +60,7 @@ class FastaiBackbone(nn.Module):
         self.body,self.num_features = nn.Sequential(*body),last.in_features
     def forward(self, x)->torch.Tensor: return self.body(x)
 
+# %% ../../nbs/20_nets.backbones.ipynb #ca78919b
 @register_model
 def fastai_xse_resnext50(
     pretrained=False, num_classes=0, pretrained_cfg=None, pretrained_cfg_overlay=None, cache_dir=None  # timm gives them
@@ -95,6 +96,7 @@ def _drop_rate(drop_path, survival):
     if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
     return rate
 
+# %% ../../nbs/20_nets.backbones.ipynb #3e29e598
 def create_backbone(
     name:str,                # A timm name
     drop_path:float=0.,      # Stochastic depth: the last block's drop rate, linear over depth
@@ -221,6 +223,7 @@ def count_params(
     "Number of parameters"
     return sum(p.numel() for p in net.parameters())
 
+# %% ../../nbs/20_nets.backbones.ipynb #936ac89a
 def count_macs(
     arch:str|nn.Module, # A timm name, for its backbone without classifier; or a network on the meta device
     size:int,           # Side of the image, pixels

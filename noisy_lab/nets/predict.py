@@ -36,6 +36,7 @@ def image_files(
     if not res: raise LabError('there are no images to look at; name files or folders')
     return res
 
+# %% ../../nbs/24_nets.predict.ipynb #9aa11a4b
 def open_image(
     path,         # A file
 )->Image.Image:   # RGB, upright
@@ -123,6 +124,7 @@ def _top_rows(self:Classifier, images, topk, bs, skip_bad, progress):
                 for r,(v,i) in enumerate(zip(ps, ids), 1):
                     yield {'path':str(f), 'rank':r, 'class':i, 'label':self.classes[i], 'prob':round(v, 6)}
 
+# %% ../../nbs/24_nets.predict.ipynb #cac8231f
 @patch
 def predict(self:Classifier,
     images,               # Files and folders, as for `image_files`
@@ -162,6 +164,7 @@ def model_transform(
     cfg = timm.get_pretrained_cfg(model_name(name)).to_dict()
     return create_transform(**timm.data.resolve_data_config(pretrained_cfg=cfg), is_training=False)
 
+# %% ../../nbs/24_nets.predict.ipynb #71a9518f
 def plain_transform(
     size:int,            # Side of the images that a network of the lab was trained on, pixels
     crop:float=EVAL_CROP,# Share of the shorter side to show
@@ -169,6 +172,7 @@ def plain_transform(
     "The view that networks trained with the lab are validated on, from a file"
     return create_transform((3,size,size), is_training=False, interpolation='bilinear', crop_pct=crop)
 
+# %% ../../nbs/24_nets.predict.ipynb #2cc0c1b1
 def load_classifier(
     name:str,                     # A model
     weights:str|Path|None=None,   # A file or folder of weights; None takes the mirror or the hub
@@ -188,6 +192,7 @@ def _stage_features(body, x):
     res = {f'stage{i}':o.mean((2,3)) if o.ndim==4 else o.mean(1) for i,o in enumerate(each, 1)}
     return {**res, 'pooled':body.forward_head(last, pre_logits=True)}
 
+# %% ../../nbs/24_nets.predict.ipynb #95395ba2
 def batch_features(
     net,                  # A timm network or a `LabNet`
     x:torch.Tensor,       # Images, shape (b,3,h,w)
@@ -198,6 +203,7 @@ def batch_features(
     if stages: return _stage_features(net.backbone if lab else net, x)
     return dict(pooled=net.features(x) if lab else net.forward_head(net.forward_features(x), pre_logits=True))
 
+# %% ../../nbs/24_nets.predict.ipynb #68d4096e
 def gather_features(
     net,                  # A timm network or a `LabNet`
     batches,              # Tensors of shape (b,3,h,w), on its device

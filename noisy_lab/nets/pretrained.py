@@ -70,6 +70,7 @@ def _noisy_student_corrections(version, drop, magnitude):
     elif magnitude!='0': fix['RandAugment'] = (f'2 operations of magnitude {magnitude}', _CODE)
     return fix
 
+# %% ../../nbs/22_nets.pretrained.ipynb #b8cf9e4b
 def _noisy_student(line):
     "One EfficientNet's spec from its line of `_NS`"
     v,top1,t1,t5,ops,size,epochs,drop,magnitude = line.split()
@@ -178,6 +179,7 @@ def model_row(
     return row | dict(recipe=', '.join(f'{k} {v}' for k,v in o.recipe.items()), corrected=', '.join(right),
                       corrections='; '.join(f'{k}: {v}' for k,v in right.items()))
 
+# %% ../../nbs/22_nets.pretrained.ipynb #758856d6
 def models_table(
     names=None,         # Models; all 22 if None
     costs:bool=True,    # Count parameters and multiply-adds? About twenty seconds for all on one core
@@ -207,6 +209,7 @@ def _named_weights(path):
     if found: return found[0]
     raise LabError(f"{p} holds no weights; name a file ({', '.join(_SUFFIXES)}) or a folder with {_FILES[0]}")
 
+# %% ../../nbs/22_nets.pretrained.ipynb #a86bc02f
 def find_weights(
     name:str,                     # A model
     weights:str|Path|None=None,   # A file, or a folder in the hub's layout; None or 'hub' looks elsewhere
@@ -230,6 +233,7 @@ def _unreachable(url):
     except OSError: return True
     return False
 
+# %% ../../nbs/22_nets.pretrained.ipynb #c632891c
 def fetch_weights(
     name:str,     # A model
 )->Path:          # In the hub's cache
@@ -258,6 +262,7 @@ def _check_weights(sd, path):
     bad = next((k for k,v in sd.items() if v.is_floating_point() and not torch.isfinite(v).all()), None)
     if bad: raise LabError(f"{path} is damaged: '{bad}' holds numbers that are not finite; fetch it again")
 
+# %% ../../nbs/22_nets.pretrained.ipynb #45b16ef3
 def read_weights(
     path:str|Path,  # A .safetensors file, or a torch file
 )->dict:            # Name -> tensor
@@ -296,6 +301,7 @@ def _misfit(e, path, name):
     return LabError(f'{path} does not hold the weights of {name}{first}; '
                     'name the model that they belong to with --model')
 
+# %% ../../nbs/22_nets.pretrained.ipynb #7e7a3075
 def load_model(
     name:str,                     # A model
     weights:str|Path|None=None,   # As for `find_weights`
@@ -315,6 +321,7 @@ def _check_normalised(name):
     raise LabError(f"{name} wants images normalised with {p['mean']} and {p['std']}, and the lab's are normalised as "
                    "ImageNet's; choose another model")
 
+# %% ../../nbs/22_nets.pretrained.ipynb #848c1ea2
 def pretrained_net(
     name:str,                     # A model
     n_cls:int,                    # Classes of the new head
@@ -342,6 +349,7 @@ def seen_classes(
     "Count the classes that pretrained weights have been trained on"
     return sum(str(c) in _synsets() for c in classes)
 
+# %% ../../nbs/22_nets.pretrained.ipynb #fc29e214
 def weights_flags(
     name:str,     # A model
     classes,      # Names of a data set's classes

@@ -26,6 +26,7 @@ def _plain(o):
     if isinstance(o, (list,tuple)): return type(o)(_plain(v) for v in o)
     return o.item() if isinstance(o, np.generic) else o
 
+# %% ../../nbs/35_train.checkpoint.ipynb #5f12d9cc
 class Checkpoint(Callback):
     "Save after each epoch what is needed to resume; `load` resumes"
     order = 70
@@ -51,6 +52,7 @@ def _read(self:Checkpoint):
         return None
     return d if d['key']==self.key else None
 
+# %% ../../nbs/35_train.checkpoint.ipynb #7d3f8db3
 @patch
 def load(self:Checkpoint)->int:
     "Restore the learner from the file, if there is one for this run; returns the number of epochs done"

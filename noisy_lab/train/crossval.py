@@ -33,6 +33,7 @@ def _check_folds(y, folds, classes):
     raise LabError(f"the class '{name}' has {least} image{'s' if least>1 else ''}, fewer than the {folds} folds; "
                    'take fewer folds, add images, or remove the class')
 
+# %% ../../nbs/36_train.crossval.ipynb #c8cc11a6
 def stratified_folds(
     y:np.ndarray,      # Observed labels, shape (n,), ints from 0
     folds:int,         # How many, at least 2
@@ -55,6 +56,7 @@ def hide_labels(
     "Take labels away, of a held-out fold or of suspects that training is to leave out"
     return replace(data, df=data.df.assign(y_obs=np.where(np.isin(data.df.idx, idx), UNKNOWN, data.df.y_obs)))
 
+# %% ../../nbs/36_train.crossval.ipynb #9829ddd1
 @dataclass
 class CrossVal:
     "What networks believe about labelled images whose labels they never saw"
@@ -122,6 +124,7 @@ def _own(probs, y):
         raise ValueError(f'labels must lie in [0, {probs.shape[1]}), got {y.min()} to {y.max()}')
     return probs, y, probs[np.arange(len(y)), y]
 
+# %% ../../nbs/36_train.crossval.ipynb #ae713f9d
 def class_thresholds(
     probs:np.ndarray,  # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,      # Observed labels, shape (n,)
@@ -205,6 +208,7 @@ def _through_channel(probs, y, rate):
     def likelihood(alpha): return np.log(joint(alpha).sum(1)).sum()
     return joint(max(_ALPHAS, key=likelihood))
 
+# %% ../../nbs/36_train.crossval.ipynb #003437f5
 def true_posterior(
     probs:np.ndarray,     # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,         # Observed labels, shape (n,)
@@ -274,6 +278,7 @@ def _off_diagonal_issues(cv):
     guess = confident_joint(cv.probs, cv.y_obs)[2]
     return (guess>=0) & (guess!=cv.y_obs)
 
+# %% ../../nbs/36_train.crossval.ipynb #31eeb6ec
 def _issues(cv, method):
     "Which labels a method would leave out, booleans"
     if method=='posterior': return _posterior_issues(cv)

@@ -31,6 +31,7 @@ def wait_for_all():
     "Wait until every process is here"
     if num_distrib()>1: torch.distributed.barrier()
 
+# %% ../../nbs/32_train.distributed.ipynb #14776fe0
 def over_processes(
     values,             # Numbers, or a tensor
     device='cpu',       # Where the processes exchange them: that of training

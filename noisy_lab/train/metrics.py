@@ -23,6 +23,7 @@ def mask_probs(
     res[:,answers] = kept/kept.sum(1, keepdims=True)
     return res
 
+# %% ../../nbs/31_train.metrics.ipynb #86da35ba
 def accuracy_among(
     answers:np.ndarray,  # Indices of the classes that can be right
 ):                       # A fastai metric that is called accuracy
@@ -36,6 +37,7 @@ def accuracy_among(
 # %% ../../nbs/31_train.metrics.ipynb #dd61ce63
 def _mean(a): return float(np.mean(a)) if len(a) else float('nan')
 
+# %% ../../nbs/31_train.metrics.ipynb #e3fdd2b4
 def memorisation(
     pred:np.ndarray,    # Predicted classes, shape (n,); negative where there is no prediction yet
     y_obs:np.ndarray,   # Observed labels, shape (n,)
@@ -140,6 +142,7 @@ def _unit(x):
     x = np.asarray(x, np.float32).reshape(len(x), -1)
     return x/np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
 
+# %% ../../nbs/31_train.metrics.ipynb #5f1698b1
 def knn_predict(
     features:np.ndarray,      # Of the neighbours, shape (n, d)
     y:np.ndarray,             # Their classes, shape (n,); negative ones are left out

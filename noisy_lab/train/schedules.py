@@ -27,6 +27,7 @@ _OPTS = dict(   # name -> what makes it, the arguments that it takes
     ranger=(_ranger, ('betas','eps','k','alpha')),
     rmsprop_tf=(partial(RMSpropTF, alpha=.9, eps=1e-3, momentum=.9), ('alpha','eps','momentum')))
 
+# %% ../../nbs/33_train.schedules.ipynb #dad42388
 def opt_func(
     name:str='adamw',  # adamw, adam, sgd, ranger or rmsprop_tf
     **kwargs           # momentum, nesterov, betas, eps, alpha or k, as the optimiser takes them
@@ -50,6 +51,7 @@ def _warm(lr, warmup, start, after):
     def f(t): return start+(lr-start)*t/warmup if t<warmup else after(t)
     return ParamScheduler({'lr':f})
 
+# %% ../../nbs/33_train.schedules.ipynb #79981673
 def poly_schedule(
     lr:float,               # Highest rate
     warmup:float=0.,        # Share of training spent on the warm-up
@@ -59,6 +61,7 @@ def poly_schedule(
     "Linear warm-up, then `lr*(1-t)**power`, with `t` the share of what is left, a step at a time"
     return _warm(lr, warmup, warmup_lr, lambda t: lr*(1-(t-warmup)/(1-warmup))**power)
 
+# %% ../../nbs/33_train.schedules.ipynb #d6ce8816
 def step_schedule(
     lr:float,               # Highest rate, before any decay
     epochs:float,           # Of the training
@@ -94,6 +97,7 @@ def _flat_cos(lr, pct_start=.75, div_final=1e5):
     "fastai's: the highest rate at first, then half a cosine down to a small share of it"
     return ParamScheduler({'lr':combined_cos(pct_start, lr, lr, lr/div_final)})
 
+# %% ../../nbs/33_train.schedules.ipynb #7a60b2fa
 def make_schedule(
     sched:str,       # flat_cos, poly, step_exp or constant
     lr:float,        # Highest rate
