@@ -19,7 +19,8 @@ from ..data.table import keep_labels, load_data
 from ..data.store import open_store
 from ..data.loader import lab_dls
 from ..nets.backbones import LabNet
-from ..train.learner import Checkpoint, EpochLog, lab_learner
+from ..train.learner import EpochLog, lab_learner
+from ..train.checkpoint import Checkpoint
 from ..train.losses import create_loss
 
 # %% ../../nbs/42_methods.testing.ipynb #87072491

@@ -24,7 +24,8 @@ from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
-from ..train.learner import Checkpoint, Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
+from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
+from ..train.checkpoint import Checkpoint
 from ..train.distributed import first_process, join_processes, shared_batches, wait_for_all
 from ..train.losses import create_loss
 from ..train.metrics import accuracy_among, mask_probs, memorisation

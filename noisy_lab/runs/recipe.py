@@ -21,7 +21,7 @@ from ..methods.base import epoch_steps, step_forwards   # part of what recipes o
 from ..methods.supervised import SupervisedMethod, refuse_two_starts
 from ..nets.backbones import drop_path_from_survival
 from ..nets.pretrained import model_name
-from ..train.learner import SCHEDULES, opt_func
+from ..train.schedules import SCHEDULES, opt_func
 from ..train.losses import create_loss
 
 # %% ../../nbs/60_runs.recipe.ipynb #26a801f1

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
-from ..train.learner import lab_learner,opt_func
+from ..train.schedules import opt_func
+from ..train.learner import lab_learner
 from ..core import LabError,machine,versions
 from ..data.table import LabData, load_data, pool_ids
 from ..data.store import PixelStore, open_store, to_device

@@ -17,7 +17,8 @@ from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
 from ..data.loader import lab_dls
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
-from ..train.learner import Checkpoint, EpochBar, fit_schedule, lab_learner
+from ..train.learner import EpochBar, fit_schedule, lab_learner
+from ..train.checkpoint import Checkpoint
 from ..methods.tags import NoValidation
 from ..runs.engine import run_name
 from ..runs.recipe import VIEWS, Recipe, check_recipe, recipe_hash
