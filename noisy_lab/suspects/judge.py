@@ -21,7 +21,8 @@ from ..train.learner import EpochBar, fit_schedule, lab_learner
 from ..train.checkpoint import Checkpoint
 from ..methods.tags import NoValidation
 from ..runs.engine import run_name
-from ..runs.recipe import VIEWS, Recipe, check_recipe, recipe_hash
+from ..methods.base import VIEWS
+from ..runs.recipe import Recipe, check_recipe, recipe_hash
 
 # %% ../../nbs/75_suspects.judge.ipynb #02379eb2
 @dataclass(frozen=True)
