@@ -220,6 +220,15 @@ def big_files(files):
             if o.is_file() and o.stat().st_size > MAX_BYTES]
 
 
+def ignored_modules(root):
+    "No file of the package is ignored by git: it would be missing in every clone"
+    if not (Path(root)/'.git').exists(): return []
+    cmd = ['git', '-C', str(root), 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', PKG]
+    res = subprocess.run(cmd, capture_output=True, text=True, check=True)
+    files = [o for o in res.stdout.split('\0') if o and '__pycache__' not in o]
+    return [f'{o} is ignored by git: let .gitignore keep it' for o in files]
+
+
 def loads_torch(module, path=None):
     "Importing `module` in a fresh process must load no torch; `path` is put in front of the search path"
     env = {**os.environ, **({'PYTHONPATH': str(path)} if path else {})}

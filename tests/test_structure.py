@@ -54,7 +54,7 @@ def holds(bad):
 # ---- this project
 
 RULES = [st.floor_order, st.private_imports, st.package_order, st.orphans, st.unclean, st.openings, st.error_outputs, st.heavy_notebooks, st.exporting_lessons,
-         st.long_cells, st.site_link, st.sidebar, st.readme_floors]
+         st.long_cells, st.ignored_modules, st.site_link, st.sidebar, st.readme_floors]
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda o: o.__name__)
 def test_rule(rule, root): holds(rule(root))
@@ -184,6 +184,15 @@ def test_tracked_lists_what_git_knows(house):
     env = {k:v for k, v in os.environ.items() if not k.startswith('GIT_')}
     for args in (['init', '-q'], ['add', 'README.md']): subprocess.run(['git', '-C', house, *args], env=env, check=True)
     assert st.tracked(house) == [house/'README.md']
+
+
+def test_ignored_modules_notices(house):
+    env = {k:v for k, v in os.environ.items() if not k.startswith('GIT_')}
+    subprocess.run(['git', '-C', house, 'init', '-q'], env=env, check=True)
+    (house/'.gitignore').write_text('__pycache__/\nnotes/\n')
+    assert st.ignored_modules(house) == []
+    (house/'.gitignore').write_text('top*\n')
+    only(st.ignored_modules(house), 'noisy_lab/top.py is ignored')
 
 
 @pytest.mark.parametrize('src', ['#| export\nx = 1', '#| exporti\nx = 1', '#|default_exp x', '#| hide\n#| exports\nx = 1'])
