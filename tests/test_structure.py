@@ -54,7 +54,8 @@ def holds(bad):
 # ---- this project
 
 RULES = [st.floor_order, st.private_imports, st.package_order, st.orphans, st.unclean, st.openings, st.error_outputs, st.heavy_notebooks, st.exporting_lessons,
-         st.long_cells, st.ignored_modules, st.site_link, st.sidebar, st.readme_floors]
+         st.long_lines, st.joined_statements, st.long_cells, st.median_cell, st.many_params, st.doubled_names,
+         st.names_of_modules, st.ignored_modules, st.site_link, st.sidebar, st.readme_floors]
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda o: o.__name__)
 def test_rule(rule, root): holds(rule(root))
@@ -201,12 +202,77 @@ def test_exporting_lessons_notices(src, house):
     only(st.exporting_lessons(house), 'lessons/01_first.ipynb')
 
 
+@pytest.fixture(params=['nbs/index.ipynb', 'tests/test_x.py', '.ci/x.py', 'data_prep/x.py'])
+def written(request, house):
+    "Writes code where a rule must look for it"
+    path = house/request.param
+    def write(text):
+        if path.suffix == '.ipynb': return write_nb(path, [TITLE, ('code', text)])
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    write.name = path.name
+    return write
+
+def test_long_lines_notices(written, house):
+    written('#' + 'x'*(st.MAX_WIDTH-1) + '\ny = 1')
+    assert st.long_lines(house) == []
+    written('x = 1\n#' + 'y'*st.MAX_WIDTH)
+    only(st.long_lines(house), written.name, 'line 2', '121 characters')
+
+@pytest.mark.parametrize('text', ['x = 1; y = 2', 'if x: a(); b()', 'def f():\n    return 1; g()', 'x = f"{a}"; y'])
+def test_joined_statements_notices(text, written, house):
+    written(text)
+    only(st.joined_statements(house), written.name, 'a semicolon joins')
+
+def test_joined_statements_passes_quiet_cells_and_text(written, house):
+    shell = '%env A=b; c\n' if written.name.endswith('.ipynb') else ''
+    written(shell + 'plot();\nplot();  # quiet\nx = "a; b"\n# a; b\n"""a;\nb; c"""\nf"{x}; y"\nf"{x};"')
+    assert st.joined_statements(house) == []
+
+
+def exporting(house, *sources):
+    "A notebook that exports these cells"
+    return write_nb(house/'nbs/00_low.ipynb', [TITLE, *[('code', f'#| export\n{o}') for o in sources], ('code', 'y = 1\n'*99)])
+
 def test_long_cells_notices(house):
-    def with_lines(n): return write_nb(house/'nbs/00_low.ipynb', [TITLE, ('code', '#| export\n' + 'x = 1\n'*n), ('code', 'y = 1\n'*99)])
-    with_lines(st.MAX_LINES)
+    exporting(house, 'x = 1\n'*st.MAX_LINES)
     assert st.long_cells(house) == []
-    with_lines(st.MAX_LINES + 1)
-    only(st.long_cells(house), '00_low.ipynb, cell 1: 41')
+    exporting(house, 'x = 1\n'*(st.MAX_LINES + 1))
+    only(st.long_cells(house), '00_low.ipynb, cell 1: 31')
+
+def test_median_cell_notices(house):
+    "Of five exported cells, two of the other notebook, three are large"
+    exporting(house, *['x = 1\n'*st.MEDIAN_LINES]*3)
+    assert st.median_cell(house) == []
+    exporting(house, *['x = 1\n'*(st.MEDIAN_LINES + 1)]*3)
+    only(st.median_cell(house), '15 lines in the middle')
+
+def test_many_params_notices(house):
+    many = 'a, b, c, d, e=1, /, f=2, *args, g, h=3'
+    exporting(house, f'def low({many}, **kw): pass', f'class A:\n    def b(self, {many}): pass')
+    assert st.many_params(house) == []
+    exporting(house, f'@x\ndef low({many}, i=4): pass')
+    only(st.many_params(house), 'low has 9 parameters')
+    exporting(house, f'class A:\n    def b(self, {many}, i=4): pass')
+    only(st.many_params(house), 'b has 9 parameters')
+    exporting(house, f'def low(  # many:\n    {many}, i=4): pass  # many: too late')
+    only(st.many_params(house), 'low has 9 parameters')
+    exporting(house, f'def low(  # many: each is an option of the command\n    {many}, i=4): pass')
+    assert st.many_params(house) == []
+
+def test_doubled_names_notices(house):
+    (house/'noisy_lab/top.py').write_text("__all__ = ['f', 'g']\n")
+    only(st.doubled_names(house), 'g is public in low and top')
+
+def test_names_of_modules_notices(house):
+    package = house/'noisy_lab/deep'
+    package.mkdir()
+    (package/'one.py').write_text("__all__ = ['one_thing', 'low']\n")
+    (package/'two.py').write_text("__all__ = ['more']\n")
+    assert st.names_of_modules(house) == []
+    (package/'two.py').write_text("__all__ = ['more', 'one', 'two']\n")
+    bad = st.names_of_modules(house)
+    assert len(bad) == 2 and 'deep.two' in bad[0] and 'name one' in bad[0] and 'name two' in bad[1]
 
 
 def test_loads_torch_notices(tmp_path):
