@@ -1,11 +1,12 @@
 """The rules of the house: each is held here, and each is shown to notice a project that breaks it."""
-import importlib.util, json, os, shutil, subprocess, sys
+import importlib.util, json, os, re, shutil, subprocess, sys
 from pathlib import Path
 
 import pytest
 
 import structure as st
 from conftest import cell, write_nb
+from lesson_shape import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = ('markdown', '# name\n\n> One sentence')
@@ -80,6 +81,14 @@ def test_ci_is_not_softer_than_the_readme(root):
     text, ci = ((root/o).read_text(encoding='utf8') for o in ('README.md', '.ci/run'))
     holds(st.ci_softer(text, ci))
     assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'noisy-lab lessons copy ~/course', 'noisy-lab lab ~/course', 'pip install -e ".[dev]" && pytest']
+
+def test_ci_runs_each_lesson_once(root):
+    "As it ships; what runs lessons again is left to `pytest -m again`"
+    marks, = re.findall(r'^stage test-slow pytest -m "?(.+?)"?$', (root/'.ci/run').read_text(encoding='utf8'), re.MULTILINE)
+    cmd = [sys.executable, '-m', 'pytest', '--collect-only', '-q', '-n', '0', '-m', marks, 'tests']
+    ids = subprocess.run(cmd, cwd=root, capture_output=True, text=True, check=True).stdout
+    found = re.findall(r'\[(?:.*-)?(\d\d_\w+?)(?:-.*)?\]$', ids, re.MULTILINE)
+    assert sorted(found) == [o.stem for o in lessons(root)]
 
 @pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
 def test_scripts_are_executable_bash(name, root):
