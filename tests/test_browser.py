@@ -363,6 +363,7 @@ def test_dark_theme(lab, page):
 
 # ---- lessons, as a new user runs them
 
+@pytest.mark.again
 @pytest.mark.parametrize('lesson,part', [('01_see_the_noise', '.nl-designer'), ('04_finding_wrong_labels', '.nl-studio'), ('06_teachers_and_students', '.nl-explorer')])
 def test_run_all_of_a_lesson(lesson, part, lab, page):
     from noisy_lab.course import copy_lessons

@@ -1,7 +1,8 @@
-"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow).
+"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow): as it ships, and
+again (`pytest -m again`, which .ci/run leaves out) on a folder of other pictures and as learners get it.
 
-`pytest -m slow -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to take up. The seconds
-of each are printed at the end and written to lessons.json, in $TEST_SHOTS if that names a folder."""
+`pytest -m "slow and not again" -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to
+take up. The seconds of each are printed at the end and written to lessons.json, in $TEST_SHOTS if that names a folder."""
 import os, time
 from pathlib import Path
 
@@ -112,6 +113,7 @@ def other_set(tmp_path_factory):
     return top
 
 
+@pytest.mark.again
 @pytest.mark.slow
 @pytest.mark.parametrize('path', LESSONS, ids=name)
 def test_lesson_runs_on_another_set(path, other_set, tmp_path, monkeypatch):
@@ -122,6 +124,7 @@ def test_lesson_runs_on_another_set(path, other_set, tmp_path, monkeypatch):
     except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
 
 
+@pytest.mark.again
 @pytest.mark.slow
 def test_learners_copy_runs_without_the_solutions(tmp_path, monkeypatch):
     "The first lesson and the last, as learners get them: no cell lives on a reference solution"
