@@ -102,7 +102,7 @@ def check_data(
     "Raise `LabError` if open data are not those of the recipe"
     d, side = recipe.data, stored_side(store)
     pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra), noise_pct=(d.noise_pct, data.noise_pct),
-                 csv=(d.csv, getattr(data, 'csv', '')))
+                 csv=(d.csv, data.csv))
     for k, (want, got) in pairs.items():
         if got==got and got is not None and want!=got:
             raise LabError(f"the recipe {recipe.label} says {k}={want}, the data that were opened for it {got}; open them with open_data(recipe)")
