@@ -9,7 +9,7 @@ __all__ = ['JudgePlan', 'fold_recipe', 'FoldTrainer', 'Judged', 'judge_labels']
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+import numpy as np, torch
 from filelock import FileLock
 
 from ..core import disk_errors, pick_device
@@ -67,7 +67,7 @@ class FoldTrainer:
     def on_fold(self, k): self.fold = k
     def __call__(self, data, seed):
         cbs = [NoValidation(), Checkpoint(self.file, key=run_name(self.recipe, seed, data, self.store))]
-        ctx = Context(self.recipe, data, self.store, seed, pick_device(self.device), valid='train')
+        ctx = Context(self.recipe, data, self.store, seed, torch.device(self.device), valid='train')
         return train_once(ctx, cbs, self.begin).model
     def begin(self, learn):
         start = learn.checkpoint.load()
