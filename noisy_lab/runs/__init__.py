@@ -25,7 +25,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'speed': [
         'bare_forward', 'bare_step', 'bench', 'bench_text', 'enlarge', 'memory_child', 'memory_growth',
-        'one_epoch', 'paired', 'peak_kb', 'plain_fastai', 'timed',
+        'one_epoch', 'peak_kb', 'plain_fastai', 'time_in_turn', 'timed',
     ],
     'study': [
         'STUDIES', 'accuracy_of', 'list_studies', 'load_study', 'method_recipe', 'paired', 'run_study',
