@@ -55,7 +55,7 @@ def _short_type(v):
     return next((t for t in ('i1','i2') if fits(t)), 'i4')
 
 def pack_columns(
-    columns:dict,  # Name -> numbers, shape (n,); whole ones travel as integers of 8, 16 or 32 bits, others as 32-bit floats
+    columns:dict,  # Name -> numbers, shape (n,); integers travel in 8, 16 or 32 bits, others as 32-bit floats
     exact=(),      # Names of those that travel as 64-bit floats
 )->tuple:          # The list of (name, type) and the bytes, column after column
     "Columns of numbers for the browser; raises `LabError` if they differ in length"
@@ -175,7 +175,7 @@ def sheets_of(
     return [dict(ids=o.tolist(), webp=encoded(o)) for o in parts if len(o)]
 
 class ImagePanel(Panel):
-    "A panel over images, with `store`, `meta['thumb']` and a column idx: it has their thumbnails, and says which cannot be read"
+    "A panel over images: answers for thumbnails; needs a `store`, `meta['thumb']` and a column idx"
     def __init__(self, meta:dict, columns:dict, settings:dict|None=None, exact=()):
         gone = np.flatnonzero(np.isin(columns['idx'], self.store.bad)).tolist()
         super().__init__(dict(meta, gone=gone), columns, settings, exact)
@@ -192,7 +192,8 @@ def page_html(
     columns = base64.b64encode(panel.columns).decode()
     d = {'columns':columns, 'settings':dict(panel.settings), **more, 'meta':meta}
     data = json.dumps(plain(d), allow_nan=False).replace('<', '\\u003c')
-    fill = dict(title=html.escape(str(meta.get('title', 'noisy_lab'))), css=CSS, data=data, js=joined_modules(panel.front))
+    title = html.escape(str(meta.get('title', 'noisy_lab')))
+    fill = dict(title=title, css=CSS, data=data, js=joined_modules(panel.front))
     return re.sub('%(title|css|data|js)%', lambda m: fill[m[1]], (STATIC/'page.html').read_text(encoding='utf8'))
 
 def save_page(
@@ -215,7 +216,8 @@ def embed(
     from IPython.display import HTML
     title = html.escape(str(panel.meta.get('title', 'a panel')))
     page = html.escape(page_html(panel, **kwargs))
-    frame = f'<iframe srcdoc="{page}" title="{title}" loading="lazy" style="width:100%;height:{height}px;border:0"></iframe>'
+    style = f'width:100%;height:{height}px;border:0'
+    frame = f'<iframe srcdoc="{page}" title="{title}" loading="lazy" style="{style}"></iframe>'
     return HTML(f'<div>{frame}</div>')   # within a div: IPython warns of a bare iframe
 
 def show(
@@ -223,7 +225,7 @@ def show(
     height:int=640,    # Of the frame, pixels
     **kwargs,          # As for `page_html`
 ):
-    "Show a panel in a notebook: live where there is a kernel; where there is none, as on this site, its saved page in a frame"
+    "Show a panel live in a notebook; where there is no kernel, as on this site, its saved page in a frame"
     from IPython.display import display
     data = panel._repr_mimebundle_()
     data,meta = data if isinstance(data, tuple) else (data, {})
