@@ -6,6 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'demo': [
         'DEMO_METHODS', 'cautions', 'report_context', 'run_demo', 'run_methods',
     ],
+    'page': [
+        'REPORT_CSS', 'TEMPLATES', 'code_text', 'figure_card', 'live_page', 'parts', 'png_uri', 'prose',
+        'report_page', 'thumb_uri',
+    ],
     'plots': [
         'MEANING', 'MEMO_KEYS', 'OKABE_ITO', 'SETTING_KEYS', 'alt_text', 'check_labels', 'curve_facts', 'finite',
         'group_runs', 'lead_text', 'mean_curve', 'method_styles', 'pct', 'plot_by_length', 'plot_gain',
