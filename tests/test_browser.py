@@ -712,6 +712,20 @@ def test_saved_designer(page, saved, here):
     assert not page.errors
 
 
+def test_saved_views(page, saved, here):
+    views = here['ViewPlayground'](here['data'], here['store'], here['pool'][:1], view='weak')
+    saved(views, '.nl-sheet[src^=blob]')
+    sheet, width = page.locator('.nl-sheet'), 'o => o.complete && o.naturalWidth'
+    until(lambda: sheet.evaluate(width), 6*96)
+    assert key(page, 'next').count() == 0   # the page knows one image
+    key(page, 'view').select_option('rotations')
+    until(lambda: sheet.evaluate(width), 4*96)
+    key(page, 'view').select_option('strong')
+    set_slider(page, 'magnitude', 25)
+    until(lambda: status(page), 'magnitude 25: beyond the nominal range of 10')
+    assert not page.errors
+
+
 NASTY = ['</script><script>window.hit=1</script>', '<img src=x onerror="window.hit=1">']
 
 def every_panel(here, data, studio, n):
