@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run notebooks from top to bottom, each in a fresh kernel, and save them with their new outputs, clean: `python .ci/rerun.py nbs/88_panels.widgets.ipynb ...`
+"""Run notebooks from top to bottom, each in a fresh kernel, and save them with their new outputs, clean: `python .ci/rerun.py nbs/87_panels.explorer.ipynb ...`
 
 What the tests pass over (`#| eval: false`, `#| slow`) keeps the outputs that it had. A panel that is live while the notebook
 runs is left out of what is saved, because it is dead on a page; its saved page beside it stays. What goes to standard error,

@@ -2,14 +2,17 @@
 
 Each takes the root of a project and returns a list of sentences, one a violation, empty when all is well.
 `test_structure.py` runs them on this project, and each of them on a made-up project that breaks the rule."""
-import ast, filecmp, json, os, re, shutil, subprocess, sys, tomllib
+import ast, collections, filecmp, io, json, os, re, shutil, statistics, subprocess, sys, tokenize, tomllib
 from pathlib import Path
 
 from fastcore.nbio import nb2str, read_nb
 
 PKG = 'noisy_lab'
 MAX_BYTES = 1_000_000
-MAX_LINES = 40
+MAX_WIDTH = 120     # characters in a line
+MAX_LINES = 30      # lines of an exported cell
+MEDIAN_LINES = 14   # of all exported cells, in the middle
+MAX_PARAMS = 8
 _EXPORTS = {'export', 'exports', 'exporti', 'exportd', 'default_exp'}
 
 
@@ -193,15 +196,106 @@ def exporting_lessons(root):
             for c in read_nb(o).cells if c.cell_type == 'code' for d in sorted(_EXPORTS & set(c.directives))]
 
 
-def long_cells(root):
-    "An exported cell has at most 40 lines, directives not counted"
-    bad = []
+# ---- how code is written
+
+def as_python(source):
+    "A cell without what is for the shell or for Jupyter: such lines become comments"
+    return re.sub(r'^(\s*)[%!]', r'\1#', source, flags=re.MULTILINE)
+
+
+def code(root):
+    "All code that is written here, as (where, source): every code cell, tests and scripts"
+    for path in notebooks(root):
+        for i, c in enumerate(read_nb(path).cells):
+            if c.cell_type == 'code': yield f'{path.name}, cell {i}', as_python(c.source)
+    for folder in ('tests', '.ci', 'data_prep'):
+        for path in sorted((Path(root)/folder).glob('*.py')):
+            yield f'{folder}/{path.name}', path.read_text(encoding='utf8')
+
+
+def exported_cells(root):
+    "Exported cells without their directives, as (where, source)"
     for path in notebooks(root):
         for i, c in enumerate(read_nb(path).cells):
             if c.cell_type != 'code' or not _EXPORTS & set(c.directives): continue
             c.remove_directives()
-            n = len(c.source.strip().splitlines())
-            if n > MAX_LINES: bad.append(f'{path.name}, cell {i}: {n} exported lines, split it')
+            if c.source.strip(): yield f'{path.name}, cell {i}', c.source.strip()
+
+
+def tokens(source): return list(tokenize.generate_tokens(io.StringIO(source).readline))
+
+
+def long_lines(root):
+    "A line has at most 120 characters"
+    return [f'{where}, line {n}: {len(line)} characters, break it' for where, source in code(root)
+            for n, line in enumerate(source.splitlines(), 1) if len(line) > MAX_WIDTH]
+
+
+def joined_statements(root):
+    "No semicolon joins two statements; one that ends a line, to keep a cell quiet, may stand"
+    bad, ends = [], (tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT, tokenize.ENDMARKER)
+    for where, source in code(root):
+        toks = tokens(source)
+        joins = [o for o, after in zip(toks, toks[1:]) if o.type == tokenize.OP and o.string == ';' and after.type not in ends]
+        bad += [f'{where}, line {n}: a semicolon joins statements, give each its line' for n in dict.fromkeys(o.start[0] for o in joins)]
+    return bad
+
+
+def long_cells(root):
+    "An exported cell has at most 30 lines, directives not counted"
+    sizes = ((where, len(source.splitlines())) for where, source in exported_cells(root))
+    return [f'{where}: {n} exported lines, split it' for where, n in sizes if n > MAX_LINES]
+
+
+def median_cell(root):
+    "Half of the exported cells have at most 14 lines"
+    sizes = [len(source.splitlines()) for _, source in exported_cells(root)]
+    mid = statistics.median(sizes) if sizes else 0
+    return [f'exported cells have {mid:g} lines in the middle, at most {MEDIAN_LINES}: split some'] if mid > MEDIAN_LINES else []
+
+
+def n_params(node):
+    "Parameters of a function, without `self`, `*args` and `**kwargs`"
+    names = [o.arg for o in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return len(names[1:] if names[:1] in (['self'], ['cls']) else names)
+
+
+def many_params(root):
+    "A function has at most 8 parameters, or `# many: reason` behind `def name(`"
+    bad = []
+    for where, source in exported_cells(root):
+        excused = {o.start[0] for o in tokens(source) if re.match(r'# many: \S', o.string)}
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)): continue
+            n = n_params(node)
+            if n <= MAX_PARAMS or node.lineno in excused: continue
+            bad.append(f'{where}: {node.name} has {n} parameters: make a record of some, or say why: # many: reason')
+    return bad
+
+
+def public_names(path):
+    "What is in a module's `__all__`"
+    for node in ast.parse(path.read_text(encoding='utf8')).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', None) == '__all__':
+            return ast.literal_eval(node.value)
+    return []
+
+
+def doubled_names(root):
+    "A public name stands for one thing in the whole library"
+    homes = collections.defaultdict(list)
+    for path in modules(root):
+        for name in public_names(path): homes[name].append(dotted(root, path))
+    return [f'{name} is public in {" and ".join(o)}: rename one, or import it' for name, o in homes.items() if len(o) > 1]
+
+
+def names_of_modules(root):
+    "No public name of a package's module is that of a module beside it: the package could offer only one of the two"
+    bad = []
+    for path in modules(root):
+        name, beside = dotted(root, path), {o.stem for o in path.parent.glob('*.py')}
+        if '.' not in name: continue
+        bad += [f'{name} has the public name {o}, which is a module beside it' for o in public_names(path) if o in beside]
     return bad
 
 
@@ -218,6 +312,15 @@ def big_files(files):
     "No committed file has more than 1 MB"
     return [f'{o.name} has {o.stat().st_size:,} bytes: data does not belong in git' for o in files
             if o.is_file() and o.stat().st_size > MAX_BYTES]
+
+
+def ignored_modules(root):
+    "No file of the package is ignored by git: it would be missing in every clone"
+    if not (Path(root)/'.git').exists(): return []
+    cmd = ['git', '-C', str(root), 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', PKG]
+    res = subprocess.run(cmd, capture_output=True, text=True, check=True)
+    files = [o for o in res.stdout.split('\0') if o and '__pycache__' not in o]
+    return [f'{o} is ignored by git: let .gitignore keep it' for o in files]
 
 
 def loads_torch(module, path=None):

@@ -1,7 +1,9 @@
-"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow).
+"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow): as it ships, and
+again (`pytest -m again`, which .ci/run leaves out) on a folder of other pictures and as learners get it.
 
-`pytest -m slow -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to take up. The
-seconds that each took are printed at the end and written to lessons.json, in $TEST_SHOTS if that names a folder."""
+`pytest -m "slow and not again" -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to
+take up. The seconds that each took are printed at the end and written to lessons.json, in $TEST_SHOTS if that names
+a folder."""
 import os, time
 from pathlib import Path
 
@@ -145,6 +147,7 @@ def other_set(tmp_path_factory):
     return top
 
 
+@pytest.mark.again
 @pytest.mark.slow
 @pytest.mark.parametrize('path', LESSONS, ids=name)
 def test_lesson_runs_on_another_set(path, other_set, tmp_path, monkeypatch):
@@ -154,6 +157,7 @@ def test_lesson_runs_on_another_set(path, other_set, tmp_path, monkeypatch):
     runs_through(path)
 
 
+@pytest.mark.again
 @pytest.mark.slow
 def test_learners_copy_runs_without_the_solutions(tmp_path, monkeypatch):
     "The first lesson and the last, as learners get them: no cell lives on a reference solution"

@@ -1,16 +1,18 @@
 """The rules of the house: each is held here, and each is shown to notice a project that breaks it."""
-import importlib.util, json, os, shutil, subprocess, sys
+import importlib.util, json, os, re, shutil, subprocess, sys
 from pathlib import Path
 
 import pytest
 
 import structure as st
 from conftest import cell, write_nb
+from lesson_shape import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = ('markdown', '# name\n\n> One sentence')
 PACKAGES = [o.split(':')[0] for o in (ROOT/'.ci/packages.txt').read_text(encoding='utf8').splitlines() if o and o[0] != '#']
-TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in ('core', 'data.noise', 'data.tinynette', 'cli', *PACKAGES))]
+TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in (
+    'core', 'data.noise', 'data.tinynette', 'data.sources', 'data.table', 'data.prep', 'cli', *PACKAGES))]
 
 
 @pytest.fixture
@@ -54,7 +56,8 @@ def holds(bad):
 # ---- this project
 
 RULES = [st.floor_order, st.private_imports, st.package_order, st.orphans, st.unclean, st.openings, st.error_outputs, st.heavy_notebooks, st.exporting_lessons,
-         st.long_cells, st.site_link, st.sidebar, st.readme_floors]
+         st.long_lines, st.joined_statements, st.long_cells, st.median_cell, st.many_params, st.doubled_names,
+         st.names_of_modules, st.ignored_modules, st.site_link, st.sidebar, st.readme_floors]
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda o: o.__name__)
 def test_rule(rule, root): holds(rule(root))
@@ -79,6 +82,14 @@ def test_ci_is_not_softer_than_the_readme(root):
     text, ci = ((root/o).read_text(encoding='utf8') for o in ('README.md', '.ci/run'))
     holds(st.ci_softer(text, ci))
     assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'noisy-lab lessons copy ~/course', 'noisy-lab lab ~/course', 'pip install -e ".[dev]" && pytest']
+
+def test_ci_runs_each_lesson_once(root):
+    "As it ships; what runs lessons again is left to `pytest -m again`"
+    marks, = re.findall(r'^stage test-slow pytest -m "?(.+?)"?$', (root/'.ci/run').read_text(encoding='utf8'), re.MULTILINE)
+    cmd = [sys.executable, '-m', 'pytest', '--collect-only', '-q', '-n', '0', '-m', marks, 'tests']
+    ids = subprocess.run(cmd, cwd=root, capture_output=True, text=True, check=True).stdout
+    found = re.findall(r'\[(?:.*-)?(\d\d_\w+?)(?:-.*)?\]$', ids, re.MULTILINE)
+    assert sorted(found) == [o.stem for o in lessons(root)]
 
 @pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
 def test_scripts_are_executable_bash(name, root):
@@ -186,18 +197,92 @@ def test_tracked_lists_what_git_knows(house):
     assert st.tracked(house) == [house/'README.md']
 
 
+def test_ignored_modules_notices(house):
+    env = {k:v for k, v in os.environ.items() if not k.startswith('GIT_')}
+    subprocess.run(['git', '-C', house, 'init', '-q'], env=env, check=True)
+    (house/'.gitignore').write_text('__pycache__/\nnotes/\n')
+    assert st.ignored_modules(house) == []
+    (house/'.gitignore').write_text('top*\n')
+    only(st.ignored_modules(house), 'noisy_lab/top.py is ignored')
+
+
 @pytest.mark.parametrize('src', ['#| export\nx = 1', '#| exporti\nx = 1', '#|default_exp x', '#| hide\n#| exports\nx = 1'])
 def test_exporting_lessons_notices(src, house):
     write_nb(house/'nbs/lessons/01_first.ipynb', [TITLE, ('code', src), ('markdown', '#| export'), ('code', 'x = 1\n#| export')])
     only(st.exporting_lessons(house), 'lessons/01_first.ipynb')
 
 
+@pytest.fixture(params=['nbs/index.ipynb', 'tests/test_x.py', '.ci/x.py', 'data_prep/x.py'])
+def written(request, house):
+    "Writes code where a rule must look for it"
+    path = house/request.param
+    def write(text):
+        if path.suffix == '.ipynb': return write_nb(path, [TITLE, ('code', text)])
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    write.name = path.name
+    return write
+
+def test_long_lines_notices(written, house):
+    written('#' + 'x'*(st.MAX_WIDTH-1) + '\ny = 1')
+    assert st.long_lines(house) == []
+    written('x = 1\n#' + 'y'*st.MAX_WIDTH)
+    only(st.long_lines(house), written.name, 'line 2', '121 characters')
+
+@pytest.mark.parametrize('text', ['x = 1; y = 2', 'if x: a(); b()', 'def f():\n    return 1; g()', 'x = f"{a}"; y'])
+def test_joined_statements_notices(text, written, house):
+    written(text)
+    only(st.joined_statements(house), written.name, 'a semicolon joins')
+
+def test_joined_statements_passes_quiet_cells_and_text(written, house):
+    shell = '%env A=b; c\n' if written.name.endswith('.ipynb') else ''
+    written(shell + 'plot();\nplot();  # quiet\nx = "a; b"\n# a; b\n"""a;\nb; c"""\nf"{x}; y"\nf"{x};"')
+    assert st.joined_statements(house) == []
+
+
+def exporting(house, *sources):
+    "A notebook that exports these cells"
+    return write_nb(house/'nbs/00_low.ipynb', [TITLE, *[('code', f'#| export\n{o}') for o in sources], ('code', 'y = 1\n'*99)])
+
 def test_long_cells_notices(house):
-    def with_lines(n): return write_nb(house/'nbs/00_low.ipynb', [TITLE, ('code', '#| export\n' + 'x = 1\n'*n), ('code', 'y = 1\n'*99)])
-    with_lines(st.MAX_LINES)
+    exporting(house, 'x = 1\n'*st.MAX_LINES)
     assert st.long_cells(house) == []
-    with_lines(st.MAX_LINES + 1)
-    only(st.long_cells(house), '00_low.ipynb, cell 1: 41')
+    exporting(house, 'x = 1\n'*(st.MAX_LINES + 1))
+    only(st.long_cells(house), '00_low.ipynb, cell 1: 31')
+
+def test_median_cell_notices(house):
+    "Of five exported cells, two of the other notebook, three are large"
+    exporting(house, *['x = 1\n'*st.MEDIAN_LINES]*3)
+    assert st.median_cell(house) == []
+    exporting(house, *['x = 1\n'*(st.MEDIAN_LINES + 1)]*3)
+    only(st.median_cell(house), '15 lines in the middle')
+
+def test_many_params_notices(house):
+    many = 'a, b, c, d, e=1, /, f=2, *args, g, h=3'
+    exporting(house, f'def low({many}, **kw): pass', f'class A:\n    def b(self, {many}): pass')
+    assert st.many_params(house) == []
+    exporting(house, f'@x\ndef low({many}, i=4): pass')
+    only(st.many_params(house), 'low has 9 parameters')
+    exporting(house, f'class A:\n    def b(self, {many}, i=4): pass')
+    only(st.many_params(house), 'b has 9 parameters')
+    exporting(house, f'def low(  # many:\n    {many}, i=4): pass  # many: too late')
+    only(st.many_params(house), 'low has 9 parameters')
+    exporting(house, f'def low(  # many: each is an option of the command\n    {many}, i=4): pass')
+    assert st.many_params(house) == []
+
+def test_doubled_names_notices(house):
+    (house/'noisy_lab/top.py').write_text("__all__ = ['f', 'g']\n")
+    only(st.doubled_names(house), 'g is public in low and top')
+
+def test_names_of_modules_notices(house):
+    package = house/'noisy_lab/deep'
+    package.mkdir()
+    (package/'one.py').write_text("__all__ = ['one_thing', 'low']\n")
+    (package/'two.py').write_text("__all__ = ['more']\n")
+    assert st.names_of_modules(house) == []
+    (package/'two.py').write_text("__all__ = ['more', 'one', 'two']\n")
+    bad = st.names_of_modules(house)
+    assert len(bad) == 2 and 'deep.two' in bad[0] and 'name one' in bad[0] and 'name two' in bad[1]
 
 
 def test_loads_torch_notices(tmp_path):
