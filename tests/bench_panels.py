@@ -19,9 +19,9 @@ from noisy_lab.panels import save_page
 
 CODE = """import os, numpy as np
 from noisy_lab.data.table import load_data,open_store
-from noisy_lab.panels.panel import Panel
+from noisy_lab.panels import Panel
 from noisy_lab.methods.pseudo import make_table
-from noisy_lab.panels.widgets import PseudoLabelExplorer
+from noisy_lab.panels import PseudoLabelExplorer
 data = load_data(NAME); store = open_store(data, 64, progress=False); rng = np.random.default_rng(0)
 ids = data.df.idx.values[:ITEMS]; probs = rng.dirichlet(np.full(len(data.classes), .3), len(ids)).astype(np.float32); table = make_table(ids, probs, 'made up')
 class Bare(Panel):
@@ -39,7 +39,7 @@ class Counted(PseudoLabelExplorer):
 PANEL = "panel = Counted(data, store, table, threshold=.5); panel"
 LIVE = """import time, numpy as np
 from noisy_lab.train.learner import lab_learner
-from noisy_lab.panels.dashboard import LiveRun
+from noisy_lab.panels import LiveRun
 from noisy_lab.data.table import lab_dls,load_data,open_store
 data = load_data('tinynette', noise_pct=50); store = open_store(data, 32, progress=False); t = {True:[], False:[]}
 def fit(live):

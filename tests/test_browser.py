@@ -14,15 +14,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason='there i
 # What every notebook here begins with; the tests run it too, and hold the browser against it.
 SETUP = """import numpy as np, pandas as pd
 from noisy_lab.data.table import load_data,open_store
-from noisy_lab.panels.panel import embed,save_page
+from noisy_lab.panels import NoiseDesigner, PseudoLabelExplorer, RotationInspector, ViewPlayground, embed, save_page
 from noisy_lab.methods.pseudo import make_table
-from noisy_lab.panels.widgets import NoiseDesigner,PseudoLabelExplorer,RotationInspector,ViewPlayground
 data = load_data('tinynette', noise_pct=50); store = open_store(data, 32, progress=False); rng = np.random.default_rng(0)
 pool = data.ids('train'); probs = rng.dirichlet(np.full(10, .3), len(pool)).astype(np.float32)
 scores = pd.DataFrame(dict(idx=pool, pred=rng.integers(0, 10, len(pool)), loss=rng.random(len(pool)), margin=rng.random(len(pool))))
 """
 EXPLORER = "panel = PseudoLabelExplorer(data, store, make_table(pool, probs, 'made up'), threshold=.5)\n"
-STUDIO = "from noisy_lab.panels.studio import RelabelStudio\nstudio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60)\n"
+STUDIO = "from noisy_lab.panels import RelabelStudio\nstudio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60)\n"
 
 
 @pytest.fixture(scope='module')
@@ -310,7 +309,7 @@ RUNS = """from dataclasses import replace
 from noisy_lab.data.table import keep_labels
 from noisy_lab.runs.engine import run
 from noisy_lab.runs.recipe import Recipe
-from noisy_lab.panels.dashboard import LiveRun,NoiseRobustness
+from noisy_lab.panels import LiveRun,NoiseRobustness
 few = keep_labels(data, 600); small = open_store(few, 16, progress=False)
 r = run(Recipe(size=16, epochs=4, n_labelled=600, noise_pct=50), 0, 'runs', (few, small), progress=False)
 board = NoiseRobustness([dict(method=m, noise_pct=n, seed=s, acc_last=.9-n/150-.01*s) for m in ('ce','gce','<b>x</b>') for n in (0,25,50) for s in range(3)], [r], few)

@@ -1,11 +1,13 @@
 """What belongs to the process: help without torch, exit codes, a real server to download from."""
-import functools, http.server, json, shutil, subprocess, sys, threading
+import functools, http.server, importlib, inspect, json, shutil, subprocess, sys, threading
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd, pytest
 
 from noisy_lab import __version__
 from noisy_lab.cli import main
+from noisy_lab.core import LabError, Settings
 from test_bad_input import lab, make_archive  # the fixture and a helper
 
 
@@ -171,3 +173,116 @@ def test_studies(lab, capsys):
     assert res == json.loads((lab/'r.json').read_text()) and res['complete']
     assert [r['method'] for r in res['rows']] == ['supervised', 'sesemi']
     assert all(r['image_forwards'] <= 100 for r in res['rows'])
+
+
+def test_verify_counts_the_images(lab, capsys):
+    "A folder is not the board's data because it is called so"
+    (lab/'pets').rename(lab/'imagenette2')
+    row = said(['run', 'supervised', '--epochs', '1', *SMALL, '--data', './imagenette2'], capsys)[0]
+    assert row['dataset'] == 'imagenette2'
+    folder = next((lab/'out').glob('*/result.json')).parent
+    cell = ['leaderboard', 'verify', 'imagenette-noise50', str(folder), '--size', '128', '--epochs', '5']
+    res = said([*cell, '--json'], capsys)
+    rule = next(r for r in res['rules'] if r['rule'] == 'data set of the board')
+    assert rule['verdict'] == 'broken' and res['legal'] is False
+    assert rule['why'] == '16 training images, not 9,469; 16 validation images, not 3,925'
+
+
+# ---- settings: a file below the environment below arguments, for every command
+
+LAYERS = dict(dataset=('tinywang', 'imagenette2-160', 'imagewoof2-160'), noise_pct=(5, 25, 40), size=(48, 64, 96),
+              epochs=(3, 4, 5), arch=('resnet18', 'resnet26', 'resnet34'), bs=(8, 16, 24), device=('mps', 'cuda', 'cpu'),
+              seed=(7, 8, 9), runs=(2, 3, 4), runs_dir=('/a', '/b', '/c'))   # in the file, the environment, arguments
+OPTIONS = dict(dataset='--data', noise_pct='--pct', runs_dir='--runs-dir')   # where the option has another name
+PETS = ['--data', './pets', '--pct', '50', '--size', '16', '--bs', '4']
+RUN_OF = ['--model', 'resnet18_swsl']
+NET = mock.MagicMock(to=lambda device: device)   # tells where it was put
+LOADED = {'data.load_data': lambda *a, **k: mock.MagicMock(classes=['a', 'b']), 'data.open_store': lambda *a, **k: None,
+          'nets.load_model': lambda *a, **k: NET}
+READ = {'runs.read_run': lambda *a: mock.MagicMock(result=dict(classes=['a', 'b'], round=0)),
+        'runs.load_net': lambda run, n_cls, device: device, 'nets.weights_hash': lambda net: ''}
+
+# By command: its line; the function that it calls in the end; the settings that must reach that one, as NAME,
+# NAME:OPTION, or NAME: where no option sets it; and what is put in the place of others on the way.
+OBEYS = {
+    'demo': (['demo'], 'show.run_demo', 'dataset noise_pct size epochs arch bs device seed runs runs_dir:', {}),
+    'run': (['run', 'supervised', *PETS], 'runs.run_many', 'device seed runs runs_dir:--out', {}),
+    'study': (['study', 'tinynette-50'], 'runs.run_study', 'device seed runs_dir', {}),
+    'pseudo': (['pseudo', 'RUN', 'pets', '--out', 'x.parquet'], 'runs.run_pseudo', 'device', READ),
+    'clean': (['clean', 'pets/train'], 'show.run_clean', 'noise_pct size arch bs device seed runs_dir:', {}),
+    'predict': (['predict', 'pets', *RUN_OF], 'runs.open_classifier', 'device', {}),
+    'probe, its data': (['probe', *RUN_OF], 'data.load_data', 'dataset noise_pct', {}),
+    'probe': (['probe', *RUN_OF], 'runs.probe', 'device seed', LOADED),
+    'finetune, its recipe': (['finetune', *RUN_OF], 'runs.finetune_recipe', 'dataset noise_pct', {}),
+    'finetune': (['finetune', *RUN_OF], 'runs.run_many', 'device seed runs runs_dir:--out', {}),
+    'leaderboard run': (['leaderboard', 'run', 'imagewoof', '--size', '128', '--epochs', '5', '--recipe', 'gce'],
+                        'boards.run_cell', 'device seed runs runs_dir', {}),
+    'bench': (['bench'], 'runs.bench', 'dataset arch bs device', {})}
+
+
+def replace(name, new, monkeypatch):
+    "Put something in the place of a public function, in the module that defines it; gives that function"
+    package, name = name.split('.')
+    real = getattr(importlib.import_module(f'noisy_lab.{package}'), name)
+    monkeypatch.setattr(sys.modules[real.__module__], name, new)
+    return real
+
+
+def told(argv, target, monkeypatch):
+    "What a command tells a function: the settings that it hands over, and over them its arguments by name"
+    said = {}
+    def fake(*args, **kwargs):
+        call = inspect.signature(real).bind(*args, **kwargs).arguments
+        call |= call.pop('kwargs', {})
+        for o in call.values():
+            if isinstance(o, Settings): said.update(vars(o))
+        said.update({k: v for k, v in call.items() if v is not None})
+        raise LabError('seen')
+    with monkeypatch.context() as m:
+        real = replace(target, fake, m)
+        assert main(argv) == 2
+    if isinstance(said.get('net'), str): said['device'] = said['net']
+    return said
+
+
+def in_layers(names, monkeypatch, lab):
+    "Three times: the arguments to add, and the values that settings must have; the layers below stay as they are"
+    options = dict((o.split(':') if ':' in o else (o, OPTIONS.get(o, f'--{o}'))) for o in names.split())
+    monkeypatch.delenv('NOISY_LAB_RUNS_DIR')
+    (lab/'settings.ini').write_text('[DEFAULT]\n' + ''.join(f'{k} = {LAYERS[k][0]}\n' for k in options))
+    yield [], {k: LAYERS[k][0] for k in options}
+    for k in options: monkeypatch.setenv(f'NOISY_LAB_{k.upper()}', str(LAYERS[k][1]))
+    yield [], {k: LAYERS[k][1] for k in options}
+    more = [str(o) for k, option in options.items() if option for o in (option, LAYERS[k][2])]
+    yield more, {k: LAYERS[k][2 if option else 1] for k, option in options.items()}
+
+
+@pytest.mark.parametrize('command', OBEYS)
+def test_settings_reach_every_command(command, lab, monkeypatch, capsys):
+    argv, target, names, fakes = OBEYS[command]
+    for k, new in fakes.items(): replace(k, new, monkeypatch)
+    replace('core.pick_device', lambda name='auto': name, monkeypatch)
+    for more, want in in_layers(names, monkeypatch, lab):
+        got = told([*argv, *more], target, monkeypatch)
+        assert {k: got.get(k) for k in want} == want, (more, capsys.readouterr().err)
+
+
+def test_settings_reach_the_recipe(lab, monkeypatch, capsys):
+    "Those that describe the data and the scale, which a recipe leaves open"
+    for more, want in in_layers('dataset noise_pct size epochs arch bs', monkeypatch, lab):
+        recipe = said(['run', 'supervised', '--dry', '--json', *more], capsys)
+        sections = [o for o in recipe.values() if isinstance(o, dict)]
+        fields = {k: v for o in (*sections, recipe) for k, v in o.items()}
+        assert {k: fields[k] for k in want} == want
+
+
+def test_settings_reach_the_data_folder(lab, monkeypatch, capsys):
+    monkeypatch.setenv('NOISY_LAB_DATA_DIR', str(lab/'elsewhere'))
+    assert main(['data', 'list']) == 0 and capsys.readouterr().out.endswith(f"folder: {lab/'elsewhere'}\n")
+
+
+def test_arguments_reach_a_study(monkeypatch):
+    "A study says itself how many seeds and image-forwards it takes, unless the arguments do"
+    argv = ['study', 'tinynette-50', '--runs', '5', '--budget', '100', '--only', 'a,b']
+    got = told(argv, 'runs.run_study', monkeypatch)
+    assert (got['runs'], got['budget'], list(got['only'])) == (5, 100, ['a', 'b'])

@@ -10,8 +10,8 @@ from lesson_shape import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = ('markdown', '# name\n\n> One sentence')
-LIGHT = ['core', 'data.noise', 'data.tinynette', 'cli', *st.package_names(ROOT)]
-TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in LIGHT)]
+LIGHT = ['core', 'data.noise', 'data.tinynette', 'data.sources', 'data.table', 'data.prep', 'cli']
+TORCHLESS = ['noisy_lab', *(f'noisy_lab.{o}' for o in (*LIGHT, *st.package_names(ROOT)))]
 
 
 LOW = ['#| default_exp low', '#| export\ndef g():\n    return 1']

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from .progress import Wrong,checker
-from ..boards.rules import published_cell
+from ..boards.published import published_cell
 
 # %% ../../nbs/96_course.checks_practice.ipynb #2b22e01d
 def _numbers(o, what, shape=None):

@@ -15,7 +15,8 @@ import numpy as np, pandas as pd
 import pyarrow as pa, pyarrow.parquet as pq
 
 from ..core import LabError,atomic_write,nearest
-from ..data.table import CenterView,PixelStore
+from ..data.store import PixelStore
+from ..data.loader import CenterView
 from ..train.metrics import calibration_error,class_balance,pseudo_scores
 from ..nets.backbones import eval_mode
 from ..data.noise import UNKNOWN

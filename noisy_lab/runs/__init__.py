@@ -4,28 +4,32 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'cookbook': [
-        'FOLDER', 'SHARED', 'list_recipes', 'load_recipe', 'parse_set',
+        'FOLDER', 'INHERITED', 'list_recipes', 'load_recipe', 'parse_set',
     ],
     'engine': [
-        'Run', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'read_run', 'run',
-        'run_many', 'run_name',
+        'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
+        'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_once',
     ],
     'pools': [
         'BatchStore', 'ENGINES', 'decode_ahead', 'iter_files', 'label_chunk', 'label_pool', 'pool_rows',
         'pool_text', 'ray_session', 'run_pseudo', 'select_pool',
     ],
     'recipe': [
-        'INNER', 'METHODS', 'Recipe', 'Resistance', 'Training', 'VIEWS', 'at_budget', 'check_recipe',
-        'differences', 'epoch_steps', 'from_dict', 'in_stages', 'planned_forwards', 'recipe_hash', 'step_forwards',
-        'student_pool', 'to_dict', 'uses_val',
+        'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'check_recipe',
+        'differences', 'field_path', 'from_dict', 'from_flat', 'in_stages', 'is_flat', 'make_recipe', 'map_inner',
+        'normal_form', 'planned_forwards', 'recipe_hash', 'set_fields', 'student_pool', 'to_dict', 'train_images',
+        'uses_val', 'with_epochs',
+    ],
+    'result': [
+        'CONTRACT', 'Result', 'make_result',
     ],
     'speed': [
         'bare_forward', 'bare_step', 'bench', 'bench_text', 'enlarge', 'memory_child', 'memory_growth',
         'one_epoch', 'paired', 'peak_kb', 'plain_fastai', 'timed',
     ],
     'study': [
-        'STUDIES', 'accuracy_of', 'list_studies', 'load_study', 'paired', 'run_study', 'study_recipes',
-        'study_table', 'verdict', 'verdicts',
+        'STUDIES', 'accuracy_of', 'list_studies', 'load_study', 'method_recipe', 'paired', 'run_study',
+        'study_recipes', 'study_table', 'verdict', 'verdicts',
     ],
     'transfer': [
         'dataset_features', 'finetune_recipe', 'open_classifier', 'probe',

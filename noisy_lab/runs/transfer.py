@@ -13,7 +13,9 @@ from tqdm.auto import tqdm
 
 from .cookbook import load_recipe
 from ..core import LabError,derive_seed
-from ..data.table import EVAL_CROP,CenterView,LabData,PixelStore
+from ..data.table import LabData
+from ..data.store import EVAL_CROP, PixelStore
+from ..data.loader import CenterView
 from .engine import load_net,read_run
 from ..train.metrics import knn_accuracy,linear_probe
 from ..nets.predict import Classifier,gather_features,load_classifier,plain_transform
