@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'engine': [
         'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
-        'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_once',
+        'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
     ],
     'pools': [
         'BatchStore', 'ENGINES', 'decode_ahead', 'iter_files', 'label_chunk', 'label_pool', 'pool_rows',
