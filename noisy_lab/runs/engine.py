@@ -368,7 +368,8 @@ def run(
             shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
             return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
         priors = {k:before(r) for k, r in recipe.inner().items()}
-        return _train(Context(recipe, part, to_device(store, dev), seed, dev, s, folder, priors), progress)
+        ctx = Context(recipe, part, to_device(store, dev), seed, dev, s, folder=folder, priors=priors)
+        return _train(ctx, progress)
 
 # %% ../../nbs/62_runs.engine.ipynb #51e57787
 def _kept(recipe, data, seed):
