@@ -1310,6 +1310,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'noisy_lab/methods/testing.py'),
                                            'noisy_lab.methods.testing.same_grads': ( 'methods.testing.html#same_grads',
                                                                                      'noisy_lab/methods/testing.py'),
+                                           'noisy_lab.methods.testing.survives_kill': ( 'methods.testing.html#survives_kill',
+                                                                                        'noisy_lab/methods/testing.py'),
                                            'noisy_lab.methods.testing.toy': ('methods.testing.html#toy', 'noisy_lab/methods/testing.py'),
                                            'noisy_lab.methods.testing.toy_learner': ( 'methods.testing.html#toy_learner',
                                                                                       'noisy_lab/methods/testing.py')},

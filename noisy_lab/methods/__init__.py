@@ -60,6 +60,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'testing': [
         'Appends', 'Flat', 'Grab', 'Rotates', 'agrees_beside_others', 'first_batch', 'fit_quiet', 'flat_net',
-        'one_step', 'resumes', 'same_grads', 'toy', 'toy_learner',
+        'one_step', 'resumes', 'same_grads', 'survives_kill', 'toy', 'toy_learner',
     ],
 })
