@@ -13,8 +13,8 @@ from playwright.sync_api import sync_playwright
 from noisy_lab.core import load_settings
 from noisy_lab.data import load_data, open_store
 from noisy_lab.panels import RelabelStudio, save_page
-from noisy_lab.runs import load_recipe, make_learner
-from noisy_lab.train import cross_val_probs, fit_schedule, label_scores
+from noisy_lab.runs import load_recipe, train_net
+from noisy_lab.train import cross_val_probs, label_scores
 
 OUT = Path(__file__).resolve().parent.parent/'nbs/images/studio.png'
 SEED, SIZE, EPOCHS, LOOKS = 0, 32, 8, 4
@@ -24,10 +24,7 @@ def suspects(data, s):
     "A table of `idx`, `suspicion`, `pred`: by networks trained on the other two thirds"
     store = open_store(data, SIZE, progress=False)
     rc = load_recipe('supervised', s, epochs=EPOCHS)
-    def train(part, seed):
-        learn = make_learner(rc, part, store, seed, settings=s)
-        with learn.no_bar(), learn.no_logging(): fit_schedule(learn, rc.epochs, rc.lr, rc.sched)
-        return learn.model
+    def train(part, seed): return train_net(rc, part, store, seed, settings=s)
     cv = cross_val_probs(data, store, train, SIZE, folds=3, seed=SEED)
     scores = label_scores(cv.probs, cv.y_obs)
     return pd.DataFrame(dict(idx=cv.ids, suspicion=scores['self_confidence'], pred=cv.probs.argmax(1)))

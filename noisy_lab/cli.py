@@ -150,7 +150,7 @@ def _board_verify(args):
     def results(name):
         if name.endswith('.json'): return read_json(name).get('rows', [])
         run = read_run(name)
-        return [{**image_counts(run.items), **run.result}]
+        return [{**run.result, **image_counts(run.items)}]
     rows = [r for o in args.runs for r in results(o)]
     cell = published_cell(args.board, args.size, args.epochs)
     checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)
@@ -218,7 +218,7 @@ def _probe(args):
     size = args.size or p['size']
     net = load_model(name, args.weights, s).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
-    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, p['crop'], not args.pooled, args.train or 0, seed=s.seed, progress=True)
+    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed, stages=not args.pooled, crop=p['crop'], progress=True)
     rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=s.seed, **r) for r in df.to_dict('records')]
     _emit(args, rows, _table(rows, ['features','width','knn','linear','linear_train','n_train']))
 

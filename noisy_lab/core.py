@@ -49,7 +49,7 @@ class Settings:
     bs:int = 64                        # Images per batch
     device:str = 'auto'                # auto, cpu, cuda or mps
     seed:int = 0                       # First seed; run r uses seed + r
-    runs:int = 1                       # Runs per method; compare methods over at least 3
+    runs:int = 0                       # Runs per method; 0 for one, and in a study for as many as it says
 
 # %% ../nbs/00_core.ipynb #f27aadcc
 def _cast(name, value, typ, where):

@@ -191,8 +191,9 @@ def test_verify_counts_the_images(lab, capsys):
 # ---- settings: a file below the environment below arguments, for every command
 
 LAYERS = dict(dataset=('tinywang', 'imagenette2-160', 'imagewoof2-160'), noise_pct=(5, 25, 40), size=(48, 64, 96),
-              epochs=(3, 4, 5), arch=('resnet18', 'resnet26', 'resnet34'), bs=(8, 16, 24), device=('mps', 'cuda', 'cpu'),
-              seed=(7, 8, 9), runs=(2, 3, 4), runs_dir=('/a', '/b', '/c'))   # in the file, the environment, arguments
+              epochs=(3, 4, 5), arch=('resnet18', 'resnet26', 'resnet34'), bs=(8, 16, 24),
+              device=('mps', 'cuda', 'cpu'), seed=(7, 8, 9), runs=(2, 3, 4),
+              runs_dir=('/a', '/b', '/c'))   # in the file, the environment, arguments
 OPTIONS = dict(dataset='--data', noise_pct='--pct', runs_dir='--runs-dir')   # where the option has another name
 PETS = ['--data', './pets', '--pct', '50', '--size', '16', '--bs', '4']
 RUN_OF = ['--model', 'resnet18_swsl']
@@ -207,7 +208,7 @@ READ = {'runs.read_run': lambda *a: mock.MagicMock(result=dict(classes=['a', 'b'
 OBEYS = {
     'demo': (['demo'], 'show.run_demo', 'dataset noise_pct size epochs arch bs device seed runs runs_dir:', {}),
     'run': (['run', 'supervised', *PETS], 'runs.run_many', 'device seed runs runs_dir:--out', {}),
-    'study': (['study', 'tinynette-50'], 'runs.run_study', 'device seed runs_dir', {}),
+    'study': (['study', 'tinynette-50'], 'runs.run_study', 'device seed runs runs_dir', {}),
     'pseudo': (['pseudo', 'RUN', 'pets', '--out', 'x.parquet'], 'runs.run_pseudo', 'device', READ),
     'clean': (['clean', 'pets/train'], 'show.run_clean', 'noise_pct size arch bs device seed runs_dir:', {}),
     'predict': (['predict', 'pets', *RUN_OF], 'runs.open_classifier', 'device', {}),

@@ -7,7 +7,7 @@ from noisy_lab.train import lab_learner, cross_val_probs
 from noisy_lab.data import keep_labels, lab_dls, load_data, open_store
 from noisy_lab.train import create_loss
 from noisy_lab.nets import predict_probs
-from noisy_lab.methods import make_table, select, resist_callbacks, sesemi_learner, student_learner
+from noisy_lab.methods import DivideSplit, Mixup, make_table, select, sesemi_learner, student_learner
 from test_bad_input import lab, make_folder  # the fixture and a helper
 
 
@@ -28,8 +28,7 @@ def supervised(data, store):
     return lab_learner(lab_dls(data, store, 16, 32), seed=1)
 
 def divided(data, store):
-    n = len(data.df)
-    cbs = [*resist_callbacks('divide', n, 10, start=1), *resist_callbacks('mixup', n, 10)]
+    cbs = [DivideSplit(start=1), Mixup()]
     return lab_learner(lab_dls(data, store, 16, 32), seed=1, loss_func=create_loss('gce', 10), cbs=cbs)
 
 def sesemi(data, store): return sesemi_learner(data, store, 16, 32, pool='train+unsup', seed=1)

@@ -68,7 +68,7 @@ def _valid_matrix(T, what):
                     f'an image of class {i} must get some label, so each row sums to 1')
     return T
 
-# %% ../../nbs/94_course.checks_labels.ipynb #5916d470
+# %% ../../nbs/94_course.checks_labels.ipynb #8629da55
 def _group_row(row, i, others, rate):
     "What does not hold of row `i` of a matrix whose mistakes stay among the `others` of its group, or None"
     wrong,elsewhere = 1-row[i],[j for j in range(len(row)) if j!=i and j not in others and row[j]>1e-9]
@@ -80,6 +80,7 @@ def _group_row(row, i, others, rate):
     if abs(wrong-rate)>1e-6: return f'a share {wrong:.3g} of the labels of class {i} is wrong, and not the rate'
     if np.ptp(row[others])>1e-6: return f'the other classes in the group of class {i} are not equally likely'
 
+# %% ../../nbs/94_course.checks_labels.ipynb #5916d470
 @checker('01', 'mistakes within groups of classes')
 def check_group_matrix(f):
     "Takes a function of groups of classes, the number of classes, and the noise rate"
@@ -92,7 +93,7 @@ def check_group_matrix(f):
             why = _group_row(T[i], i, [j for j in group_of.get(i, []) if j!=i], r)
             if why: return f'for {given}: {why}'
 
-# %% ../../nbs/94_course.checks_labels.ipynb #1339f1a1
+# %% ../../nbs/94_course.checks_labels.ipynb #9c5dc888
 def _counted(y_true, y_obs, n): return measured_matrix(y_true, y_obs, n)*np.bincount(y_true, minlength=n)[:,None]
 
 def _matrix_slip(got, want, C):
@@ -104,6 +105,7 @@ def _matrix_slip(got, want, C):
               'a row should hold shares of one true class', C/np.maximum(C.sum(0), 1)))
     return next((say for say,v in slips if _same(got, v)), None)
 
+# %% ../../nbs/94_course.checks_labels.ipynb #1339f1a1
 @checker('01', 'the matrix that the labels show')
 def check_measured(f):
     "Takes a function of true labels, observed labels and the number of classes"
@@ -191,7 +193,7 @@ def check_memoriser_score(f):
     return (f'at rate {at[k][0]:g} with {at[k][1]} classes yours is {got[k]:.4g}; '
             'draw two noisy labels of one class many times and count how often they agree')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #72aa323c
+# %% ../../nbs/94_course.checks_labels.ipynb #8210af62
 def _lengths(answer, what):
     "A dict from noise to epochs, from a dict, a Series or pairs"
     try: return {float(k):as_number(v, 'the number of epochs') for k,v in dict(answer).items()}
@@ -199,6 +201,7 @@ def _lengths(answer, what):
         raise Wrong(f'{what} should be a dict or Series from noise_pct to epochs, '
                     f'and yours is a {type(answer).__name__}') from e
 
+# %% ../../nbs/94_course.checks_labels.ipynb #72aa323c
 def _length_tables():
     "The published table, the same in another order, and one with other levels and lengths and one cell that dazzles"
     df = noisy_baseline()
@@ -229,7 +232,7 @@ def check_best_length(f):
                         'on average over data sets and sizes, and another length is better; '
                         'one good cell is not an average')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #3a57afac
+# %% ../../nbs/94_course.checks_labels.ipynb #c5146c1d
 _FIXED = ('method','dataset','noise_pct','size','arch','n_labelled')
 _NEED = ('epochs','seed','acc_last','noise_pct')
 
@@ -244,6 +247,7 @@ def _results(rows):
         if lack := [k for k in _NEED if k not in o]: raise Wrong(f"{asked}; one lacks '{lack[0]}'")
     return rows
 
+# %% ../../nbs/94_course.checks_labels.ipynb #3a57afac
 def _seeds_fit(by):
     "What is wrong with the seeds of each length, or None"
     if len(by)<2: return f'all runs have {next(iter(by))} epochs; without another length there is nothing to compare'
@@ -270,7 +274,7 @@ def check_length_study(rows, lesson_noise=None):
     for o in rows: by.setdefault(o['epochs'], []).append(o['seed'])
     return _seeds_fit(by)
 
-# %% ../../nbs/94_course.checks_labels.ipynb #e77fd02d
+# %% ../../nbs/94_course.checks_labels.ipynb #ae112d8c
 def _gce_slips(ps, q):
     "What some formulas that come to mind would give for one q"
     return {'the division by q is missing':1-ps**q,
@@ -280,6 +284,7 @@ def _gce_slips(ps, q):
             'that is the power of 1 - p, divided by q; it should be 1 minus the power of p':
                 (1-ps)**q/q if q else ps}
 
+# %% ../../nbs/94_course.checks_labels.ipynb #e77fd02d
 def _gce_fault(got, ps, q):
     "What does not hold of the losses `got` of labels with probabilities `ps`"
     endless = ~np.isfinite(got)
@@ -321,7 +326,7 @@ def check_bootstrap_pull(p, beta=.8):
     return (f'at {p:g} the loss is not smallest: '
             'write the loss down as a function of p, and let its derivative be 0 (or draw it)')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #5bf7efe6
+# %% ../../nbs/94_course.checks_labels.ipynb #3d0bff0e
 _STOPS = [   # scores by epoch, patience, and what is to be thought of
     ([.1,.3,.2,.25,.5], 2, 'after epoch 4 two epochs in a row were no better than the best, '
      'so training has stopped and nobody knows what epoch 5 would bring'),
@@ -334,6 +339,7 @@ _STOPS = [   # scores by epoch, patience, and what is to be thought of
      'so training continues until epoch 8 and sees the best of epoch 6'),
     ([.4], 3, 'there is one epoch')]
 
+# %% ../../nbs/94_course.checks_labels.ipynb #5bf7efe6
 def _patient(scores, patience):
     "The best epoch before training stops, and the epoch after which it stops, both counted from 1"
     best = 1
@@ -385,7 +391,7 @@ def check_clean_accuracy(f):
     return (f'a network that is right on {a:g} of the images agrees with {noisy[k]:.4g} of the labels '
             f'at rate {r:g} with {n} classes; from that number yours gives {got[k]:.4g}')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #cc0628aa
+# %% ../../nbs/94_course.checks_labels.ipynb #c5175181
 def _logits(p, n_cls=10, sure=True):
     "Logits of two images whose label 0 has probability `p`; one other class, or all others, have the rest"
     import torch
@@ -394,6 +400,7 @@ def _logits(p, n_cls=10, sure=True):
     probs = np.r_[p, (1-p)*rest/rest.sum()]
     return torch.tensor(np.log(probs))[None].repeat(2, 1).requires_grad_()
 
+# %% ../../nbs/94_course.checks_labels.ipynb #cc0628aa
 def _pull(f, p, sure=True):
     "Loss and its slope by the logit of the label, where the label has probability `p`"
     import torch
@@ -411,7 +418,7 @@ def _pull(f, p, sure=True):
                     'use torch functions of the logits, and no .item(), .detach() or argmax alone')
     return loss.mean().item(),0.-grad[:,0].sum().item()
 
-# %% ../../nbs/94_course.checks_labels.ipynb #7ebda64e
+# %% ../../nbs/94_course.checks_labels.ipynb #f1f876f1
 def _of_the_lab(f):
     "The name of the lab's loss that a learner's loss is, or gives the same values as; empty if there is none"
     import torch
@@ -420,6 +427,7 @@ def _of_the_lab(f):
     z,y = 2*torch.randn(64, 10, generator=torch.Generator().manual_seed(0)),torch.arange(64)%10
     return next((k for k in LOSSES if abs(f(z, y).mean().item()-create_loss(k, 10)(z, y).item())<1e-5), '')
 
+# %% ../../nbs/94_course.checks_labels.ipynb #7ebda64e
 def _sign_and_size(f):
     "What is wrong with the pull of a loss on labels that should be learnt, or None"
     both = {p:_pull(f, p) for p in (.001, .01, .1, .3, .5, .9, .999)}
@@ -448,7 +456,7 @@ def check_own_loss(f):
         return 'a label of probability 1e-30 makes it infinite or nan; work with log_softmax, or clamp'
     if name := _of_the_lab(f): return f"this gives what the lab's own {name} gives; robust it is, but find another"
 
-# %% ../../nbs/94_course.checks_labels.ipynb #3264dea8
+# %% ../../nbs/94_course.checks_labels.ipynb #ce9d65d8
 def _precision_recall(s, w, k):
     hits = w[np.argsort(-s)[:k]].sum()
     return np.array([hits/k, hits/w.sum()])
@@ -460,6 +468,7 @@ def _suspect_lists():
     return [(s,w,1), (s,w,4), (rng.permutation(60)/60, rng.random(60)<.3, 20),
             (rng.normal(size=40), rng.random(40)<.6, 7)]
 
+# %% ../../nbs/94_course.checks_labels.ipynb #3264dea8
 @checker('04', 'precision and recall of the first k suspects')
 def check_precision_recall(f):
     "Takes a function of suspicions, which labels are wrong, and k"
@@ -479,7 +488,7 @@ def check_precision_recall(f):
         return (given+f'your recall is {got[1]:.4g}, '
                 f'which is not the share of the {bad} wrong labels that are among the first {k}')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #649ccde3
+# %% ../../nbs/94_course.checks_labels.ipynb #249a90a9
 def _listened(f, *args):
     "What `f` gives, and the first warning of numpy's that it set off, or None"
     with warnings.catch_warnings(record=True) as heard:
@@ -487,6 +496,7 @@ def _listened(f, *args):
         res = f(*args)
     return res,next((o.message for o in heard if issubclass(o.category, RuntimeWarning)), None)
 
+# %% ../../nbs/94_course.checks_labels.ipynb #649ccde3
 def _threshold_slips(p, y):
     "What some other means would give"
     n,k,said = *p.shape,p.argmax(1)
@@ -518,13 +528,14 @@ def check_thresholds(f):
         return (f'for {n} images the threshold of class {c} is {got[c]:.4g}; '
                 f'it should be the mean of column {c} over the {int((y==c).sum())} images that are labelled {c}')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #b0f0978f
+# %% ../../nbs/94_course.checks_labels.ipynb #a9845e80
 def _look_lists():
     "Suspicions, which labels are wrong, and the recall that is asked for"
     rng = np.random.default_rng(7)
     s,w = np.array([.9,.8,.7,.6,.5,.4]),np.array([True,False,True,False,False,True])
     return [(s,w,.3), (s,w,.5), (s,w,1.), (s[::-1].copy(),w,.6), (rng.permutation(200)/200, rng.random(200)<.25, .8)]
 
+# %% ../../nbs/94_course.checks_labels.ipynb #b0f0978f
 @checker('04', 'how many looks until so many are found')
 def check_looks(f):
     "Takes a function of suspicions, which labels are wrong, and a recall"

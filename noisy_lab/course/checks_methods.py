@@ -64,7 +64,7 @@ def check_rotations(
             return f'the views should be one tensor; use torch.cat or torch.stack on yours ({type(views).__name__})'
         if why := _turned(x, views, as_array(y, 'the answers').astype(int)): return why
 
-# %% ../../nbs/95_course.checks_methods.ipynb #a1eec871
+# %% ../../nbs/95_course.checks_methods.ipynb #c2f1f209
 def _lone_symmetry(half, quarter):
     "What is wrong with the accuracy where all images are the same upside down (`half`), or in four directions"
     if _near(half, 0) or _near(quarter, 0):
@@ -76,6 +76,7 @@ def _lone_symmetry(half, quarter):
         return ('an image that is the same in all four directions gives four views that nothing tells apart; '
                 'how often is a guess right?')
 
+# %% ../../nbs/95_course.checks_methods.ipynb #a1eec871
 @checker('05', 'the best that a rotation head can do')
 def check_best_rotation(
     f,   # A function of two shares: same upside down; same in all four directions
@@ -127,13 +128,14 @@ def check_passes(
     got = [as_number(f(*o), 'the number of passes') for o in cases]
     if not _near(got, [_passes(*o) for o in cases], 1e-3): return _passes_slip(got, cases)
 
-# %% ../../nbs/95_course.checks_methods.ipynb #8547b2a6
+# %% ../../nbs/95_course.checks_methods.ipynb #21fe8ea3
 def _images(n=64):
     "Smooth random pictures of varied brightness"
     g = torch.Generator().manual_seed(0)
     smooth = F.interpolate(torch.randn(n,3,6,6, generator=g), 24, mode='bicubic')
     return smooth+.8*torch.randn(n,1,1,1, generator=g)
 
+# %% ../../nbs/95_course.checks_methods.ipynb #8547b2a6
 def _eta(v, y):
     "Share of the variance of `v` that lies between the groups `y`"
     total = ((v-v.mean())**2).sum()
@@ -147,7 +149,7 @@ def _views_and_answers(res):
     if y.shape!=(len(v),): raise Wrong(f'every view needs one answer: {len(v)} views, answers of the shape {y.shape}')
     return v,y.astype(int)
 
-# %% ../../nbs/95_course.checks_methods.ipynb #af427143
+# %% ../../nbs/95_course.checks_methods.ipynb #6c3603b6
 def _ambiguous(*calls):
     "Does a very same picture come with different answers, over some calls?"
     by = {}
@@ -155,6 +157,7 @@ def _ambiguous(*calls):
         for o,k in zip(vs, ys): by.setdefault(o.tobytes(), set()).add(int(k))
     return any(len(o)>1 for o in by.values())
 
+# %% ../../nbs/95_course.checks_methods.ipynb #af427143
 def _given_away(v, y):
     "How the answer can be told without a look at what is in the picture, or None"
     still = np.stack([v[y==k].std(0).mean(0)<1e-6 for k in np.unique(y)])   # where an answer's views are all alike
@@ -221,7 +224,7 @@ def check_precision_coverage(
         return ('where nothing is kept there is no precision: '
                 'coverage is 0 and precision is not a number (float("nan"))')
 
-# %% ../../nbs/95_course.checks_methods.ipynb #ffbb31f2
+# %% ../../nbs/95_course.checks_methods.ipynb #98bf2a14
 _INHERITED = {   # the share that an answer gives instead of 3/5, and what it counts
     4/5:'a student that is wrong in another way than its teacher did not inherit that mistake',
     5/9:'that counts where the two agree, rightly or wrongly; '
@@ -230,6 +233,7 @@ _INHERITED = {   # the share that an answer gives instead of 3/5, and what it co
     4/6:'a stranger has no right class, so it is not a mistake that could be put right: leave it out',
     3/6:'the share is of the mistakes of the teacher, not of those of the student'}
 
+# %% ../../nbs/95_course.checks_methods.ipynb #ffbb31f2
 @checker('06', 'how much of its teacher a student inherits')
 def check_inherited(
     f,   # A function of the teacher's classes, the student's classes and true labels
@@ -331,7 +335,7 @@ def check_drop_rates(
         return 'the last block should have the full drop rate: with L blocks, the last one has the number L-1'
     return 'the rates should rise in equal steps, and be 0 throughout if everything survives'
 
-# %% ../../nbs/95_course.checks_methods.ipynb #f6aba944
+# %% ../../nbs/95_course.checks_methods.ipynb #2a3e272c
 def _soft_slips(z, p):
     "What some other losses give for logits `z` and targets `p`"
     lsm = z.log_softmax(1)
@@ -346,6 +350,7 @@ def _soft_slips(z, p):
             'takes a second softmax over the targets, which are probabilities already':
                 -(p.softmax(1)*lsm).sum(1).mean()}
 
+# %% ../../nbs/95_course.checks_methods.ipynb #f6aba944
 def _soft_edges(f, z, p):
     "What is wrong with a soft loss where a target is all on one class, or logits are large, or None"
     y = torch.tensor([2,0])
@@ -429,7 +434,7 @@ def _unfair(rows, names):
         return (f'{names[int(np.argmax(cost))]} sent {max(cost)/min(cost):.2f} times as many images through a network; '
                 'give both the same (at_budget does)')
 
-# %% ../../nbs/95_course.checks_methods.ipynb #ac3c2a50
+# %% ../../nbs/95_course.checks_methods.ipynb #869ca72d
 def _conclusion_slip(d, conclusion):
     "What is wrong with a conclusion from a paired difference, or None"
     says = dict(seen='better', reversed='worse').get(verdict(d), 'cannot tell')
@@ -442,6 +447,7 @@ def _conclusion_slip(d, conclusion):
     return ('the difference points the other way; '
             'the conclusion is about the second method, measured against the first')
 
+# %% ../../nbs/95_course.checks_methods.ipynb #ac3c2a50
 @checker('07', 'two students, compared')
 def check_students(
     rows,             # Results, a dict per run
@@ -458,7 +464,7 @@ def check_students(
         return "the conclusion should be 'better', 'worse' or 'cannot tell'"
     return _conclusion_slip(paired(rows, names[1], names[0], n_val), conclusion)
 
-# %% ../../nbs/95_course.checks_methods.ipynb #857b19f8
+# %% ../../nbs/95_course.checks_methods.ipynb #9a77f135
 _PAIR_PROBS = np.array([[.6,.3,.1],[.5,.1,.4],[.8,.15,.05],[.2,.68,.12],[.45,.35,.2]])
 
 def _right_pairs(K, P, p=_PAIR_PROBS):
@@ -469,6 +475,7 @@ def _right_pairs(K, P, p=_PAIR_PROBS):
         res += [(i,c) for i in sorted(mine, key=lambda i: -p[i,c])[:K]]
     return sorted(res)
 
+# %% ../../nbs/95_course.checks_methods.ipynb #857b19f8
 def _as_pairs(res):
     "Pairs (image, class), sorted; ends the check for anything else"
     a = as_array([*res], 'the pairs')
@@ -510,7 +517,7 @@ def check_top_pairs(
     if ask(99, 99)!=_right_pairs(99, 99):
         return 'where there are fewer images than K, or fewer classes than P, all of them are taken'
 
-# %% ../../nbs/95_course.checks_methods.ipynb #0915ad25
+# %% ../../nbs/95_course.checks_methods.ipynb #2008ede0
 def _stages_slip(got, want, cases):
     "How somebody may have come to the epochs `got` of two stages"
     fits = lambda w: all(_near(a, b, .51) for a,b in zip(got, w))
@@ -527,6 +534,7 @@ def _stages_slip(got, want, cases):
                 'yours do not')
     return 'in all it is the right cost; it is divided between the stages by another share than the one given'
 
+# %% ../../nbs/95_course.checks_methods.ipynb #0915ad25
 @checker('08', 'two stages at the cost of one')
 def check_stage_epochs(
     f,   # A function of epochs, ratio and the second stage's share
@@ -570,7 +578,7 @@ def check_tag_targets(
     if not _near(a[4], [0,0,1,0]): return 'a word that is not in the vocabulary should be passed over'
     if not _near(a[5], [0,0,0,1]) or not _near(a[6], [.5,0,.5,0]): return 'a tag that was typed twice is still one tag'
 
-# %% ../../nbs/95_course.checks_methods.ipynb #0bf66818
+# %% ../../nbs/95_course.checks_methods.ipynb #9f206fb1
 def _given_rows(table, y_true):
     "Of the rows that a table gives: how many, by class, as pairs, and the share that is right"
     rows = table.rows()
@@ -580,6 +588,7 @@ def _given_rows(table, y_true):
     return dict(n=len(rows), by=np.bincount(y, minlength=table.probs.shape[1]), same=set(zip(i.tolist(), y.tolist())),
                 p=float((y==true)[known].mean()) if known.any() else float('nan'))
 
+# %% ../../nbs/95_course.checks_methods.ipynb #0bf66818
 @checker('08', 'a better set to pretrain on')
 def check_pairs(
     answer:PseudoTable,   # Your table; every row that is selected is given to a student

@@ -14,7 +14,7 @@ import noisy_lab
 from ..core import LabError,Settings,atomic_write,disk_errors,load_settings,read_json,write_json
 from .progress import REFERENCE,progress_file,read_progress
 
-# %% ../../nbs/93_course.lessons.ipynb #baba1f30
+# %% ../../nbs/93_course.lessons.ipynb #e44ab796
 def _installed():
     "The home page of the lessons that a wheel brought, or None"
     try: files = metadata.files('noisy_lab') or []
@@ -22,6 +22,7 @@ def _installed():
     home = 'share/noisy_lab/nbs/lessons/index.ipynb'
     return next((Path(o.locate()).resolve() for o in files if o.as_posix().endswith(home)), None)
 
+# %% ../../nbs/93_course.lessons.ipynb #baba1f30
 def course_dir()->Path:
     "The folder of notebooks: `nbs` of the clone, or what the wheel brought; raises `LabError` if there is neither"
     clone = Path(noisy_lab.__file__).parent.parent/'nbs'
@@ -115,7 +116,7 @@ def _settings_text(nbs, s):
     shipped = (nbs.parent/'settings.ini').read_text(encoding='utf8')
     return re.sub(r'^(\w+)[ \t]*=.*$', line, shipped, flags=re.MULTILINE).encode()
 
-# %% ../../nbs/93_course.lessons.ipynb #b2fefe22
+# %% ../../nbs/93_course.lessons.ipynb #aa1ffd33
 def _refuse(folder):
     "Raise `LabError` for a folder that no copy may be made in"
     there = next(o for o in (folder, *folder.parents) if o.exists())
@@ -125,6 +126,7 @@ def _refuse(folder):
     if folder.exists() and any(folder.iterdir()) and not (folder/MANIFEST).exists():
         raise LabError(f'{folder} is not empty and holds no copy of the lessons; name a new folder')
 
+# %% ../../nbs/93_course.lessons.ipynb #b2fefe22
 def _opened(folder):
     "Manifest of a copy, or an empty one; raises `LabError` for a folder that is not for a copy"
     _refuse(folder)
@@ -149,7 +151,7 @@ def _deliver(file, text, before):
     with atomic_write(file) as tmp: tmp.write_bytes(text)
     return how
 
-# %% ../../nbs/93_course.lessons.ipynb #7955ee59
+# %% ../../nbs/93_course.lessons.ipynb #1ad3e887
 def _wanted(nbs, settings, solutions):
     "What a copy should hold: relative path -> bytes"
     shown = lambda o: not any(p[0] in '._' for p in o.relative_to(nbs).parts)
@@ -157,6 +159,7 @@ def _wanted(nbs, settings, solutions):
     notebooks = {o.relative_to(nbs).as_posix():_delivered(o, solutions) for o in files}
     return {**notebooks, 'settings.ini':_settings_text(nbs, settings)}
 
+# %% ../../nbs/93_course.lessons.ipynb #7955ee59
 def copy_lessons(
     folder,                       # Where the copy is, or is to be
     solutions:bool=False,         # With reference solutions; a copy that has them keeps them

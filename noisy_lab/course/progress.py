@@ -137,7 +137,7 @@ class Verdict:
         style = f'border-left:4px solid {colour};padding:.3em .8em;color:inherit'
         return f'<div style="{style}"><b>{mark} {word}</b>{why}</div>'
 
-# %% ../../nbs/92_course.progress.ipynb #e7a7a937
+# %% ../../nbs/92_course.progress.ipynb #5aa7b95f
 class Wrong(Exception):
     "Ends a check at once with this sentence"
 
@@ -150,6 +150,7 @@ def _short(v, n=70):
     s = ' '.join(repr(v).split())
     return s if len(s)<=n else s[:n-3]+'...'
 
+# %% ../../nbs/92_course.progress.ipynb #e7a7a937
 def _own(v):
     "A copy, of what is changed in place easily; a tensor's gradient still reaches the original"
     if hasattr(v, 'clone') and hasattr(v, 'detach'): return v.clone()
@@ -209,7 +210,7 @@ def as_array(
 
 def _tensors(v): return isinstance(v, (list,tuple)) and any(hasattr(o, 'detach') and not o.ndim for o in v)
 
-# %% ../../nbs/92_course.progress.ipynb #80f959eb
+# %% ../../nbs/92_course.progress.ipynb #0a9c48a2
 REFERENCE = '# Reference solution'   # line 2 of a cell that holds one; line 1 is `#| hide`
 
 def _counts(f):
@@ -219,6 +220,7 @@ def _counts(f):
     cell = shell.history_manager.input_hist_raw[-1] if shell.history_manager else ''
     return REFERENCE not in cell.split('\n')[:3]
 
+# %% ../../nbs/92_course.progress.ipynb #80f959eb
 def _noted(lesson, name, ok):
     "Note a try, and a pass; gives why it could not be noted, or an empty text"
     def change(d):

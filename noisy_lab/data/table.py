@@ -33,6 +33,7 @@ class LabData:
     noise_pct:float          # Of the training labels, as asked for
     _y_true:np.ndarray = field(repr=False, default=None)  # See `oracle`
     extra:str = 'keep'       # Training classes that validation lacks: 'keep', 'mask' or 'drop'
+    csv:str = ''             # The noise CSV that was given, if it lies elsewhere than in the data set's folder
 
     @property
     def n_cls(self)->int: return len(self.classes)
@@ -240,7 +241,8 @@ def load_data(
         df = df[(df.split!='train') | validated].reset_index(drop=True)
     classes = _class_list(df, extra)
     _check_classes(df, classes, root)
-    return _as_labdata(p.stem if is_path else str(name), Path(root), df, classes, noise_pct, extra)
+    res = _as_labdata(p.stem if is_path else str(name), Path(root), df, classes, noise_pct, extra)
+    return replace(res, csv=str(csv or ''))
 
 # %% ../../nbs/13_data.table.ipynb #72de213f
 def _plain(v): return v.item() if hasattr(v, 'item') else v

@@ -34,9 +34,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'PrunePart',
     ],
     'pseudo': [
-        'OneHot', 'PseudoTable', 'arrow_probs', 'best', 'fill_classes', 'from_arrow', 'harden', 'load_table',
-        'make_table', 'open_table', 'pair_scores', 'save_table', 'select', 'sharpen', 'table_meta', 'to_arrow',
-        'top_k', 'weigh',
+        'OneHot', 'PseudoTable', 'arrow_probs', 'best', 'fill_classes', 'from_arrow', 'load_table', 'make_table',
+        'open_table', 'pair_scores', 'retemper', 'save_table', 'select', 'table_meta', 'to_arrow', 'top_k',
     ],
     'relabel': [
         'Relabel', 'RelabelPart',
@@ -61,6 +60,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'testing': [
         'Appends', 'Flat', 'Grab', 'Rotates', 'agrees_beside_others', 'first_batch', 'fit_quiet', 'flat_net',
-        'one_step', 'resumes', 'same_grads', 'toy', 'toy_learner',
+        'one_step', 'resumes', 'same_grads', 'survives_kill', 'toy', 'toy_learner',
     ],
 })

@@ -270,6 +270,7 @@ class Context:
     device:object             # A `torch.device`
     settings:object = None    # `Settings`
     folder:Path|None = None   # Of the run; None for a training inside another
+    valid:str = 'val'         # The split to validate on
     priors:dict = field(default_factory=dict)   # Finished runs by the field that named them: teacher, start
     found:dict = field(default_factory=dict)    # What parts left: table, held
     spent:dict = field(default_factory=dict)    # What preparing cost, as the result's keys name it
@@ -283,7 +284,7 @@ class Context:
         return dict(size=self.recipe.data.size, bs=t.bs, view=make_view(self.recipe), steps=t.steps, seed=self.seed, device=self.device)
     def loaders(self):
         "The labelled images, and those of validation"
-        return lab_dls(self.data, self.store, **self.place)
+        return lab_dls(self.data, self.store, valid=self.valid, **self.place)
 
 # %% ../../nbs/40_methods.base.ipynb #778cc277
 def parts_of(recipe)->tuple:

@@ -256,7 +256,7 @@ def fetch_weights(
 
 # %% ../../nbs/22_nets.pretrained.ipynb #b3070384
 def _check_weights(sd, path):
-    "Raise `LabError` for what is no dictionary of finite tensors"
+    "Raise `LabError` for what is not a dictionary of finite tensors"
     if not isinstance(sd, dict) or not sd or not all(isinstance(v, torch.Tensor) for v in sd.values()):
         raise LabError(f'{path} holds no network weights; fetch the file that {_FILES[0]} is called on the hub')
     bad = next((k for k,v in sd.items() if v.is_floating_point() and not torch.isfinite(v).all()), None)

@@ -18,9 +18,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'LivePanel', 'LiveRun',
     ],
     'panel': [
-        'CSS', 'ImagePanel', 'Panel', 'STATIC', 'check_settings', 'embed', 'front_end', 'joined_modules',
-        'natural_size', 'pack_columns', 'page_html', 'plain', 'save_page', 'sheets_of', 'show', 'sprite_sheet',
-        'unpack_columns',
+        'CSS', 'ImagePanel', 'PAGE_CSS', 'Panel', 'STATIC', 'check_settings', 'embed', 'front_end',
+        'joined_modules', 'natural_size', 'pack_columns', 'page_html', 'plain', 'save_page', 'sheets_of', 'show',
+        'sprite_sheet', 'unpack_columns',
     ],
     'robustness': [
         'NoiseRobustness', 'robustness_points',

@@ -12,11 +12,30 @@ import numpy as np
 from fastcore.basics import patch
 
 from ..core import LabError
-from ..data.noise import corrupt_labels,measured_matrix,symmetric_matrix
+from ..data.noise import corrupt_labels, measured_matrix, symmetric_matrix
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
 from ..show.plots import plot_noise_matrix
-from .panel import ImagePanel,sheets_of
+from .panel import ImagePanel, sheets_of
+
+# %% ../../nbs/88_panels.designer.ipynb #145b24cc
+def _designed(data):
+    "The images whose labels are flipped, and the labels that count as true: the oracle's, where it knows any"
+    ids,true = data.labelled(),data.oracle()
+    if (true[ids]<0).all(): return ids, data.df.y_obs.values[ids]
+    ids = ids[true[ids]>=0]
+    return ids, true[ids]
+
+def _first_matrix(data, T):
+    "Where to begin, as an array; raises `LabError` for a matrix that does not fit the data set"
+    n = len(data.classes)
+    if n<2:
+        remedy = 'take a data set with two classes or more'
+        raise LabError(f'{data.name} has a single class, so no label can be wrong; {remedy}')
+    T = symmetric_matrix(n, .2) if T is None else np.asarray(T, float)
+    if T.shape!=(n,n):
+        raise LabError(f'the noise matrix has shape {T.shape}, but there are {n} classes; give shape ({n}, {n})')
+    return T
 
 # %% ../../nbs/88_panels.designer.ipynb #183d7964
 class NoiseDesigner(ImagePanel):
@@ -30,25 +49,25 @@ class NoiseDesigner(ImagePanel):
         thumb:int=56,       # Side of a thumbnail, pixels
         title:str='',       # Above the numbers
     ):
-        self.data,self.store,self.seed,n = data,store,seed,len(data.classes)
-        if n<2: raise LabError(f'{data.name} has a single class, so no label can be wrong; take a data set with two classes or more')
-        T = symmetric_matrix(n, .2) if T is None else np.asarray(T, float)
-        if T.shape!=(n,n): raise LabError(f'the noise matrix has shape {T.shape}, but there are {n} classes; give shape ({n}, {n})')
-        ids,true = data.labelled(),data.oracle()
-        given = data.df.y_obs.values
-        self.ids = ids if (true[ids]<0).all() else ids[true[ids]>=0]
-        self.y = given[self.ids] if (true[ids]<0).all() else true[self.ids]
-        knows = bool(len(self.ids)) and (given[self.ids]!=self.y).any()
-        meta = dict(n=len(self.ids), classes=class_names(data.classes), thumb=thumb, title=title or f'{data.name}: design its noise', T=T.tolist(), rate=round(float(1-np.diag(T)[self.y].mean()) if len(self.y) else 0, 4),
-                    measured=measured_matrix(self.y, given[self.ids], n).tolist() if knows else None)
-        super().__init__(meta, dict(idx=self.ids, y=self.y, u=np.random.default_rng(seed).random(len(self.y))), dict(T=T.tolist()), exact=['u'])
+        self.data,self.store,self.seed = data,store,seed
+        T = _first_matrix(data, T)
+        self.ids,self.y = _designed(data)
+        given,n = data.df.y_obs.values[self.ids],len(self.ids)
+        measured = measured_matrix(self.y, given, len(T)).tolist() if (given!=self.y).any() else None
+        rate = round(float(1-np.diag(T)[self.y].mean()), 4) if n else 0
+        title = title or f'{data.name}: design its noise'
+        meta = dict(n=n, classes=class_names(data.classes), thumb=thumb, title=title, T=T.tolist(), rate=rate,
+                    measured=measured)
+        columns = dict(idx=self.ids, y=self.y, u=np.random.default_rng(seed).random(n))
+        super().__init__(meta, columns, dict(T=T.tolist()), exact=['u'])
 
 # %% ../../nbs/88_panels.designer.ipynb #79ea535c
 @patch(as_prop=True)
 def T(self:NoiseDesigner)->np.ndarray:
     "The matrix as it is now, shape (n_cls, n_cls); rows sum to 1"
     T = np.array(self.settings['T'], float)
-    np.fill_diagonal(T, 0); np.fill_diagonal(T, (1-T.sum(1)).clip(0))
+    np.fill_diagonal(T, 0)
+    np.fill_diagonal(T, (1-T.sum(1)).clip(0))
     return T/T.sum(1, keepdims=True)
 
 @patch
@@ -59,22 +78,27 @@ def labels(self:NoiseDesigner)->np.ndarray:
 @patch
 def noisy(self:NoiseDesigner)->LabData:
     "The data set with these labels, for training"
-    y = self.data.df.y_obs.values.copy(); y[self.ids] = self.labels()
+    y = self.data.df.y_obs.values.copy()
+    y[self.ids] = self.labels()
     return replace(self.data, df=self.data.df.assign(y_obs=y))
 
 @patch
 def plot(self:NoiseDesigner, ax=None):
     "The matrix as a still figure"
-    return plot_noise_matrix(self.T, class_names(self.data.classes), ax, np.bincount(self.y, minlength=len(self.data.classes)))
+    counts = np.bincount(self.y, minlength=len(self.data.classes))
+    return plot_noise_matrix(self.T, class_names(self.data.classes), ax, counts)
+
+# %% ../../nbs/88_panels.designer.ipynb #34fd913e
+def _rank_within(y):
+    "The place of each row among those of its class, from 0"
+    order = np.argsort(y, kind='stable')
+    start = np.r_[0, np.cumsum(np.bincount(y, minlength=1))[:-1]]
+    res = np.empty(len(y), int)
+    res[order] = np.arange(len(y))-start[y[order]]
+    return res
 
 @patch
 def still(self:NoiseDesigner, images=240):
     "Thumbnails of the first images of each class"
     ids = self.ids[np.argsort(_rank_within(self.y), kind='stable')][:images]
     return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), meta=dict(still=len(ids)))
-
-def _rank_within(y):
-    "The how-manieth of its class each row is"
-    order = np.argsort(y, kind='stable'); start = np.r_[0, np.cumsum(np.bincount(y, minlength=1))[:-1]]
-    res = np.empty(len(y), int); res[order] = np.arange(len(y))-start[y[order]]
-    return res

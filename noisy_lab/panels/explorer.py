@@ -6,39 +6,48 @@
 __all__ = ['ORDERS', 'SELECTION', 'explore_table', 'agreement', 'view_rows', 'NothingLeft', 'make_selection', 'selection_facts',
            'compare_rounds', 'PseudoLabelExplorer']
 
-# %% ../../nbs/87_panels.explorer.ipynb #6af6e07f
+# %% ../../nbs/87_panels.explorer.ipynb #f8f2edad
 from dataclasses import replace
 
 import numpy as np, pandas as pd
-
-from ..core import LabError
-from ..data.noise import STRANGER,UNKNOWN
-from ..data.table import LabData, class_names
-from ..data.store import PixelStore
-from ..methods.pseudo import PseudoTable,select,sharpen,top_k
-from ..show.plots import plot_precision_by_confidence
-from .panel import ImagePanel,check_settings,sheets_of
 from fastcore.basics import patch
 
+from ..core import LabError
+from ..data.noise import STRANGER, UNKNOWN
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
+from ..methods.pseudo import PseudoTable, select, top_k
+from ..methods.divide import sharpen
+from ..show.plots import plot_precision_by_confidence
+from .panel import ImagePanel, check_settings, sheets_of
+
 # %% ../../nbs/87_panels.explorer.ipynb #bf9d8a72
+def _with_items(df, items):
+    gone = [c for c in ('idx','pred','loss') if c not in items]
+    if gone: raise LabError(f"the items lack the column '{gone[0]}'; take them from a finished run")
+    return df.merge(items[['idx','pred','loss']], on='idx', how='left')
+
+def _with_beliefs(df, table, name):
+    beliefs = table.df[['idx','y_pseudo','conf','margin','entropy']].rename(columns=dict(y_pseudo='pseudo'))
+    if beliefs.idx.duplicated().any():
+        raise LabError('the table has an image several times, as top_k makes them; explore it before the selection')
+    if not beliefs.idx.isin(df.idx).all():
+        raise LabError(f'the table has images that are not in {name}; take the one that was made on it')
+    return beliefs.merge(df, on='idx')
+
 def explore_table(
     data:LabData,                   # A data set
-    table:PseudoTable|None=None,    # A teacher's table with one row an image; its images only
+    table:PseudoTable|None=None,    # A teacher's table with one row per image; its images only
     items:pd.DataFrame|None=None,   # A run's items (`Run.items`), for predictions and losses
-)->pd.DataFrame:                    # A row an image, columns as above; what is not known is -1 or NaN
+)->pd.DataFrame:                    # A row per image, columns as above; what is not known is -1 or NaN
     "Join what is known of each image; raises `LabError` for tables of another data set"
     df = data.df.rename(columns=dict(y_obs='given'))[['idx','path','split','given']].assign(true=data.oracle())
-    if items is not None:
-        gone = [c for c in ('idx','pred','loss') if c not in items]
-        if gone: raise LabError(f"the items lack the column '{gone[0]}'; take them from a finished run")
-        df = df.merge(items[['idx','pred','loss']], on='idx', how='left')
-    if table is not None:
-        if table.df.idx.duplicated().any(): raise LabError('the table has an image several times (top_k makes such tables); explore the table before the selection')
-        if not table.df.idx.isin(df.idx).all(): raise LabError(f'the table speaks of images that are not in {data.name}; take the one that was made on it')
-        df = table.df[['idx','y_pseudo','conf','margin','entropy']].rename(columns=dict(y_pseudo='pseudo')).merge(df, on='idx')
+    if items is not None: df = _with_items(df, items)
+    if table is not None: df = _with_beliefs(df, table, data.name)
     for c in ('pred','pseudo'): df[c] = df[c].fillna(-1).astype(int) if c in df else -1
     for c in ('loss','conf','margin','entropy'): df[c] = df[c].astype(float) if c in df else np.nan
-    return df[['idx','path','split','given','pred','pseudo','conf','margin','entropy','loss','true']].reset_index(drop=True)
+    columns = ['idx','path','split','given','pred','pseudo','conf','margin','entropy','loss','true']
+    return df[columns].reset_index(drop=True)
 
 # %% ../../nbs/87_panels.explorer.ipynb #3ca29ad9
 ORDERS = ('idx','conf','margin','entropy','loss','given','pred','pseudo')
@@ -68,13 +77,14 @@ def view_rows(
     for c,(lo,hi) in (within or {}).items(): ok &= rows[c].between(lo, hi).values
     at = np.flatnonzero(ok)
     key = rows[order].values[at].astype(float)
-    return at[np.lexsort((rows.idx.values[at], np.where(np.isnan(key), np.inf, -key if descending else key)))]
+    key = np.where(np.isnan(key), np.inf, -key if descending else key)
+    return at[np.lexsort((rows.idx.values[at], key))]
 
 # %% ../../nbs/87_panels.explorer.ipynb #a4957e05
 class NothingLeft(LabError): "A selection that keeps no image"
 
 def make_selection(
-    table:PseudoTable,      # A teacher's table with one row an image
+    table:PseudoTable,      # A teacher's table with one row per image
     threshold:float=0.,     # Least confidence
     temperature:float=1.,   # Divides the teacher's logits
     per_class:int=0,        # As for `select`
@@ -83,60 +93,88 @@ def make_selection(
     "The table with a selection as sliders make it; raises `NothingLeft`, and `LabError` for settings out of range"
     t = sharpen(table, temperature) if temperature!=1 else table
     if k: return top_k(t, k, p)
-    if not (t.df.conf>=threshold).any(): raise NothingLeft(f'no pseudo-label reaches the threshold {threshold:g}; lower it')
+    if not (t.df.conf>=threshold).any():
+        raise NothingLeft(f'no pseudo-label reaches the threshold {threshold:g}; lower it')
     return select(t, threshold, per_class)
 
 # %% ../../nbs/87_panels.explorer.ipynb #da1ebde6
-def selection_facts(
-    table:PseudoTable,      # A teacher's table with one row an image
-    true:np.ndarray|None=None,  # Oracle labels of its rows, shape (n,); no precision if None
-    threshold:float=0.,     # Least confidence
-    temperature:float=1.,   # Divides the teacher's logits
-    per_class:int=0,        # Balance: the surest so many of each class, filled up by giving images several times
-    k:int=0,                # Instead of a threshold: the best K images of each class...
-    p:int=1,                # ...where an image stands for its best P classes
-)->dict:                    # images (kept), rows (with repeats), coverage (share of the pool), by_class (rows a class), precision and strangers (shares, or None)
-    "What a selection keeps; raises `LabError` for settings out of range"
-    try: t = make_selection(table, threshold, temperature, per_class, k, p)
-    except NothingLeft: t = replace(table, df=table.df.assign(copies=0))
-    n_cls,take = table.probs.shape[1],t.rows()
-    ids,y = t.df.idx.values[take],t.df.y_pseudo.values[take]
-    res = dict(images=len(np.unique(ids)), rows=len(take), coverage=len(np.unique(ids))/max(t.n_pool, 1), by_class=np.bincount(y, minlength=n_cls).tolist(), precision=None, strangers=None)
-    if true is None or not len(take): return res
-    real = pd.Series(np.asarray(true), index=table.df.idx.values).loc[ids].values
+def _quality(ids, y, true):
+    "Precision and share of strangers among rows whose oracle label is known; None if there are none"
+    real = true.loc[ids].values
     known = real!=UNKNOWN
-    return {**res, 'precision':float((real==y)[known].mean()), 'strangers':float((real==STRANGER)[known].mean())} if known.any() else res
+    if not known.any(): return dict(precision=None, strangers=None)
+    return dict(precision=float((real==y)[known].mean()), strangers=float((real==STRANGER)[known].mean()))
+
+def selection_facts(
+    table:PseudoTable,          # A teacher's table with one row per image
+    true:np.ndarray|None=None,  # Oracle labels of its rows, shape (n,); no precision if None
+    threshold:float=0.,         # Least confidence
+    **selection,                # Else as for `make_selection`
+)->dict:                        # Keys as in the table below
+    "What a selection keeps; raises `LabError` for settings out of range"
+    try: t = make_selection(table, threshold, **selection)
+    except NothingLeft: t = replace(table, df=table.df.assign(copies=0))
+    take = t.rows()
+    ids,y = t.df.idx.values[take],t.df.y_pseudo.values[take]
+    images = len(np.unique(ids))
+    by_class = np.bincount(y, minlength=table.probs.shape[1]).tolist()
+    res = dict(images=images, rows=len(take), coverage=images/max(t.n_pool, 1), by_class=by_class)
+    if true is None or not len(take): return dict(res, precision=None, strangers=None)
+    return res | _quality(ids, y, pd.Series(np.asarray(true), index=table.df.idx.values))
 
 # %% ../../nbs/87_panels.explorer.ipynb #e4f45fe2
 def compare_rounds(
     before:PseudoTable,   # A teacher's table
     after:PseudoTable,    # The next one's
-)->pd.DataFrame:          # Images that both have: idx, pseudo_before, pseudo, conf_before, conf, changed; the largest loss of confidence in the old class first
+)->pd.DataFrame:          # Images in both: idx, pseudo_before, pseudo, conf_before, conf, changed; changes first
     "What changed between two teachers; raises `LabError` if they share no image"
-    a,b = (o.df.drop_duplicates('idx')[['idx','y_pseudo','conf']].rename(columns=dict(y_pseudo='pseudo')) for o in (before, after))
-    df = b.merge(a, on='idx', suffixes=('','_before'))
+    def beliefs(table):
+        df = table.df.drop_duplicates('idx')[['idx','y_pseudo','conf']]
+        return df.rename(columns=dict(y_pseudo='pseudo'))
+    df = beliefs(after).merge(beliefs(before), on='idx', suffixes=('','_before'))
     if not len(df): raise LabError('the two tables have no image in common; compare tables of one pool')
     df['changed'] = df.pseudo!=df.pseudo_before
-    return df.sort_values(['changed','conf_before','idx'], ascending=[False,False,True])[['idx','pseudo_before','pseudo','conf_before','conf','changed']].reset_index(drop=True)
+    df = df.sort_values(['changed','conf_before','idx'], ascending=[False,False,True]).reset_index(drop=True)
+    return df[['idx','pseudo_before','pseudo','conf_before','conf','changed']]
 
 # %% ../../nbs/87_panels.explorer.ipynb #9faa6462
 _COLUMNS = ('idx','given','pred','pseudo','true','conf','margin','entropy','loss')
 SELECTION = dict(threshold=0., temperature=1., per_class=0, k=0, p=1)   # The sliders, as they begin
+_FILTERS = ('order','descending','cls','by','agree','changed','of','lo','hi')
+
+def _percent(mask): return f'{100*mask.mean():.1f} %'
 
 def _round_facts(rows):
     "What a later round changed, as the panel lists it"
     both = rows[rows.before>=0]
     if not len(both): return []
-    share = lambda m: f'{100*m.mean():.1f} %'
-    res = [['changed since before', f'{int((both.pseudo!=both.before).sum()):,} ({share(both.pseudo!=both.before)})']]
+    changed = both.pseudo!=both.before
+    res = [['changed since before', f'{int(changed.sum()):,} ({_percent(changed)})']]
     known = both[both.true!=UNKNOWN]
-    return res+[['right before, now', f'{share(known.before==known.true)}, {share(known.pseudo==known.true)}']] if len(known) else res
+    if not len(known): return res
+    return res+[['right before, now', f'{_percent(known.before==known.true)}, {_percent(known.pseudo==known.true)}']]
 
-def _meta(rows, data, table, thumb, title):
-    n,has = len(rows),lambda c: bool((rows[c]>=0).any())
-    orders = [o for o in (*ORDERS, 'conf_before') if o in rows and (o=='idx' or (rows[o].notna().any() if rows[o].dtype==float else has(o)))]
-    return dict(n=n, classes=class_names(data.classes), thumb=thumb, title=title, soft=not table.hard, round=table.round, most=int(max(np.bincount(rows.pseudo, minlength=1).max(), 1)) if n else 1, has_true=bool((rows.true!=UNKNOWN).any()),
-                has_given=has('given'), has_before='before' in rows, rounds=_round_facts(rows) if 'before' in rows else [], by=[o for o in ('pseudo','pred','given','true') if has(o)] or ['pseudo'], orders=orders)
+def _with_before(rows, before, table):
+    "Rows with what the teacher of the round before believed"
+    was = compare_rounds(before, table).set_index('idx').reindex(rows.idx)
+    return rows.assign(before=was.pseudo_before.fillna(-1).astype(int).values, conf_before=was.conf_before.values)
+
+# %% ../../nbs/87_panels.explorer.ipynb #8d320ad6
+def _known(rows, c):
+    "Does a column say anything?"
+    if c not in rows: return False
+    return c=='idx' or bool((rows[c].notna() if rows[c].dtype==float else rows[c]>=0).any())
+
+def _meta(rows, table):
+    "What the browser must know of the rows"
+    has_before = 'before' in rows
+    most = int(max(np.bincount(rows.pseudo, minlength=1).max(), 1)) if len(rows) else 1
+    return dict(
+        n=len(rows), soft=not table.hard, round=table.round, most=most,
+        orders=[o for o in (*ORDERS,'conf_before') if _known(rows, o)],
+        by=[o for o in ('pseudo','pred','given','true') if bool((rows[o]>=0).any())] or ['pseudo'],
+        has_true=bool((rows.true!=UNKNOWN).any()), has_given=bool((rows.given>=0).any()), has_before=has_before,
+        rounds=_round_facts(rows) if has_before else [])
 
 # %% ../../nbs/87_panels.explorer.ipynb #27acdb10
 class PseudoLabelExplorer(ImagePanel):
@@ -145,33 +183,30 @@ class PseudoLabelExplorer(ImagePanel):
     def __init__(self,
         data:LabData,        # A data set
         store:PixelStore,    # Its pixels
-        table:PseudoTable,   # A teacher's beliefs, a row an image
+        table:PseudoTable,   # A teacher's beliefs, a row per image
         items=None,          # `Run.items`, for predictions and losses
         before:PseudoTable|None=None,  # The table of the round before, to see what changed
         thumb:int=64,        # Side of a thumbnail, pixels
         title:str='',        # Above the numbers; names the data set and the teacher if empty
         **settings,          # Where sliders and filters begin: threshold, temperature, per_class, k, p, order, cls...
     ):
-        self.data,self.store,self.table,self.rows = data,store,table,explore_table(data, table, items)
-        if before is not None:
-            was = compare_rounds(before, table).set_index('idx').reindex(self.rows.idx)
-            self.rows = self.rows.assign(before=was.pseudo_before.fillna(-1).astype(int).values, conf_before=was.conf_before.values)
-        cols = [*_COLUMNS, *(['before','conf_before'] if before is not None else [])]
-        meta = _meta(self.rows, data, table, thumb, title or f"{data.name}, teacher {table.teacher or 'unnamed'}")
-        check_settings(settings, (*SELECTION,'order','descending','cls','by','agree','changed','of','lo','hi'), order=meta['orders'], by=meta['by'], agree=('','same','other'), changed=('','yes','no'))
-        super().__init__(meta, {c:self.rows[c].values for c in cols}, dict(SELECTION, **settings))
+        self.data,self.store,self.table = data,store,table
+        self.rows = explore_table(data, table, items)
+        if before is not None: self.rows = _with_before(self.rows, before, table)
+        title = title or f"{data.name}, teacher {table.teacher or 'unnamed'}"
+        meta = dict(_meta(self.rows, table), classes=class_names(data.classes), thumb=thumb, title=title)
+        check_settings(settings, (*SELECTION,*_FILTERS), order=meta['orders'], by=meta['by'],
+                       agree=('','same','other'), changed=('','yes','no'))
+        columns = [*_COLUMNS, *(['before','conf_before'] if before is not None else [])]
+        super().__init__(meta, {c:self.rows[c].values for c in columns}, dict(SELECTION, **settings))
     def answer_facts(self, **settings): return self.facts(**settings)
-    def still(self, images=300):
-        "The thumbnails that the filter shows first, and what every second threshold keeps, the other sliders as they are now"
-        ids = self.shown()[:images]
-        s = {k:self.settings.get(k, v) for k,v in SELECTION.items()}
-        asked = [{}] if s['k'] else [dict(threshold=h/50) for h in range(51)]
-        facts = [[a, self.facts(**{**s, **a})] for a in asked] if self.meta['soft'] and self.meta['n'] else []
-        say = dict(temperature='temperature {:g}', per_class='{:,} per class', k='the best {:,} of a class', p='{} classes an image')
-        fixed = ', '.join(t.format(s[k]) for k,t in say.items() if s[k]!=SELECTION[k])
-        return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=dict(facts=facts), meta=dict(still=len(ids), fixed=fixed and f'saved with {fixed}'))
 
 # %% ../../nbs/87_panels.explorer.ipynb #b3fc455d
+@patch
+def selection(self:PseudoLabelExplorer)->dict:
+    "The sliders as they are now"
+    return {k:self.settings.get(k, v) for k,v in SELECTION.items()}
+
 @patch
 def facts(self:PseudoLabelExplorer, **settings)->dict:
     "What a selection keeps, as `selection_facts` says; `error` for one that cannot be made"
@@ -181,21 +216,43 @@ def facts(self:PseudoLabelExplorer, **settings)->dict:
 @patch
 def selected(self:PseudoLabelExplorer)->PseudoTable:
     "The table with the selection that the sliders show, to train a student with; raises `LabError` if nothing is left"
-    return make_selection(self.table, **{k:self.settings.get(k, v) for k,v in SELECTION.items()})
+    return make_selection(self.table, **self.selection())
 
 @patch
 def shown(self:PseudoLabelExplorer)->np.ndarray:
     "The `idx` of the images that the filter shows, in order"
-    s,r = self.settings,self.rows
-    lo,hi = (v if (v:=s.get(k)) is not None else d for k,d in (('lo', -np.inf), ('hi', np.inf)))
+    s,rows = self.settings,self.rows
+    lo,hi = (end if s.get(k) is None else s[k] for k,end in (('lo', -np.inf), ('hi', np.inf)))
     within = {s.get('of', 'conf'):(lo, hi)} if np.isfinite([lo, hi]).any() else None
-    at = view_rows(r, s.get('order', 'conf'), s.get('descending', True), s['cls'] if s.get('cls', -1)>=0 else None, s.get('by', 'pseudo'), s.get('agree', ''), within)
-    if s.get('changed'): at = at[(r.before.values[at]>=0) & ((r.before!=r.pseudo).values[at]==(s['changed']=='yes'))]
-    return r.idx.values[at]
+    chosen = {k:s[k] for k in ('order','descending','by','agree') if k in s}
+    cls = s['cls'] if s.get('cls', -1)>=0 else None
+    at = view_rows(rows, cls=cls, within=within, **chosen)
+    if s.get('changed'):
+        changed = (rows.before!=rows.pseudo).values[at]
+        at = at[(rows.before.values[at]>=0) & (changed==(s['changed']=='yes'))]
+    return rows.idx.values[at]
 
+# %% ../../nbs/87_panels.explorer.ipynb #ed0da681
 @patch
 def plot(self:PseudoLabelExplorer, ax=None):
     "The same as a still figure: how right the teacher is at each confidence; raises `LabError` where no truth is known"
     r = self.rows[(self.rows.true!=UNKNOWN) & self.rows.conf.notna()]
-    if not len(r): raise LabError('no true labels and confidences are known here, so there is nothing to draw; look at the panel')
-    return plot_precision_by_confidence(r.conf.values, (r.pseudo==r.true).values, stranger=(r.true==STRANGER).values, threshold=self.settings.get('threshold') or None, ax=ax)
+    if not len(r): raise LabError('no true labels and confidences are known, so there is nothing to draw')
+    threshold = self.settings.get('threshold') or None
+    right,stranger = (r.pseudo==r.true).values,(r.true==STRANGER).values
+    return plot_precision_by_confidence(r.conf.values, right, stranger=stranger, threshold=threshold, ax=ax)
+
+# %% ../../nbs/87_panels.explorer.ipynb #03186fe1
+_SAID = dict(
+    temperature='temperature {:g}', per_class='{:,} per class', k='the best {:,} of a class', p='{} classes per image')
+
+@patch
+def still(self:PseudoLabelExplorer, images=300):
+    "The thumbnails that the filter shows first, and what every second threshold keeps, other sliders as they are"
+    ids,now = self.shown()[:images],self.selection()
+    asked = [{}] if now['k'] else [dict(threshold=h/50) for h in range(51)]
+    if not (self.meta['soft'] and self.meta['n']): asked = []
+    facts = [[a, self.facts(**(now | a))] for a in asked]
+    fixed = ', '.join(say.format(now[k]) for k,say in _SAID.items() if now[k]!=SELECTION[k])
+    meta = dict(still=len(ids), fixed=fixed and f'saved with {fixed}')
+    return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=dict(facts=facts), meta=meta)

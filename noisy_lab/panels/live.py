@@ -12,9 +12,8 @@ import numpy as np
 from fastai.callback.core import Callback
 from fastcore.basics import patch
 
-from ..core import LabError
 from ..show.plots import plot_losses
-from .panel import Panel,plain
+from .panel import Panel, plain
 
 # %% ../../nbs/91_panels.live.ipynb #03ac70a7
 class LivePanel(Panel):
@@ -41,25 +40,17 @@ class LiveRun(Callback):
         title:str='Training', # Above the curves
     ):
         self.every,self.show,self.title = every,_in_notebook() if show is None else show,title
-        self.history,self.panel = dict(steps=[], loss=[], epochs=[], n_epoch=0, per_epoch=1, state='waiting'),None
-    def before_fit(self):
-        first = getattr(self.learn, 'first_epoch', 0)
-        self.history.update(steps=[], loss=[], epochs=[], n_epoch=self.n_epoch, per_epoch=max(len(self.dls.train), 1), state='running', share=0.)
-        self._seen,self._sum,self._n,self._sent,self._spent,self._gap = first*self.history['per_epoch'],0.,0,0,0.,self.every
-        self._begin = self._last = time.perf_counter()
-        self.panel = LivePanel(self.history, self.title)
-        if self.show:
-            from IPython.display import display
-            display(self.panel)
+        self.history = dict(steps=[], loss=[], epochs=[], n_epoch=0, per_epoch=1, state='waiting')
+        self.panel = None
     def after_batch(self):
         if not self.training: return
-        self._seen,self._n,self._sum = self._seen+1,self._n+1,self._sum+self.learn.loss.detach()
+        self._seen += 1
+        self._n += 1
+        self._sum = self._sum+self.learn.loss.detach()
         if time.perf_counter()-self._last>=self._gap: self._look()
     def after_epoch(self):
         if self.history['state']!='running': return
-        rec = getattr(self.learn, 'recorder', None)
-        vals = dict(zip(rec.metric_names[1:-1], rec.values[-1])) if rec and rec.values else {}
-        self.history['epochs'].append(dict(epoch=self.epoch+1, **{k:float(v) for k,v in vals.items() if v is not None and np.isfinite(float(v))}))
+        self.history['epochs'].append(dict(epoch=self.epoch+1, **self._measured()))
         self._look()
     def after_fit(self): self._end('done' if self.epoch+1>=self.n_epoch else 'stopped')
     def restore(self):
@@ -68,22 +59,63 @@ class LiveRun(Callback):
         self.history['state'] = state
         self._look()
 
+# %% ../../nbs/91_panels.live.ipynb #e2e3b0df
+@patch
+def before_fit(self:LiveRun):
+    per_epoch = max(len(self.dls.train), 1)
+    self.history.update(steps=[], loss=[], epochs=[], n_epoch=self.n_epoch, per_epoch=per_epoch)
+    self.history.update(state='running', share=0.)
+    self._seen = getattr(self.learn, 'first_epoch', 0)*per_epoch   # batches so far, those of a resumed run included
+    self._sum,self._n = 0.,0       # of losses since the last look
+    self._sent = 0                 # readings that the panel has
+    self._spent,self._gap = 0.,self.every
+    self._begin = self._last = time.perf_counter()
+    self.panel = LivePanel(self.history, self.title)
+    if self.show:
+        from IPython.display import display
+        display(self.panel)
+
+@patch
+def _measured(self:LiveRun):
+    "What the recorder says of the epoch, finite numbers only"
+    rec = getattr(self.learn, 'recorder', None)
+    if not (rec and rec.values): return {}
+    values = zip(rec.metric_names[1:-1], rec.values[-1])
+    return {k:float(v) for k,v in values if v is not None and np.isfinite(float(v))}
+
 # %% ../../nbs/91_panels.live.ipynb #e75cfc4e
+@patch
+def _thin_out(self:LiveRun):
+    "A long run: half of the points, and looks half as often"
+    h = self.history
+    for k in ('steps','loss'): h[k][:-1] = h[k][:-1][1::2]
+    self._gap,self._sent = 2*self._gap,0
+
+@patch
+def _send_new(self:LiveRun):
+    h,n = self.history,self._sent
+    known = {k:h[k] for k in ('epochs','n_epoch','per_epoch','state','share')}
+    message = dict(known, type='points', steps=h['steps'][n:], loss=h['loss'][n:])
+    self.panel.send(plain({**message, 'from':n}))
+
 @patch
 def _look(self:LiveRun):
     "Read the loss, and send what is new"
     t,h = time.perf_counter(),self.history
     if self._n:
-        h['steps'].append(self._seen); h['loss'].append(float(self._sum)/self._n)
+        h['steps'].append(self._seen)
+        h['loss'].append(float(self._sum)/self._n)
         self._sum,self._n = 0.,0
-    if len(h['steps'])>self.most:   # a long run: half of the points, and looks half as often
-        h['steps'][:-1],h['loss'][:-1] = h['steps'][:-1][1::2],h['loss'][:-1][1::2]
-        self._gap,self._sent = 2*self._gap,0
-    if self.show: self.panel.send(plain(dict({k:h[k] for k in ('epochs','n_epoch','per_epoch','state','share')}, type='points', steps=h['steps'][self._sent:], loss=h['loss'][self._sent:], **{'from':self._sent})))
+    if len(h['steps'])>self.most: self._thin_out()
+    if self.show: self._send_new()
     self._sent,self._last = len(h['steps']),time.perf_counter()
-    self._spent += self._last-t; h['share'] = self._spent/max(self._last-self._begin, 1e-9)
+    self._spent += self._last-t
+    h['share'] = self._spent/max(self._last-self._begin, 1e-9)
 
+# %% ../../nbs/91_panels.live.ipynb #65cfd289
 @patch
 def plot(self:LiveRun, ax=None):
     "The loss as a still figure; raises `LabError` before the first look"
-    return plot_losses(self.history['steps'], self.history['loss'], self.history['per_epoch'], [(o['epoch'], o['valid_loss']) for o in self.history['epochs'] if 'valid_loss' in o], ax)
+    h = self.history
+    valid = [(o['epoch'], o['valid_loss']) for o in h['epochs'] if 'valid_loss' in o]
+    return plot_losses(h['steps'], h['loss'], h['per_epoch'], valid, ax)

@@ -9,46 +9,84 @@ __all__ = ['robustness_points', 'NoiseRobustness']
 import numpy as np
 
 from ..core import LabError
-from ..data.table import LabData,class_names
-from ..runs.engine import memorisation_curve
 from ..data.noise import measured_matrix
-from .panel import Panel,check_settings
-from ..show.plots import plot_memorisation_shares,plot_robustness
+from ..data.table import LabData, class_names
+from ..runs.engine import memorisation_curve
+from ..show.plots import plot_memorisation_shares, plot_robustness
+from .panel import Panel, check_settings
 
 # %% ../../nbs/91_panels.robustness.ipynb #fa0c3d41
 def _apart(method, rows):
     "What differs among rows of one method and noise; raises `LabError` if two of them are the same"
-    at = {n:[r for r in rows if r['noise_pct']==n] for n in {r['noise_pct'] for r in rows}}
-    keys = [k for k in ('dataset','epochs','size','arch','n_labelled') if any(len({str(r.get(k)) for r in o})>1 for o in at.values())]
-    if len({(r['noise_pct'], r.get('seed', 0), *(str(r.get(k)) for k in keys)) for r in rows})<len(rows): raise LabError(f"two rows of results of method '{method}' have one seed and the same settings; give each once")
+    fields = ('dataset','epochs','size','arch','n_labelled')
+    by_noise = [[r for r in rows if r['noise_pct']==n] for n in {r['noise_pct'] for r in rows}]
+    keys = [k for k in fields if any(len({str(r.get(k)) for r in rs})>1 for rs in by_noise)]
+    different = {(r['noise_pct'], r.get('seed', 0), *(str(r.get(k)) for k in keys)) for r in rows}
+    if len(different)<len(rows):
+        remedy = 'have one seed and the same settings; give each once'
+        raise LabError(f"two rows of results of method '{method}' {remedy}")
     return keys
 
+def _by_method(rows, key):
+    "Rows by the name of their method; raises `LabError` if one lacks what is compared"
+    res = {}
+    for r in rows:
+        method = r.get('method') or r.get('recipe')
+        needed = dict(method=method, noise_pct=r.get('noise_pct')) | {key:r.get(key)}
+        for k,v in needed.items():
+            if v is None: raise LabError(f"a row of results lacks '{k}'; give rows of finished runs")
+        res.setdefault(str(method), []).append(r)
+    return res
+
+# %% ../../nbs/91_panels.robustness.ipynb #3af36806
 def robustness_points(
     rows,   # Results of finished runs, as `Result` rows: method or recipe, noise_pct, seed, and `key`
     key:str='acc_last',   # Which accuracy, in [0, 1]
 )->list:    # Dicts of method, noise_pct, mean, sd (over seeds; 0 for one), n, seeds
     "Accuracy by method and noise; raises `LabError` if rows lack a key"
-    res,groups = {},{}
-    for r in rows:
-        m = r.get('method') or r.get('recipe')
-        gone = [k for k,v in (('method', m), ('noise_pct', r.get('noise_pct')), (key, r.get(key))) if v is None]
-        if gone: raise LabError(f"a row of results lacks '{gone[0]}'; give rows of finished runs")
-        groups.setdefault(str(m), []).append(r)
-    for m,rs in groups.items():
-        apart = _apart(m, rs)   # two budgets of a method are two lines, not two seeds of one
-        for r in rs: res.setdefault((', '.join([m]+[f'{k} {r.get(k)}' for k in apart]), r['noise_pct']), []).append((r.get('seed', 0), float(r[key])))
-    return [dict(method=m, noise_pct=n, mean=float(np.mean([a for _,a in v])), sd=float(np.std([a for _,a in v], ddof=1)) if len(v)>1 else 0., n=len(v), seeds=sorted(s for s,_ in v)) for (m,n),v in res.items()]
+    found = {}
+    for method,rs in _by_method(rows, key).items():
+        apart = _apart(method, rs)   # two budgets of a method are two lines, not two seeds of one
+        for r in rs:
+            name = ', '.join([method, *(f'{k} {r.get(k)}' for k in apart)])
+            found.setdefault((name, r['noise_pct']), []).append((r.get('seed', 0), float(r[key])))
+    def point(name, noise_pct, pairs):
+        seeds,acc = zip(*pairs)
+        sd = float(np.std(acc, ddof=1)) if len(acc)>1 else 0.
+        return dict(method=name, noise_pct=noise_pct, mean=float(np.mean(acc)), sd=sd, n=len(acc), seeds=sorted(seeds))
+    return [point(*at, pairs) for at,pairs in found.items()]
+
+# %% ../../nbs/91_panels.robustness.ipynb #94fbf19f
+_CURVES = ('true_flipped','memorised_flipped','other_flipped','true_clean')
 
 def _inside(run, data):
     "A run's curves and its confusion by epoch"
-    c,y = memorisation_curve(run, data),data.oracle()
-    ids = data.labelled(); ids = ids[y[ids]>=0]
-    T = measured_matrix(y[ids], data.df.y_obs.values[ids], len(data.classes))
-    def confusion(p):
-        ok = p[ids]>=0
-        return measured_matrix(y[ids][ok], p[ids][ok], len(data.classes)).round(4).tolist()
-    curves = {k:[None if np.isnan(v) else round(float(v), 4) for v in c[k]] for k in ('true_flipped','memorised_flipped','other_flipped','true_clean')}
-    return dict(method=run.recipe.label, name=f'{run.recipe.label}, seed {run.seed}', epochs=c.epoch.tolist(), T=T.round(4).tolist(), confusion=[confusion(p) for p in run.predictions.astype(int)], **curves)
+    curve,true = memorisation_curve(run, data),data.oracle()
+    ids = data.labelled()
+    ids = ids[true[ids]>=0]
+    def matrix(ids, labels):
+        return measured_matrix(true[ids], labels, len(data.classes)).round(4).tolist()
+    def confusion(pred):
+        seen = ids[pred[ids]>=0]
+        return matrix(seen, pred[seen])
+    def numbers(values): return [None if np.isnan(v) else round(float(v), 4) for v in values]
+    return dict(
+        method=run.recipe.label, name=f'{run.recipe.label}, seed {run.seed}', epochs=curve.epoch.tolist(),
+        T=matrix(ids, data.df.y_obs.values[ids]), confusion=[confusion(p) for p in run.predictions.astype(int)],
+        **{k:numbers(curve[k]) for k in _CURVES})
+
+def _check_oracle(data):
+    "Raise `LabError` if runs of this data set cannot be looked into"
+    if data is None: raise LabError('to look into runs the panel needs their data set; give data')
+    if (data.oracle()[data.labelled()]<0).all():
+        raise LabError(f'{data.name} has no true labels, so nothing can be said about memorisation; give results only')
+
+def _about(points):
+    "What the spread is over"
+    seeds = [p['n'] for p in points]
+    least,most = min(seeds),max(seeds)
+    if most<2: return 'one seed each: differences may be chance'
+    return f"mean ± standard deviation over {most if least==most else f'{least} to {most}'} seeds"
 
 # %% ../../nbs/91_panels.robustness.ipynb #0c13c96a
 class NoiseRobustness(Panel):
@@ -62,21 +100,19 @@ class NoiseRobustness(Panel):
         title:str='How methods stand wrong labels',
         **settings,                # Where to begin: tab (rates, memory, confusion), run, epoch, cls
     ):
-        rows = list(results) or [r.result for r in runs]
-        if not rows: raise LabError('there are no results to show; give rows of finished runs, or runs')
-        if runs and data is None: raise LabError('to look into runs the panel needs their data set; give data')
-        if runs and (data.oracle()[data.labelled()]<0).all(): raise LabError(f'{data.name} has no true labels, so nothing can be said about memorisation; give results only')
-        self.results,self.runs = rows,list(runs)
+        self.results,self.runs = list(results) or [r.result for r in runs],list(runs)
+        if not self.results: raise LabError('there are no results to show; give rows of finished runs, or runs')
+        if runs: _check_oracle(data)
         check_settings(settings, ('tab','run','epoch','cls','off'), tab=('rates','memory','confusion'))
-        self.points = points = robustness_points(rows, key)
-        seeds = sorted({p['n'] for p in points})
-        what = {'acc_last':'accuracy after the last epoch', 'acc_best':'accuracy of the best epoch'}.get(key, key)
-        about = f"mean ± standard deviation over {seeds[0] if len(seeds)==1 else f'{seeds[0]} to {seeds[-1]}'} seeds" if seeds[-1]>1 else 'one seed each: differences may be chance'
+        self.points = robustness_points(self.results, key)
+        named = dict(acc_last='accuracy after the last epoch', acc_best='accuracy of the best epoch')
         classes = class_names(data.classes) if runs else []
-        super().__init__(dict(title=title, points=points, runs=[_inside(r, data) for r in runs], classes=classes, what=what, about=about), settings=settings)
+        meta = dict(title=title, points=self.points, runs=[_inside(r, data) for r in runs], classes=classes,
+                    what=named.get(key, key), about=_about(self.points))
+        super().__init__(meta, settings=settings)
     def plot(self, ax=None):
         "Accuracy by noise rate if there are several, else what the first run memorises"
-        p = self.points
-        if len({o['noise_pct'] for o in p})>1 or not self.runs: return plot_robustness(p, self.meta['what'], ax)
-        r = self.meta['runs'][min(self.settings.get('run', 0), len(self.runs)-1)]
-        return plot_memorisation_shares({k:np.array(r[k], float) for k in ('true_flipped','memorised_flipped','other_flipped','true_clean')}, ax=ax)
+        rates = {o['noise_pct'] for o in self.points}
+        if len(rates)>1 or not self.runs: return plot_robustness(self.points, self.meta['what'], ax)
+        run = self.meta['runs'][min(self.settings.get('run', 0), len(self.runs)-1)]
+        return plot_memorisation_shares({k:np.array(run[k], float) for k in _CURVES}, ax=ax)

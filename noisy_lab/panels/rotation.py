@@ -7,13 +7,33 @@ __all__ = ['RotationInspector']
 
 # %% ../../nbs/89_panels.rotation.ipynb #cb24e8f5
 import numpy as np
+from fastcore.basics import patch
 
 from ..core import LabError
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
 from ..methods.sesemi import rotation_probs
 from ..show.plots import plot_rotation
-from .panel import ImagePanel,check_settings,natural_size,sheets_of
+from .panel import ImagePanel, check_settings, natural_size, sheets_of
+
+# %% ../../nbs/89_panels.rotation.ipynb #0f503e51
+def _rotation_answers(net, store, ids, size):
+    "Probabilities by position and answer, shape (n, 4, 4); raises `LabError` for a head with another number of answers"
+    P = rotation_probs(net, store, ids, size)
+    if P.shape[1]!=4:
+        remedy = 'the panel shows the four rotations, so train with proxies=4'
+        raise LabError(f'the head answers {P.shape[1]} questions; {remedy}')
+    return P
+
+def _class_shares(right, label, n_cls):
+    "The share of right answers by class; NaN for a class without images"
+    return np.array([right[label==c].mean() if (label==c).any() else np.nan for c in range(n_cls)])
+
+def _confusion(P):
+    "The share of each answer (columns) by position (rows)"
+    if not len(P): return [[0.]*4]*4
+    answers = P.argmax(2)
+    return [[float((answers[:,a]==b).mean()) for b in range(4)] for a in range(4)]
 
 # %% ../../nbs/89_panels.rotation.ipynb #4b44de73
 class RotationInspector(ImagePanel):
@@ -29,22 +49,30 @@ class RotationInspector(ImagePanel):
         title:str='',       # Above the numbers
         **settings,         # Where filters begin: order, descending, cls, right
     ):
-        self.data,self.store,self.ids = data,store,np.asarray(data.ids('val') if ids is None else ids, dtype=np.int64)
-        P = rotation_probs(net, store, self.ids, size or natural_size(store))
-        if P.shape[1]!=4: raise LabError(f'the head answers {P.shape[1]} questions; the panel shows the four rotations, so train with proxies=4')
-        self.probs,i = P,np.arange(4)
-        self.loss = -np.log(P[:,i,i].clip(1e-9)).mean(1)
-        true = data.oracle()[self.ids]; self.label = np.where(true>=0, true, data.df.y_obs.values[self.ids])
-        right,n = P.argmax(2)==i,len(data.classes)
-        self.by_class = np.array([right[self.label==c].mean() if (self.label==c).any() else np.nan for c in range(n)])
-        confusion = [[float((P.argmax(2)[:,a]==b).mean()) if len(P) else 0. for b in range(4)] for a in range(4)]
-        check_settings(settings, ('order','descending','cls','right'), order=('rot_loss','idx'), right=('','4','some','0'))
-        meta = dict(n=len(self.ids), classes=class_names(data.classes), thumb=thumb, title=title or f'{data.name}: which way up?', accuracy=float(right.mean()) if len(P) else 0., by_class=[0. if np.isnan(o) else float(o) for o in self.by_class], confusion=confusion)
-        super().__init__(meta, dict(idx=self.ids, label=self.label, rot_loss=self.loss, **{f'p{a}{b}':P[:,a,b] for a in range(4) for b in range(4)}), settings)
-    def still(self, images=300):
-        "Thumbnails of the images that it finds hardest"
-        ids = self.ids[np.argsort(-self.loss, kind='stable')][:images]
-        return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), meta=dict(still=len(ids)))
-    def plot(self, ax=None):
-        "Right answers by class, as a still figure"
-        return plot_rotation(dict(zip(class_names(self.data.classes), self.by_class)), ax)
+        knows = ('order','descending','cls','right')
+        check_settings(settings, knows, order=('rot_loss','idx'), right=('','4','some','0'))
+        self.data,self.store = data,store
+        self.ids = np.asarray(data.ids('val') if ids is None else ids, dtype=np.int64)
+        self.probs = P = _rotation_answers(net, store, self.ids, size or natural_size(store))
+        true,positions = data.oracle()[self.ids],np.arange(4)
+        self.label = np.where(true>=0, true, data.df.y_obs.values[self.ids])
+        self.loss = -np.log(P[:,positions,positions].clip(1e-9)).mean(1)
+        right = P.argmax(2)==positions
+        self.by_class = _class_shares(right, self.label, len(data.classes))
+        title,accuracy = title or f'{data.name}: which way up?',float(right.mean()) if len(P) else 0.
+        meta = dict(n=len(P), classes=class_names(data.classes), thumb=thumb, title=title, accuracy=accuracy,
+                    by_class=np.nan_to_num(self.by_class).tolist(), confusion=_confusion(P))
+        answers = {f'p{a}{b}':P[:,a,b] for a in range(4) for b in range(4)}
+        super().__init__(meta, dict(idx=self.ids, label=self.label, rot_loss=self.loss, **answers), settings)
+
+# %% ../../nbs/89_panels.rotation.ipynb #305fe72c
+@patch
+def still(self:RotationInspector, images=300):
+    "Thumbnails of the images that it finds hardest"
+    ids = self.ids[np.argsort(-self.loss, kind='stable')][:images]
+    return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), meta=dict(still=len(ids)))
+
+@patch
+def plot(self:RotationInspector, ax=None):
+    "Right answers by class, as a still figure"
+    return plot_rotation(dict(zip(class_names(self.data.classes), self.by_class)), ax)

@@ -6,7 +6,7 @@
 __all__ = ['VIEW_KINDS', 'ViewPlayground']
 
 # %% ../../nbs/89_panels.views.ipynb #6838436d
-import base64,io
+import base64, io
 
 import matplotlib.pyplot as plt, numpy as np, torch
 from PIL import Image
@@ -16,8 +16,8 @@ from ..core import LabError
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
 from ..data.loader import CenterView, CropView, denormalise
-from ..data.augment import StrongView,four_rotations,weak_view
-from .panel import Panel,check_settings,natural_size
+from ..data.augment import StrongView, four_rotations, weak_view
+from .panel import Panel, check_settings, natural_size
 
 # %% ../../nbs/89_panels.views.ipynb #6158e983
 VIEW_KINDS = ('centre','weak','train','strong','rotations')
@@ -36,20 +36,34 @@ class ViewPlayground(Panel):
         self.data,self.store,self.ids = data,store,np.atleast_1d(np.asarray(idx, dtype=np.int64))
         if not len(self.ids): raise LabError('there is no image to look at; give one')
         self.size = size or natural_size(store)
-        check_settings(settings, ('at','view','magnitude','n_ops','seed'), view=VIEW_KINDS)
-        y,true,words = data.df.y_obs.values,data.oracle(),class_names(data.classes)
-        name = lambda i: words[true[i]] if true[i]>=0 else words[y[i]] if y[i]>=0 else 'no label'
-        super().__init__(dict(n=len(self.ids), ids=self.ids.tolist(), labels=[str(name(i)) for i in self.ids], views=list(VIEW_KINDS), title=title or f'{data.name}: what the network sees'), settings=dict(dict(at=0, view='strong', magnitude=10, n_ops=2, seed=0), **settings))
-    def answer_views(self, **kw):
-        buf = io.BytesIO(); self.sheet(**kw).save(buf, 'WEBP', quality=75)
+        begin = dict(at=0, view='strong', magnitude=10, n_ops=2, seed=0)
+        check_settings(settings, begin, view=VIEW_KINDS)
+        meta = dict(n=len(self.ids), ids=self.ids.tolist(), labels=self._labels(), views=list(VIEW_KINDS),
+                    title=title or f'{data.name}: what the network sees')
+        super().__init__(meta, settings=begin | settings)
+    def _labels(self):
+        "What each image is called: its true class where that is known, else the given one"
+        y,true = self.data.df.y_obs.values[self.ids],self.data.oracle()[self.ids]
+        words = class_names(self.data.classes)
+        return [str(words[c]) if c>=0 else 'no label' for c in np.where(true>=0, true, y)]
+    def answer_views(self, **settings):
+        buf = io.BytesIO()
+        self.sheet(**settings).save(buf, 'WEBP', quality=75)
         return {}, [buf.getvalue()]
-    def still(self):
-        "The views of the image at hand, the strong one at seven magnitudes"
-        at = self.settings['at']
-        asked = [dict(view=v) for v in VIEW_KINDS if v!='strong']+[dict(view='strong', magnitude=m) for m in range(0, 31, 5)]
-        return dict(answers=dict(views=[[a, dict(webp=base64.b64encode(self.answer_views(at=at, n_ops=self.settings['n_ops'], **a)[1][0]).decode())] for a in asked]), settings=dict(self.settings, magnitude=5*round(self.settings['magnitude']/5)))
 
 # %% ../../nbs/89_panels.views.ipynb #d31ce398
+@patch
+def _pixels(self:ViewPlayground, at, view, magnitude, n_ops, seed):
+    "The views of an image, uint8, shape (n, size, size, 3)"
+    one,rng = torch.tensor(self.ids[[at]]),torch.Generator().manual_seed(int(seed))
+    centre = CenterView(self.size)
+    draw = dict(weak=weak_view(self.size), train=CropView(self.size),
+                strong=StrongView(self.size, int(n_ops), float(magnitude)))
+    if view=='rotations': x = four_rotations(centre(self.store, one))[0]
+    elif view=='centre': x = centre(self.store, one)
+    else: x = draw[view](self.store, one.repeat(12), rng)
+    return denormalise(x).permute(0,2,3,1).cpu().numpy()
+
 @patch
 def sheet(self:ViewPlayground,
     at:int=0,             # Which of the panel's images
@@ -62,19 +76,34 @@ def sheet(self:ViewPlayground,
     "Twelve views of an image, or its four rotations, in one picture; raises `LabError` for an unknown view"
     if view not in VIEW_KINDS: raise LabError(f"there is no view '{view}'; choose {', '.join(VIEW_KINDS)}")
     if self.ids[at] in self.store.bad: raise LabError(f'image {self.ids[at]} cannot be read; choose another')
-    one,rng = torch.tensor(self.ids[[at]]),torch.Generator().manual_seed(int(seed))
-    if view=='rotations': x = four_rotations(CenterView(self.size)(self.store, one))[0]
-    elif view=='centre': x = CenterView(self.size)(self.store, one)
-    else: x = dict(weak=weak_view(self.size), train=CropView(self.size), strong=StrongView(self.size, int(n_ops), float(magnitude)))[view](self.store, one.repeat(12), rng)
-    px = denormalise(x).permute(0,2,3,1).cpu().numpy()
+    px = self._pixels(at, view, magnitude, n_ops, seed)
     res = Image.new('RGB', (cell*min(len(px), 6), cell*-(-len(px)//6)))
-    for k,o in enumerate(px): res.paste(Image.fromarray(o).resize((cell,cell), Image.BICUBIC), (cell*(k%6), cell*(k//6)))
+    for k,o in enumerate(px):
+        picture = Image.fromarray(o).resize((cell,cell), Image.BICUBIC)
+        res.paste(picture, (cell*(k%6), cell*(k//6)))
     return res
 
+# %% ../../nbs/89_panels.views.ipynb #37001415
 @patch
 def plot(self:ViewPlayground, ax=None):
     "The views as they are set, as a still figure"
     s = self.settings
+    strength = f", magnitude {s['magnitude']}" if s['view']=='strong' else ''
     ax = ax or plt.subplots(figsize=(7,2.6), layout='constrained')[1]
-    ax.imshow(self.sheet(**s)); ax.axis('off'); ax.set_title(f"{s['view']}"+(f", magnitude {s['magnitude']}" if s['view']=='strong' else ''), loc='left', fontsize=11)
+    ax.imshow(self.sheet(**s))
+    ax.axis('off')
+    ax.set_title(s['view']+strength, loc='left', fontsize=11)
     return ax
+
+# %% ../../nbs/89_panels.views.ipynb #b01852b3
+@patch
+def still(self:ViewPlayground):
+    "The views of the image at hand, the strong one at seven magnitudes"
+    s = self.settings
+    strong = [dict(view='strong', magnitude=m) for m in range(0, 31, 5)]
+    asked = [dict(view=v) for v in VIEW_KINDS if v!='strong']+strong
+    def answer(a):
+        webp, = self.answer_views(at=s['at'], n_ops=s['n_ops'], **a)[1]
+        return dict(webp=base64.b64encode(webp).decode())
+    settings = dict(s, magnitude=5*round(s['magnitude']/5))
+    return dict(answers=dict(views=[[a, answer(a)] for a in asked]), settings=settings)

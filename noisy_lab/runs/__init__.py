@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'engine': [
         'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
-        'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_once',
+        'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
     ],
     'pools': [
         'BatchStore', 'ENGINES', 'decode_ahead', 'iter_files', 'label_chunk', 'label_pool', 'pool_rows',
@@ -17,15 +17,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'recipe': [
         'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'check_recipe',
         'differences', 'field_path', 'from_dict', 'from_flat', 'in_stages', 'is_flat', 'make_recipe', 'map_inner',
-        'normal_form', 'planned_forwards', 'recipe_hash', 'set_fields', 'student_pool', 'to_dict', 'train_images',
-        'uses_val', 'with_epochs',
+        'normal_form', 'plain_names', 'planned_forwards', 'recipe_hash', 'set_fields', 'student_pool', 'to_dict',
+        'train_images', 'uses_val', 'with_epochs',
     ],
     'result': [
         'CONTRACT', 'Result', 'make_result',
     ],
     'speed': [
         'bare_forward', 'bare_step', 'bench', 'bench_text', 'enlarge', 'memory_child', 'memory_growth',
-        'one_epoch', 'paired', 'peak_kb', 'plain_fastai', 'timed',
+        'one_epoch', 'peak_kb', 'plain_fastai', 'time_in_turn', 'timed',
     ],
     'study': [
         'STUDIES', 'accuracy_of', 'list_studies', 'load_study', 'method_recipe', 'paired', 'run_study',

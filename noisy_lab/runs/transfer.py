@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from tqdm.auto import tqdm
 
-from .cookbook import load_recipe
-from ..core import LabError,derive_seed
+from ..core import LabError, derive_seed
 from ..data.table import LabData
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView
-from .engine import load_net,read_run
-from ..train.metrics import knn_accuracy,linear_probe
-from ..nets.predict import Classifier,gather_features,load_classifier,plain_transform
-from ..nets.pretrained import model_name,preprocessing
+from ..nets.predict import Classifier, gather_features, load_classifier, plain_transform
+from ..nets.pretrained import model_name, preprocessing
+from ..train.metrics import knn_accuracy, linear_probe
+from .cookbook import load_recipe
+from .engine import load_net, read_run
 from .recipe import Recipe
 
 # %% ../../nbs/64_runs.transfer.ipynb #143bb9af
@@ -30,7 +30,7 @@ def dataset_features(
     size:int,               # Side of the images, pixels
     crop:float=EVAL_CROP,   # Share of the shorter side to show
     stages:bool=False,      # Those of each stage as well?
-    bs:int=64,              # Images a batch
+    bs:int=64,              # Images per batch
     progress:bool=False,    # Show a bar?
 )->dict:                    # As `batch_features` names them: float32 arrays (n, channels)
     "Features of a data set's images"
@@ -40,42 +40,48 @@ def dataset_features(
     return gather_features(net, (view(store, at).to(dev) for at in bar), stages)
 
 # %% ../../nbs/64_runs.transfer.ipynb #b704d01e
+def _to_learn(data, n, seed):
+    "The `idx` of all labelled images, or of `n` of them, drawn"
+    ids = data.labelled()
+    if n>len(ids): raise LabError(f'{data.name} has {len(ids)} labelled images, and {n} were asked for')
+    if not n: return ids
+    return np.sort(np.random.default_rng(derive_seed(seed, 'probe')).permutation(ids)[:n])
+
 def probe(
     net,                    # A timm network or a `LabNet`
     data:LabData,           # A data set
     store:PixelStore,       # Its pixels
     size:int,               # Side of the images, pixels
-    crop:float=EVAL_CROP,   # Share of the shorter side to show
-    stages:bool=True,       # A row for each stage?
     n_train:int=0,          # Labelled images to learn from; all if 0
     k:int=20,               # Neighbours
     seed:int=0,             # Of the choice of images
-    progress:bool=False,    # Show bars?
+    stages:bool=True,       # A row for each stage?
+    **kwargs,               # To `dataset_features`: crop, bs, progress
 )->pd.DataFrame:            # Columns features, width, knn, linear, linear_train (shares of 1), converged, n_train
-    "Accuracy of neighbours and of a linear classifier on frozen features; raises `LabError` if more images are asked for than have labels"
-    ids = data.labelled()
-    if n_train>len(ids): raise LabError(f'{data.name} has {len(ids)} labelled images, and {n_train} were asked for')
-    if n_train: ids = np.sort(np.random.default_rng(derive_seed(seed, 'probe')).permutation(ids)[:n_train])
+    "Accuracy of neighbours and of a linear classifier on frozen features; raises `LabError` if labels are too few"
+    ids = _to_learn(data, n_train, seed)
     ids,val = (o[~np.isin(o, store.bad)] for o in (ids, data.ids('val')))
-    y,tr,va = data.df.y_obs.values,*(dataset_features(net, store, o, size, crop, stages, progress=progress) for o in (ids, val))
-    rows = []
-    for f in tr:
-        p = linear_probe(tr[f], y[ids], va[f], y[val])
-        rows.append(dict(features=f, width=tr[f].shape[1], knn=knn_accuracy(tr[f], y[ids], va[f], y[val], k), linear=p['accuracy'], linear_train=p['train_accuracy'], converged=p['converged'], n_train=len(ids)))
-    return pd.DataFrame(rows)
+    train,valid = (dataset_features(net, store, o, size, stages=stages, **kwargs) for o in (ids, val))
+    y,y_val = data.df.y_obs.values[ids],data.df.y_obs.values[val]
+    def row(f):
+        p = linear_probe(train[f], y, valid[f], y_val)
+        return dict(features=f, width=train[f].shape[1], knn=knn_accuracy(train[f], y, valid[f], y_val, k),
+                    linear=p['accuracy'], linear_train=p['train_accuracy'], converged=p['converged'], n_train=len(ids))
+    return pd.DataFrame([row(f) for f in train])
 
 # %% ../../nbs/64_runs.transfer.ipynb #b28aa056
 def open_classifier(
     model:str|Path,               # A model's name, or a run folder
     weights:str|Path|None=None,   # For a model: a file or folder of weights
     device='cpu',                 # Where to work
-    settings=None,                # `Settings`; read anew if None
+    settings=None,                # `Settings`; read again if None
 )->Classifier:
     "A classifier for image files; raises `LabError` as `load_classifier` and `read_run` do"
     if not Path(model).is_dir(): return load_classifier(str(model), weights, device, settings)
     if weights: raise LabError(f'the run folder {model} has its own weights; leave --weights out')
     r = read_run(model)
-    return Classifier(load_net(r, None, 'cpu'), r.result['classes'], plain_transform(r.recipe.size), Path(model).name, device)
+    view = plain_transform(r.recipe.data.size)
+    return Classifier(load_net(r, None, 'cpu'), r.result['classes'], view, Path(model).name, device)
 
 # %% ../../nbs/64_runs.transfer.ipynb #84ed737d
 def finetune_recipe(
@@ -83,9 +89,10 @@ def finetune_recipe(
     dataset:str='tinynette',# A data set
     weights:str|Path='hub', # hub (or the mirror in settings), or a file or folder
     size:int=0,             # Side of the images, pixels; the model's own if 0
-    settings=None,          # `Settings`; read anew if None
+    settings=None,          # `Settings`; read again if None
     **kwargs                # Other fields of the recipe
 )->Recipe:
     "The recipe that finetunes a model; raises `LabError` as `model_name` and `load_recipe` do"
     name = model_name(name)
-    return load_recipe('finetune', settings, arch=name, dataset=str(dataset), weights=str(weights or 'hub'), size=size or preprocessing(name)['size'], **kwargs)
+    own = dict(arch=name, dataset=str(dataset), weights=str(weights or 'hub'), size=size or preprocessing(name)['size'])
+    return load_recipe('finetune', settings, **own, **kwargs)

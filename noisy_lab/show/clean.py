@@ -243,8 +243,8 @@ def clean_row(
     pct = None if np.isnan(data.noise_pct) else data.noise_pct
     agreement = float((cv.probs.argmax(1)==cv.y_obs).mean())
     return dict(
-        recipe=recipe_hash(recipe), method='clean', dataset=data.name, size=recipe.size, noise_pct=pct,
-        epochs=recipe.epochs, seed=plan.seed, folds=plan.folds, arch=recipe.arch, images=len(cv), classes=data.n_cls,
+        recipe=recipe_hash(recipe), method='clean', dataset=data.name, size=recipe.data.size, noise_pct=pct,
+        epochs=recipe.train.epochs, seed=plan.seed, folds=plan.folds, arch=recipe.net.arch, images=len(cv), classes=data.n_cls,
         agreement=agreement, estimate=suspects.estimate, oracle=suspects.oracle, commit=code_commit(),
         device=f'{judged.device} ({machine_text()})', versions=versions())
 

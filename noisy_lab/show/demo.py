@@ -32,11 +32,11 @@ def run_methods(
     progress:bool=True,     # Show bars?
 )->dict:                    # method -> `Run`s
     "Run each recipe with each seed"
-    res = {r.method:[] for r in recipes}
-    for seed in range(settings.seed, settings.seed+settings.runs):
+    res = {r.label:[] for r in recipes}
+    for seed in range(settings.seed, settings.seed+(settings.runs or 1)):
         for r in recipes:
-            done = run(r, seed, runs_dir, data, settings.device, fresh, progress, settings=settings)
-            res[r.method].append(done)
+            done = run(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
+            res[r.label].append(done)
     return res
 
 # %% ../../nbs/83_show.demo.ipynb #61c179d9
@@ -48,7 +48,7 @@ def _pseudo(runs, data):
     known = y_true!=UNKNOWN
     if not known.any(): return None
     correct, stranger = y_pseudo==y_true, y_true==STRANGER
-    return dict(conf=conf[known], correct=correct[known], stranger=stranger[known], threshold=runs[0].recipe.threshold)
+    return dict(conf=conf[known], correct=correct[known], stranger=stranger[known], threshold=runs[0].recipe.method.threshold)
 
 def _samples(data, store, n=24, seed=0):
     "A few training images, wrong labels among them in their true proportion"

@@ -9,20 +9,19 @@ __all__ = ['JudgePlan', 'fold_recipe', 'FoldTrainer', 'Judged', 'judge_labels']
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+import numpy as np, torch
 from filelock import FileLock
 
 from ..core import disk_errors, pick_device
 from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
-from ..data.loader import lab_dls
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
-from ..train.learner import EpochBar, fit_schedule, lab_learner
+from ..train.learner import EpochBar
 from ..train.checkpoint import Checkpoint
 from ..methods.tags import NoValidation
-from ..runs.engine import run_name
-from ..methods.base import VIEWS
-from ..runs.recipe import Recipe, check_recipe, recipe_hash
+from ..methods.base import Context
+from ..runs.engine import run_name, train_once
+from ..runs.recipe import Recipe, make_recipe, recipe_hash
 
 # %% ../../nbs/75_suspects.judge.ipynb #02379eb2
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def fold_recipe(
     if epochs is None: epochs = min(30, max(10, -(-350*bs//max(n, 1))))
     pct = 0 if np.isnan(data.noise_pct) else data.noise_pct
     size, arch = plan.size or settings.size, plan.arch or settings.arch
-    return check_recipe(Recipe('supervised', data.name, pct, size, epochs, arch, bs))
+    return make_recipe(dataset=data.name, noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
 
 # %% ../../nbs/75_suspects.judge.ipynb #fc991f1d
 class FoldTrainer:
@@ -67,15 +66,13 @@ class FoldTrainer:
         self.fold = 0
     def on_fold(self, k): self.fold = k
     def __call__(self, data, seed):
-        r = self.recipe
-        cbs = [NoValidation(), Checkpoint(self.file, key=run_name(r, seed, data, self.store))]
-        dls = lab_dls(data, self.store, r.size, r.bs, VIEWS[r.view](r), seed, self.device, valid='train')
-        learn = lab_learner(dls, r.arch, None, r.opt, r.lr, r.wd, r.drop, r.drop_path, seed, cbs=cbs)
+        cbs = [NoValidation(), Checkpoint(self.file, key=run_name(self.recipe, seed, data, self.store))]
+        ctx = Context(self.recipe, data, self.store, seed, torch.device(self.device), valid='train')
+        return train_once(ctx, cbs, self.begin).model
+    def begin(self, learn):
         start = learn.checkpoint.load()
-        learn.remove_cbs([o for o in learn.cbs if o.name=='progress'])
         if self.progress: learn.add_cb(EpochBar(f'fold {self.fold+1} of {self.folds}', start))
-        with learn.no_logging(): fit_schedule(learn, r.epochs, r.lr, r.sched, start)
-        return learn.model
+        return start
     def done(self): self.file.unlink(missing_ok=True)
 
 # %% ../../nbs/75_suspects.judge.ipynb #305a2b2e
@@ -106,15 +103,15 @@ def judge_labels(
     "Train a network without each fold and ask it about that fold; raises `LabError` for what the user can fix"
     recipe, device = fold_recipe(data, plan, settings), pick_device(settings.device)
     stratified_folds(data.df.y_obs, plan.folds, classes=data.classes)   # refuses before pixels are read
-    store = to_device(open_store(data, recipe.size, plan.skip_bad, plan.progress, settings), device)
+    store = to_device(open_store(data, recipe.data.size, plan.skip_bad, plan.progress, settings), device)
     if plan.progress:
         print(f'{data.name}: {len(data.df):,} labelled images in {data.n_cls} classes; {plan.folds} networks, '
-              f'{recipe.epochs} epochs each', flush=True)
+              f'{recipe.train.epochs} epochs each', flush=True)
     with disk_errors(folder): Path(folder).mkdir(parents=True, exist_ok=True)
     with FileLock(Path(folder)/'.lock'), disk_errors(folder):
         kept = Path(folder)/'folds'
         trainer = FoldTrainer(recipe, store, plan.folds, kept, device, plan.progress)
-        cv = cross_val_probs(data, store, trainer, recipe.size, plan.folds, plan.seed, kept, key=recipe_hash(recipe),
+        cv = cross_val_probs(data, store, trainer, recipe.data.size, plan.folds, plan.seed, kept, key=recipe_hash(recipe),
                              on_fold=trainer.on_fold)
         trainer.done()
     return Judged(data, store, recipe, plan, cv, device, _damage_notes(data, store))
