@@ -108,7 +108,7 @@ def test_ci_runs_each_lesson_once(root):
     cmd = [sys.executable, '-m', 'pytest', '--collect-only', '-q', '-n', '0', '-m', marks, 'tests']
     ids = subprocess.run(cmd, cwd=root, capture_output=True, text=True, check=True).stdout
     found = re.findall(r'\[(?:.*-)?(\d\d_\w+?)(?:-.*)?\]$', ids, re.MULTILINE)
-    assert sorted(found) == [o.stem for o in lessons(root)]
+    assert sorted(found) == [o.stem for o in lessons(root)], 'mark what runs a lesson again: @pytest.mark.again'
 
 @pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
 def test_scripts_are_executable_bash(name, root):
