@@ -1,5 +1,5 @@
 """Fixtures that several test files share"""
-import json, os, tempfile
+import importlib.util, json, os, tempfile
 from pathlib import Path
 
 # Tests run side by side, a process a core; torch must not start as many threads again in each of them.
@@ -12,6 +12,14 @@ import pytest
 def root():
     "The top folder of this project"
     return Path(__file__).resolve().parent.parent
+
+
+def script(name):
+    "A script of .ci as a module"
+    spec = importlib.util.spec_from_file_location(f'ci_{name}', Path(__file__).resolve().parent.parent/f'.ci/{name}.py')
+    mod = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(mod)
+    return mod
 
 
 def cell(src, kind='code', cid='c0', **kw):

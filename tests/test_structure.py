@@ -1,11 +1,11 @@
 """The rules of the house: each is held here, and each is shown to notice a project that breaks it."""
-import importlib.util, json, os, re, shutil, subprocess, sys
+import json, os, re, shutil, subprocess, sys
 from pathlib import Path
 
 import pytest
 
 import structure as st
-from conftest import cell, write_nb
+from conftest import cell, script, write_nb
 from lesson_shape import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,7 +108,7 @@ def test_ci_runs_each_lesson_once(root):
     cmd = [sys.executable, '-m', 'pytest', '--collect-only', '-q', '-n', '0', '-m', marks, 'tests']
     ids = subprocess.run(cmd, cwd=root, capture_output=True, text=True, check=True).stdout
     found = re.findall(r'\[(?:.*-)?(\d\d_\w+?)(?:-.*)?\]$', ids, re.MULTILINE)
-    assert sorted(found) == [o.stem for o in lessons(root)]
+    assert sorted(found) == [o.stem for o in lessons(root)], 'mark what runs a lesson again: @pytest.mark.again'
 
 @pytest.mark.parametrize('name', ['.ci/run', '.githooks/pre-commit'])
 def test_scripts_are_executable_bash(name, root):
@@ -390,12 +390,7 @@ def test_unnamed_settings_notices(root, tmp_path):
 # ---- .ci/readme.py
 
 @pytest.fixture
-def maker(root):
-    "The script as a module"
-    spec = importlib.util.spec_from_file_location('readme_script', root/'.ci/readme.py')
-    mod = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(mod)
-    return mod
+def maker(): return script('readme')
 
 
 def out(**data):
