@@ -3,15 +3,18 @@ import functools, http.server, importlib, inspect, json, shutil, subprocess, sys
 from pathlib import Path
 from unittest import mock
 
-import pytest
+import pandas as pd, pytest
 
+from noisy_lab import __version__
 from noisy_lab.cli import main
 from noisy_lab.core import LabError, Settings
 from test_bad_input import lab, make_archive  # the fixture and a helper
 
 
 def modules_after(code):
-    p = subprocess.run([sys.executable, '-c', code+'\nimport sys; print("\\n".join(sys.modules), file=sys.stderr)'], capture_output=True, text=True)
+    "Modules that a fresh process has loaded after this code"
+    tell = '\nimport sys\nprint("\\n".join(sys.modules), file=sys.stderr)'
+    p = subprocess.run([sys.executable, '-c', code + tell], capture_output=True, text=True)
     return p.stderr.split()
 
 
@@ -26,21 +29,27 @@ def test_import_loads_no_torch():
     assert 'torch' not in modules_after('import noisy_lab')
 
 
-def test_entry_point_and_exit_codes():
-    run = lambda *a: subprocess.run([Path(sys.executable).parent/'noisy-lab', *a], capture_output=True, text=True)
-    assert run('--version').stdout.startswith('noisy-lab ')
+# As it is installed, and as a module, which needs no installation.
+STARTS = [[Path(sys.executable).parent/'noisy-lab'], [sys.executable, '-m', 'noisy_lab.cli']]
+
+@pytest.mark.parametrize('start', STARTS, ids=['command', 'module'])
+def test_version_and_exit_codes(start):
+    def run(*args): return subprocess.run([*start, *args], capture_output=True, text=True)
+    assert run('--version').stdout == f'noisy-lab {__version__}\n'
     bad = run('run', '--size', 'x')
-    assert bad.returncode == 2 and 'is no whole number' in bad.stderr
-    module = lambda *a: subprocess.run([sys.executable, '-m', 'noisy_lab.cli', *a], capture_output=True, text=True)   # not installed, on the path
-    assert module('--version').stdout == run('--version').stdout and module('run', '--size', 'x').returncode == 2
+    assert bad.returncode == 2 and "argument --size: 'x' is" in bad.stderr and 'whole number' in bad.stderr
 
 
 def test_docs_says_where_it_cannot_write(root, tmp_path, monkeypatch, capsys):
     "In a sentence, and before anything is built"
     import noisy_lab.site as site
-    monkeypatch.chdir(root); monkeypatch.setattr(site, 'pick_engine', lambda *a: ('offline', '')); monkeypatch.setattr(site, 'build_offline', lambda *a: pytest.fail('it was built'))
-    (tmp_path/'file').write_text('dear'); (tmp_path/'link').symlink_to(tmp_path/'gone')
-    for o in (tmp_path/'file', tmp_path/'file/x', tmp_path/'file/x/y', tmp_path/'link', Path('/proc/x')):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(site, 'pick_engine', lambda *a: ('offline', ''))
+    monkeypatch.setattr(site, 'build_offline', lambda *a: pytest.fail('it was built'))
+    (tmp_path/'file').write_text('dear')
+    (tmp_path/'link').symlink_to(tmp_path/'gone')
+    for name in ('file', 'file/x', 'file/x/y', 'link', '/proc/x'):
+        o = tmp_path/name
         assert main(['docs', '--out', str(o)]) == 2
         said = capsys.readouterr().err
         assert said.startswith('noisy-lab: ') and str(o) in said and said.count('\n') == 1, said
@@ -88,7 +97,8 @@ def test_no_network(lab, monkeypatch, capsys):
     assert 'cannot be fetched' in err and '--archive' in err and 'imagewang-160.tgz' in err
 
 
-SMALL = ['--data', './pets', '--pct', '50', '--size', '16', '--bs', '4', '--device', 'cpu', '--runs', '1', '--json']
+TINY = ['--size', '16', '--bs', '4', '--device', 'cpu']
+SMALL = ['--data', './pets', '--pct', '50', *TINY, '--runs', '1', '--json']
 
 
 def said(argv, capsys):
@@ -100,39 +110,68 @@ def said(argv, capsys):
 
 
 def test_recipes(lab, capsys):
-    rows = said(['recipes', '--json'], capsys)
-    assert {'supervised', 'gce', 'sesemi', 'student', 'billion-scale', 'noisy-student-b5', 'sesemi-2021-adam5'} <= {r['name'] for r in rows}
+    names = {r['name'] for r in said(['recipes', '--json'], capsys)}
+    assert {'supervised', 'gce', 'sesemi', 'student', 'billion-scale'} <= names
+    assert {'noisy-student-b5', 'sesemi-2021-adam5'} <= names
     assert main(['recipes']) == 0 and 'SESEMI' in capsys.readouterr().out
-    d = said(['run', 'student', '--set', 'teacher.epochs=7', '--set', 'magnitude=3', '--epochs', '4', '--dry', '--json'], capsys)
+    changed = ['--set', 'teacher.epochs=7', '--set', 'magnitude=3', '--epochs', '4']
+    d = said(['run', 'student', *changed, '--dry', '--json'], capsys)
     assert (d['epochs'], d['teacher']['epochs'], d['magnitude']) == (4, 7, 3)
 
 
 def test_from_a_run_to_a_labelled_pool(lab, capsys):
     row = said(['run', 'gce', '--epochs', '1', '--set', 'loss_args.q=0.4', *SMALL], capsys)[0]
     assert row['method'] == 'gce' and row['classes'] == ['cat', 'dog']
+
     folder = next((lab/'out').glob('*/result.json')).parent
-    res = said(['pseudo', str(folder), 'pets/train', '--out', 'pool.parquet', '--top-k', '3', '--top-p', '1', '--json'], capsys)
-    assert [r for r in res['rows']] and (lab/'pool.parquet').is_file()
-    import pandas as pd
+    best = ['--top-k', '3', '--top-p', '1']
+    res = said(['pseudo', str(folder), 'pets/train', '--out', 'pool.parquet', *best, '--json'], capsys)
     df = pd.read_parquet(lab/'pool.parquet')
-    assert df.groupby('y_pseudo').size().max() <= 3 and {'idx', 'conf', 'margin', 'entropy', 'teacher', 'round', 'selected', 'weight'} <= set(df)
+    assert {'idx', 'conf', 'margin', 'entropy', 'teacher', 'round', 'selected', 'weight'} <= set(df)
+    counts = {row['classes'][k]: n for k, n in df.groupby('y_pseudo').size().items()}
+    assert counts and max(counts.values()) <= 3
+    assert counts == {r['class']: r['images'] for r in res['rows'] if r['images']}
+
     shutil.copy(folder/'recipe.json', lab/'mine.json')
     again = said(['run', 'mine.json', *SMALL], capsys)[0]
     assert again['recipe'] == row['recipe']
 
 
 def test_clean(lab, capsys):
-    res = said(['clean', 'pets/train', '--folds', '2', '--epochs', '1', '--size', '16', '--bs', '4', '--device', 'cpu', '--out', 'cleaned', '--json'], capsys)
-    lines = (lab/'cleaned'/'suspects.csv').read_text().splitlines()
-    assert lines[0].startswith('path,') or 'path' in lines[0].split(',')
-    assert len(lines) > 1 and (lab/'cleaned'/'report.html').stat().st_size > 5000 and 'estimate' in res
+    "Suspects are images of the folder, under a class that is not theirs; the report shows each"
+    res = said(['clean', 'pets/train', '--folds', '2', '--epochs', '1', *TINY, '--out', 'cleaned', '--json'], capsys)
+    df = pd.read_csv(lab/'cleaned/suspects.csv')
+    assert 0 < len(df) <= 16 and list(df['rank']) == list(range(1, len(df)+1))
+    assert all((lab/'pets/train'/o).is_file() for o in df.path)
+    assert list(df.given) == [o.split('/')[0] for o in df.path] and (df.given != df.suggested).all()
 
+    report = (lab/'cleaned/report.html').read_text(encoding='utf8')
+    assert all(o in report for o in df.path)
+    estimate = res['estimate']
+    assert estimate['n'] == 16 and estimate['wrong_low'] <= estimate['wrong'] <= estimate['wrong_high']
+
+
+STUDY = '''about = "x"
+budget = 100
+dataset = "./pets"
+size = 16
+bs = 4
+[[method]]
+name = "supervised"
+[[method]]
+name = "sesemi"
+[[claim]]
+text = "t"
+better = "sesemi"
+than = "supervised"
+'''
 
 def test_studies(lab, capsys):
     assert {'tinynette-50', 'tinynette-300', 'tinywang'} <= {r['name'] for r in said(['study', '--json'], capsys)}
-    (lab/'s.toml').write_text('about = "x"\nbudget = 100\ndataset = "./pets"\nsize = 16\nbs = 4\n[[method]]\nname = "supervised"\n[[method]]\nname = "sesemi"\n[[claim]]\ntext = "t"\nbetter = "sesemi"\nthan = "supervised"\n')
+    (lab/'s.toml').write_text(STUDY)
     res = said(['study', 's.toml', '--runs', '1', '--out', 'r.json', '--device', 'cpu', '--json'], capsys)
-    assert res == json.loads((lab/'r.json').read_text()) and res['complete'] and [r['method'] for r in res['rows']] == ['supervised', 'sesemi']
+    assert res == json.loads((lab/'r.json').read_text()) and res['complete']
+    assert [r['method'] for r in res['rows']] == ['supervised', 'sesemi']
     assert all(r['image_forwards'] <= 100 for r in res['rows'])
 
 

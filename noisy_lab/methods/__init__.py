@@ -40,10 +40,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'relabel': [
         'Relabel', 'RelabelPart',
     ],
-    'resist': [
-        'CoTeaching', 'DivideSplit', 'ELR', 'Mixup', 'NoisyHoldout', 'RESIST', 'Relabel', 'SmallLoss',
-        'clean_probability', 'forget_rate', 'hold_out', 'resist_callbacks', 'sharpen', 'smallest',
-    ],
     'sesemi': [
         'PROXIES', 'ROTATION_ARGS', 'RotationFields', 'RotationPart', 'Sesemi', 'SesemiMethod',
         'add_rotation_head', 'proxy_views', 'rotation_accuracy', 'rotation_probs', 'sesemi_callback',
@@ -64,6 +60,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'testing': [
         'Appends', 'Flat', 'Grab', 'Rotates', 'agrees_beside_others', 'first_batch', 'fit_quiet', 'flat_net',
-        'one_step', 'resumes', 'same_grads', 'toy', 'toy_learner',
+        'one_step', 'resumes', 'same_grads', 'survives_kill', 'toy', 'toy_learner',
     ],
 })

@@ -16,7 +16,7 @@ from types import UnionType
 from typing import ClassVar
 
 from ..core import LabError, derive_seed, nearest
-from ..data.table import CenterView, CropView, lab_dls
+from ..data.loader import CenterView, CropView, lab_dls
 from ..data.augment import GammaView, StrongView, weak_view
 
 # %% ../../nbs/40_methods.base.ipynb #cb9637e4
@@ -128,6 +128,9 @@ class Part:
     def pools(self, recipe)->tuple:
         "Pools of images that it reads without labels, each as names joined by +"
         return ()
+    def pool_of(self, data)->str:
+        "Where its unlabelled images come from: as it says, or `unsup` where the data set has it and `train` otherwise"
+        return getattr(self, 'pool', '') or ('unsup' if len(data.ids('unsup')) else 'train')
     def refuse(self, recipe):
         "Raise `LabError` for what it cannot do, alone or with the rest of the recipe"
 
@@ -270,6 +273,7 @@ class Context:
     device:object             # A `torch.device`
     settings:object = None    # `Settings`
     folder:Path|None = None   # Of the run; None for a training inside another
+    valid:str = 'val'         # The split to validate on
     priors:dict = field(default_factory=dict)   # Finished runs by the field that named them: teacher, start
     found:dict = field(default_factory=dict)    # What parts left: table, held
     spent:dict = field(default_factory=dict)    # What preparing cost, as the result's keys name it
@@ -283,7 +287,7 @@ class Context:
         return dict(size=self.recipe.data.size, bs=t.bs, view=make_view(self.recipe), steps=t.steps, seed=self.seed, device=self.device)
     def loaders(self):
         "The labelled images, and those of validation"
-        return lab_dls(self.data, self.store, **self.place)
+        return lab_dls(self.data, self.store, valid=self.valid, **self.place)
 
 # %% ../../nbs/40_methods.base.ipynb #778cc277
 def parts_of(recipe)->tuple:

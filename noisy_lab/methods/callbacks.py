@@ -10,7 +10,7 @@ import numpy as np, torch
 from fastai.callback.core import Callback
 
 from ..core import LabError
-from ..data.table import CenterView
+from ..data.loader import CenterView
 from ..nets.backbones import eval_mode
 from ..train.losses import ItemLoss
 

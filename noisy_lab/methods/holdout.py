@@ -13,7 +13,8 @@ from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
 from ..core import LabError, derive_seed
-from ..data.table import LabData, PixelStore, keep_labels
+from ..data.table import LabData, keep_labels
+from ..data.store import PixelStore
 from .base import Resist, register, within
 from .callbacks import clean_logits
 

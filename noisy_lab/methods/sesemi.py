@@ -17,7 +17,9 @@ from fastcore.basics import patch
 
 from ..data.augment import four_rotations
 from ..core import LabError,derive_seed
-from ..data.table import CenterView,CropView,LabData,PixelStore,StoreLoader,lab_dls,pool_ids
+from ..data.table import LabData, pool_ids
+from ..data.store import PixelStore
+from ..data.loader import CenterView, CropView, StoreLoader, lab_dls
 from ..train.learner import LabLearner,lab_learner
 from ..nets.backbones import LabNet,eval_mode
 from .base import Resist, make_view, register, within

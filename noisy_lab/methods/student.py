@@ -16,7 +16,9 @@ from fastai.data.core import DataLoaders
 from fastcore.basics import patch
 
 from ..core import LabError, nearest
-from ..data.table import LabData, PixelStore, StoreLoader, lab_dls, pool_ids
+from ..data.table import LabData, pool_ids
+from ..data.store import PixelStore
+from ..data.loader import StoreLoader, lab_dls
 from ..data.augment import StrongView
 from ..nets.backbones import NoiseRows
 from ..nets.features import predict_probs
@@ -168,11 +170,6 @@ class TaughtMethod(Method):
         raise NotImplementedError
 
 # %% ../../nbs/54_methods.student.ipynb #e6ecc877
-@patch
-def pool_of(self:TaughtMethod, data)->str:
-    "Where unlabelled images come from: as the recipe says, or `unsup` where the data set has it and `train` otherwise"
-    return self.pool or ('unsup' if len(data.ids('unsup')) else 'train')
-
 @patch
 def pools(self:TaughtMethod, recipe): return (self.pool,)
 

@@ -13,7 +13,9 @@ from fastai.callback.core import Callback, CancelValidException
 
 from ..core import LabError
 from ..data.augment import StrongView
-from ..data.table import LabData, PixelStore, StoreLoader, lab_dls
+from ..data.table import LabData
+from ..data.store import PixelStore
+from ..data.loader import StoreLoader, lab_dls
 from ..data.tinynette import read_tags, tag_matrix
 from .base import Method, register
 from .student import over_loader

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['toy', 'Flat', 'flat_net', 'Grab', 'toy_learner', 'fit_quiet', 'first_batch', 'one_step', 'same_grads', 'Rotates',
-           'Appends', 'agrees_beside_others', 'resumes']
+           'Appends', 'agrees_beside_others', 'resumes', 'survives_kill']
 
 # %% ../../nbs/42_methods.testing.ipynb #fc075209
-import copy, tempfile
+import copy, signal, subprocess, sys, tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,9 +15,12 @@ import torch, torch.nn as nn
 from fastai.callback.core import Callback, CancelFitException
 from fastcore.test import test_close, test_eq
 
-from ..data.table import keep_labels, lab_dls, load_data, open_store
+from ..data.table import keep_labels, load_data
+from ..data.store import open_store
+from ..data.loader import lab_dls
 from ..nets.backbones import LabNet
-from ..train.learner import Checkpoint, EpochLog, lab_learner
+from ..train.learner import EpochLog, lab_learner
+from ..train.checkpoint import Checkpoint
 from ..train.losses import create_loss
 
 # %% ../../nbs/42_methods.testing.ipynb #87072491
@@ -140,3 +143,29 @@ def resumes(make, data=None):
     test_eq(whole.epoch_log.rows, again.epoch_log.rows)
     for a, b in zip(whole.cbs, again.cbs):
         if hasattr(a, 'state') and a.name!='budget_ledger': test_eq(str(a.state()), str(b.state()))
+
+# %% ../../nbs/42_methods.testing.ipynb #ea6c29e4
+_KILL = """
+import os, signal, sys
+from noisy_lab.train.checkpoint import Checkpoint
+whole = Checkpoint.after_epoch
+def after_epoch(self):
+    whole(self)
+    os.kill(os.getpid(), signal.SIGKILL)
+if 'kill' in sys.argv: Checkpoint.after_epoch = after_epoch
+from noisy_lab.cli import main
+sys.exit(main([o for o in sys.argv[1:] if o!='kill']))
+"""
+
+def survives_kill(*args):
+    "Assert that `noisy-lab run` with these arguments, killed with SIGKILL after an epoch and run again, ends as an undisturbed run"
+    def go(out, *more): return subprocess.run([sys.executable, '-W', 'ignore', '-c', _KILL, 'run', *args, '--out', out, *more], capture_output=True, text=True)
+    def weights(out): return {o.parent.name:o.read_bytes() for o in Path(out).glob('*/weights.safetensors')}
+    with tempfile.TemporaryDirectory() as d:
+        whole = go(f'{d}/a')
+        assert not whole.returncode, whole.stderr
+        test_eq(go(f'{d}/b', 'kill').returncode, -signal.SIGKILL)
+        assert not weights(f'{d}/b') and list(Path(f'{d}/b').glob('*/resume.pt'))
+        again = go(f'{d}/b')
+        assert 'resumes after epoch 1' in again.stderr, again.stderr
+        test_eq(weights(f'{d}/b'), weights(f'{d}/a'))

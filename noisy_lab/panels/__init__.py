@@ -3,26 +3,35 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
-    'dashboard': [
-        'LivePanel', 'LiveRun', 'NoiseRobustness', 'robustness_points',
+    'designer': [
+        'NoiseDesigner',
     ],
     'edits': [
         'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
         'score_edits', 'standing', 'undone', 'write_corrected',
     ],
-    'explore': [
-        'NothingLeft', 'ORDERS', 'agreement', 'compare_rounds', 'explore_table', 'make_selection',
-        'selection_facts', 'sprite_sheet', 'view_rows',
+    'explorer': [
+        'NothingLeft', 'ORDERS', 'PseudoLabelExplorer', 'SELECTION', 'agreement', 'compare_rounds',
+        'explore_table', 'make_selection', 'selection_facts', 'view_rows',
+    ],
+    'live': [
+        'LivePanel', 'LiveRun',
     ],
     'panel': [
-        'CSS', 'ImagePanel', 'Panel', 'STATIC', 'check_settings', 'embed', 'front_end', 'pack_columns',
-        'page_html', 'plain', 'save_page', 'sheets_of', 'show', 'unpack_columns',
+        'CSS', 'ImagePanel', 'PAGE_CSS', 'Panel', 'STATIC', 'check_settings', 'embed', 'front_end',
+        'joined_modules', 'natural_size', 'pack_columns', 'page_html', 'plain', 'save_page', 'sheets_of', 'show',
+        'sprite_sheet', 'unpack_columns',
+    ],
+    'robustness': [
+        'NoiseRobustness', 'robustness_points',
+    ],
+    'rotation': [
+        'RotationInspector',
     ],
     'studio': [
         'RelabelStudio', 'review_rows',
     ],
-    'widgets': [
-        'NoiseDesigner', 'PseudoLabelExplorer', 'RotationInspector', 'SELECTION', 'VIEWS', 'ViewPlayground',
-        'natural_size',
+    'views': [
+        'VIEW_KINDS', 'ViewPlayground',
     ],
 })

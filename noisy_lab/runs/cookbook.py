@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ..core import LabError, Settings, load_settings, nearest, read_json
 from ..methods.base import find_method, find_resist
-from .recipe import SECTIONS, Recipe, from_dict, from_flat, is_flat, normal_form, set_fields
+from .recipe import (
+    SECTIONS, Recipe, from_dict, from_flat, is_flat, normal_form, plain_names, set_fields)
 
 # %% ../../nbs/61_runs.cookbook.ipynb #1efbe78b
 FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('../noisy_lab/runs/recipes').resolve()
@@ -138,7 +139,7 @@ def load_recipe(
 )->Recipe:
     "A complete recipe; raises `LabError` for an unknown name or field, or a file that cannot be read"
     s, d = settings or load_settings(), _merged(_read(name))
-    set_fields(d, {k.replace('__', '.'):v for k, v in given.items()})
+    set_fields(d, plain_names(given))
     for key, v in map(parse_set, sets):
         if key=='base': raise LabError("'base' cannot be set; name the other recipe instead")
         _check_inner(d, name, key)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Run', 'open_data', 'open_each', 'stored_side', 'check_data', 'run_name', 'load_net', 'prepare', 'train_once',
-           'make_learner', 'read_run', 'run', 'memorisation_curve', 'run_many']
+           'make_learner', 'train_net', 'read_run', 'run', 'memorisation_curve', 'run_many']
 
 # %% ../../nbs/62_runs.engine.ipynb #d30a0949
 import contextlib, hashlib, sys, time
@@ -19,11 +19,13 @@ from safetensors.torch import load_file, save_file
 from ..core import (
     LabError, atomic_write, code_commit, derive_seed, disk_errors, load_settings, machine, pick_device, read_json,
     short_hash, versions, write_json)
-from ..data.table import LabData, PixelStore, keep_labels, load_data, open_store, store_side, to_device
+from ..data.table import LabData, keep_labels, load_data
+from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
-from ..train.learner import Checkpoint, Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
+from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
+from ..train.checkpoint import Checkpoint
 from ..train.distributed import first_process, join_processes, shared_batches, wait_for_all
 from ..train.losses import create_loss
 from ..train.metrics import accuracy_among, mask_probs, memorisation
@@ -100,7 +102,7 @@ def check_data(
     "Raise `LabError` if open data are not those of the recipe"
     d, side = recipe.data, stored_side(store)
     pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra), noise_pct=(d.noise_pct, data.noise_pct),
-                 csv=(d.csv, getattr(data, 'csv', '')))
+                 csv=(d.csv, data.csv))
     for k, (want, got) in pairs.items():
         if got==got and got is not None and want!=got:
             raise LabError(f"the recipe {recipe.label} says {k}={want}, the data that were opened for it {got}; open them with open_data(recipe)")
@@ -206,6 +208,14 @@ def train_once(
     return learn
 
 # %% ../../nbs/62_runs.engine.ipynb #71dc9c15
+def _alone(recipe, data, store, seed, device, settings):
+    "The context of a training outside of a run; raises `LabError` for a recipe that needs other runs"
+    s = settings or load_settings()
+    for k in (*check_recipe(recipe).inner(), *(k for o in recipe.resist for k in o.inner())):
+        raise LabError(f"a Learner alone cannot make the run in the field '{k}'; use run() for this recipe")
+    dev = pick_device(device or s.device)
+    return Context(recipe, _kept(recipe, data, seed), to_device(store, dev), seed, dev, s)
+
 def make_learner(
     recipe:Recipe,             # A recipe that needs no other run before it
     data:LabData,              # Its data, as `open_data` gives it
@@ -214,14 +224,15 @@ def make_learner(
     device:str|None=None,      # auto, cpu, cuda...; from the settings if None
     settings=None,             # `Settings`; read again if None
 ):                             # `LabLearner`
-    "The fastai Learner of a recipe; raises `LabError` for one that needs another run before it, or pruning"
-    s = settings or load_settings()
-    for k in (*check_recipe(recipe).inner(), *(k for o in recipe.resist for k in o.inner())):
-        raise LabError(f"a Learner alone cannot make the run in the field '{k}'; use run() for this recipe")
-    dev = pick_device(device or s.device)
-    ctx = Context(recipe, _kept(recipe, data, seed), to_device(store, dev), seed, dev, s)
+    "The fastai Learner of a recipe, to be fitted by hand; raises `LabError` for one that needs another run before it, or pruning"
+    ctx = _alone(recipe, data, store, seed, device, settings)
     prepare(ctx)
     return _learner(ctx)
+
+def train_net(recipe:Recipe, data:LabData, store:PixelStore, seed:int=0, device:str|None=None, settings=None):
+    "Train a recipe as `make_learner` takes it, without a run folder, and give its network"
+    return train_once(_alone(recipe, data, store, seed, device, settings)).model
+
 
 # %% ../../nbs/62_runs.engine.ipynb #62a94884
 def _train_items(learn, ctx, items):
@@ -357,7 +368,8 @@ def run(
             shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
             return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
         priors = {k:before(r) for k, r in recipe.inner().items()}
-        return _train(Context(recipe, part, to_device(store, dev), seed, dev, s, folder, priors), progress)
+        ctx = Context(recipe, part, to_device(store, dev), seed, dev, s, folder=folder, priors=priors)
+        return _train(ctx, progress)
 
 # %% ../../nbs/62_runs.engine.ipynb #51e57787
 def _kept(recipe, data, seed):
@@ -427,11 +439,11 @@ def memorisation_curve(
 
 def run_many(
     recipes:list,      # Recipes
-    runs:int=3,        # Seeds per recipe
+    runs:int=3,        # Seeds per recipe; 0 for one
     seed:int=0,        # The first seed
     **kwargs,          # To `run`
 )->list:               # `Run`s, seed by seed
     "Run recipes over seeds, with the data opened once"
     settings = kwargs.get('settings') or load_settings()
     data = open_each(recipes, settings=settings, skip_bad=kwargs.get('skip_bad', False), progress=kwargs.get('progress', True))
-    return [run(r, s, data=d, **kwargs) for s in range(seed, seed+runs) for r, d in zip(recipes, data)]
+    return [run(r, s, data=d, **kwargs) for s in range(seed, seed+(runs or 1)) for r, d in zip(recipes, data)]

@@ -19,8 +19,10 @@ from tqdm.auto import tqdm
 
 from ..core import LabError, atomic_write, disk_errors, nearest, read_json, short_hash, write_json
 from ..data.noise import UNKNOWN
-from ..data.table import (
-    DATASETS, EXTENSIONS, CenterView, PixelStore, decode_image, load_ahead, load_data, pool_ids, store_side)
+from ..data.sources import DATASETS
+from ..data.table import EXTENSIONS, load_data, pool_ids
+from ..data.store import PixelStore, decode_image, load_ahead, store_side
+from ..data.loader import CenterView
 from ..nets.backbones import eval_mode
 from ..nets.features import batch_probs, weights_hash
 from noisy_lab.methods.pseudo import (

@@ -15,10 +15,13 @@ import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
 from ..core import LabError, machine, versions
 from ..data.noise import UNKNOWN
-from ..data.table import LabData, PixelStore, lab_dls, load_data, open_store, pool_ids, to_device
+from ..data.table import LabData, load_data, pool_ids
+from ..data.store import PixelStore, open_store, to_device
+from ..data.loader import lab_dls
 from ..nets.backbones import create_net
 from ..nets.features import predict_probs
-from ..train.learner import lab_learner, opt_func
+from ..train.schedules import opt_func
+from ..train.learner import lab_learner
 from ..methods.sesemi import sesemi_learner
 
 # %% ../../nbs/66_runs.speed.ipynb #c444bf31

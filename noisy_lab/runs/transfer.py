@@ -12,7 +12,9 @@ import numpy as np, pandas as pd, torch
 from tqdm.auto import tqdm
 
 from ..core import LabError, derive_seed
-from ..data.table import EVAL_CROP, CenterView, LabData, PixelStore
+from ..data.table import LabData
+from ..data.store import EVAL_CROP, PixelStore
+from ..data.loader import CenterView
 from ..nets.predict import Classifier, gather_features, load_classifier, plain_transform
 from ..nets.pretrained import model_name, preprocessing
 from ..train.metrics import knn_accuracy, linear_probe

@@ -1,248 +1,79 @@
 // The explorer of pseudo-labels. It is given the rows once and filters and sorts them itself; thumbnails come by the
 // sheet, and what a selection keeps comes from its host.
-function create(root, host) {
-  const { meta, columns: col } = host,
-    classes = meta.classes,
-    n = meta.n,
-    name = classNames(classes);
-  const s = {
-    order: "conf",
-    descending: true,
-    cls: -1,
-    by: "pseudo",
-    agree: "",
-    changed: "",
-    of: "conf",
-    lo: null,
-    hi: null,
-    threshold: 0,
-    temperature: 1,
-    per_class: 0,
-    k: 0,
-    p: 1,
-    ...host.settings,
-  };
-  let facts = null,
-    alive = true;
-  const status = el("div", { class: "nl-status", role: "status", "aria-live": "polite" }),
-    detail = el("div", { class: "nl-detail", "aria-live": "polite" });
-  const fact = el("dl", { class: "nl-facts" }),
-    bars = el("div", { class: "nl-bars" }),
-    hist = svg("svg");
-  const pick = (label, key, options) => choice(label, key, s[key], options, (v) => set({ [key]: v }));
-  const slide = (label, key, range, say) => slider(label, key, s[key], range, say, (v) => set({ [key]: v }, true));
-  const whole = (zero) => (v) => (v ? num(v) : zero),
-    two = (v) => v.toFixed(2);
-  const edge = (key, label) => {
-    const o = el("input", {
-      type: "number",
-      step: "any",
-      placeholder: "any",
-      onchange: () => set({ [key]: o.value === "" ? null : +o.value }),
-    });
-    o.dataset.key = key;
-    return el("label", { class: "nl-field" }, label, o);
-  };
-  const measures = meta.orders.filter((o) => ["conf", "margin", "entropy", "loss", "conf_before"].includes(o)),
-    within = (v) => (s.lo === null || v >= Math.fround(s.lo)) && (s.hi === null || v <= Math.fround(s.hi));
-  const descend = button(
-    s.descending ? "highest first" : "lowest first",
-    "descending",
-    () => {
-      set({ descending: !s.descending });
-      descend.textContent = s.descending ? "highest first" : "lowest first";
-    },
-    "Turn the order round",
-  );
-  const reset = button("show all", "reset", () => {
-    Object.assign(s, { cls: -1, agree: "", changed: "", lo: null, hi: null });
-    root.querySelectorAll("select").forEach((o) => {
-      o.value = String(s[o.dataset.key]);
-    });
-    set({});
-  });
-  const belief = (i) => (col.pseudo[i] >= 0 ? col.pseudo[i] : col.pred[i]),
-    was = (i) => (col.before && col.before[i] >= 0 ? col.before[i] : -1);
+import { choice, classBars, factList, numberField, slider, svg } from "./dom.js";
+import { clamp, classNames, missing, num, numOr, pct, shownText, two } from "./format.js";
+import { GONE } from "./host.js";
+import { belief, beliefBefore, ends, explorerFilter, histogram, inOrder, rowsWhere } from "./rows.js";
+import {
+  bar,
+  barBox,
+  detailLine,
+  factBox,
+  frame,
+  group,
+  imageGrid,
+  label,
+  menuFor,
+  numbered,
+  orderMenu,
+  sameText,
+  settingsOf,
+  showAllButton,
+  statusLine,
+} from "./shell.js";
 
-  const grid = createGrid({
-    id: meta.id,
-    thumb: meta.thumb,
-    gone: meta.gone,
-    lines: 1 + meta.has_given + meta.has_before,
-    label: "Images; arrow keys move, Home and End jump",
-    idx: col.idx,
-    sprite: host.sprite,
-    failed: (t) => {
-      status.textContent = t;
-    },
-    moved: tellRow,
-    card(r) {
-      const b = belief(r),
-        t = col.true[r],
-        kind = t === -1 ? "unknown" : t === b ? "right" : t === -2 ? "stranger" : "wrong",
-        sign = { right: "✓", wrong: "✗", stranger: "?", unknown: "" }[kind],
-        c = missing(col.conf[r]) ? "" : Math.round(100 * col.conf[r]) + " %";
-      const text = [[[sign, name(b)].filter(Boolean).join(" "), c]];
-      if (meta.has_given) text.push("given " + name(col.given[r]));
-      if (meta.has_before) text.push(was(r) === b ? "as before" : "was " + name(was(r)));
-      return { kind, text, aria: `${name(b)} ${c}${kind === "unknown" ? "" : ", " + kind}` };
-    },
-  });
-  root.replaceChildren(
-    el(
-      "div",
-      { class: "nl-panel nl-explorer", role: "group", "aria-label": meta.title },
-      el(
-        "div",
-        { class: "nl-side" },
-        el("div", { class: "nl-title" }, meta.title),
-        fact,
-        bars,
-        el(
-          "div",
-          { class: "nl-group" },
-          meta.soft
-            ? [
-                host.still && s.k ? [] : slide("threshold", "threshold", [0, 1, host.still ? 0.02 : 0.01], two),
-                host.still
-                  ? el("div", { class: "nl-label" }, meta.fixed)
-                  : [
-                      slide("temperature", "temperature", [0.1, 3, 0.05], two),
-                      slide("per class", "per_class", [0, meta.most, 1], whole("off")),
-                      slide("K a class", "k", [0, meta.most, 1], whole("off")),
-                      slide("P an image", "p", [1, clamp(classes.length, 1, 10), 1], String),
-                    ],
-              ]
-            : [],
-        ),
-        el(
-          "div",
-          { class: "nl-group" },
-          measures.length
-            ? choice(
-                "drag to filter by",
-                "of",
-                s.of,
-                measures.map((o) => [o, o]),
-                (v) => set({ of: v, lo: null, hi: null }),
-              )
-            : null,
-          hist,
-          el("div", { class: "nl-bar" }, edge("lo", "from"), edge("hi", "to")),
-        ),
-      ),
-      el(
-        "div",
-        { class: "nl-main" },
-        el(
-          "div",
-          { class: "nl-bar" },
-          pick(
-            "order",
-            "order",
-            meta.orders.map((o) => [o, o]),
-          ),
-          descend,
-          pick("class", "cls", [[-1, "all"], ...classes.map((c, i) => [i, c])]),
-          pick(
-            "of",
-            "by",
-            meta.by.map((o) => [o, o]),
-          ),
-          meta.has_given
-            ? pick("given label", "agree", [
-                ["", "any"],
-                ["same", "agrees"],
-                ["other", "disagrees"],
-              ])
-            : null,
-          meta.has_before
-            ? pick("since the round before", "changed", [
-                ["", "any"],
-                ["yes", "changed"],
-                ["no", "unchanged"],
-              ])
-            : null,
-          reset,
-        ),
-        status,
-        grid.node,
-        detail,
-      ),
-    ),
-  );
+const EVERYTHING = { cls: -1, agree: "", changed: "", lo: null, hi: null };
+const ORDER = { order: "conf", descending: true, by: "pseudo", of: "conf" };
+const SELECTION = { threshold: 0, temperature: 1, per_class: 0, k: 0, p: 1 };
+const SHARES = ["conf", "margin", "conf_before"]; // measures between 0 and 1
+const MEASURES = [...SHARES, "entropy", "loss"];
 
-  function filter() {
-    const by = col[s.by],
-      cut = s.lo !== null || s.hi !== null,
-      measure = col[s.of],
-      out = [];
-    for (let i = 0; i < n; i++) {
-      if (s.cls >= 0 && by[i] !== s.cls) continue;
-      if (cut && (missing(measure[i]) || !within(measure[i]))) continue;
-      if (s.agree) {
-        const b = belief(i),
-          g = col.given[i];
-        if (b < 0 || g < 0 || (b === g) !== (s.agree === "same")) continue;
-      }
-      if (s.changed) {
-        const w = was(i);
-        if (w < 0 || (w !== belief(i)) !== (s.changed === "yes")) continue;
-      }
-      out.push(i);
-    }
-    grid.show(inOrder(out, col[s.order], col.idx, s.descending));
-    status.textContent = out.length
-      ? `${num(out.length)} of ${num(n)} images` +
-        (host.still ? `; this page holds the thumbnails of ${num(meta.still)}` : "")
-      : n
-        ? "No image fits this filter. Press “show all”."
-        : "The table has no rows: there is nothing to show.";
-  }
-  function tellRow(r) {
-    if (r < 0) {
-      detail.textContent = "";
+// ---- what the selection keeps: one question at a time, the newest settings last
+function createFacts(root, host, s) {
+  const { meta } = host;
+  const fact = factBox();
+  const bars = barBox();
+  let [alive, asking, again] = [true, false, false];
+  function tell(facts) {
+    if (facts.error) {
+      factList(fact, [[facts.error === GONE ? "no answer" : "cannot select", facts.error]]);
       return;
     }
-    const cls = (what, k) => (col[k] && col[k][r] !== -1 ? `${what} ${name(col[k][r])}` : null),
-      number = (what, k) => (col[k] && !missing(col[k][r]) ? `${what} ${col[k][r].toFixed(3)}` : null);
-    detail.textContent = [
-      `image ${col.idx[r]}`,
-      cls("given", "given"),
-      cls("predicted", "pred"),
-      cls("pseudo-label", "pseudo"),
-      number("confidence", "conf"),
-      number("margin", "margin"),
-      number("loss", "loss"),
-      cls("before", "before"),
-      number("with", "conf_before"),
-      cls("truth", "true"),
-      meta.round ? `round ${meta.round}` : null,
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    const quality = [
+      ["right", pct(facts.precision)],
+      ["strangers", pct(facts.strangers)],
+    ];
+    factList(fact, [
+      ["kept", num(facts.images)],
+      ["coverage", pct(facts.coverage)],
+      ["rows", num(facts.rows)],
+      ...(meta.has_true ? quality : []),
+      ...meta.rounds,
+    ]);
+    classBars(bars, meta.classes, facts.by_class, "Rows kept by class");
   }
-
-  // ---- what the selection keeps: one question at a time, the newest settings last
-  let asking = false,
-    again = false;
-  async function ask() {
-    if (!meta.soft || !n) return;
-    // The best K of a class are taken instead of what a threshold and a number a class would keep; P belongs to K.
+  // The best K of a class are taken instead of what a threshold and a number a class would keep; P belongs to K.
+  function switchSliders() {
     for (const [k, off] of Object.entries({ threshold: s.k > 0, per_class: s.k > 0, p: !s.k })) {
       const box = root.querySelector(`[data-key=${k}]`);
       if (box) box.disabled = off;
     }
+  }
+  function question() {
+    if (host.still) return { threshold: Math.round(s.threshold * 50) / 50 };
+    return Object.fromEntries(Object.keys(SELECTION).map((k) => [k, s[k]]));
+  }
+  async function ask() {
+    if (!meta.soft || !meta.n) return;
+    switchSliders();
     if (asking) {
       again = true;
       return;
     }
     asking = true;
-    const settings = host.still
-      ? { threshold: Math.round(s.threshold * 50) / 50 }
-      : { threshold: s.threshold, temperature: s.temperature, per_class: s.per_class, k: s.k, p: s.p };
+    let facts = null;
     try {
-      facts = await host.call("facts", settings);
+      facts = await host.call("facts", question());
     } finally {
       asking = false;
     }
@@ -251,126 +82,203 @@ function create(root, host) {
       again = false;
       ask();
     }
-    tell();
+    tell(facts);
   }
-  function tell() {
-    if (facts.error) {
-      factList(fact, [[facts.error === GONE ? "no answer" : "cannot select", facts.error]]);
-      return;
-    }
-    factList(fact, [
-      ["kept", num(facts.images)],
-      ["coverage", pct(facts.coverage)],
-      ["rows", num(facts.rows)],
-      ...(meta.has_true
-        ? [
-            ["right", pct(facts.precision)],
-            ["strangers", pct(facts.strangers)],
-          ]
-        : []),
-      ...meta.rounds,
-    ]);
-    classBars(bars, classes, facts.by_class, "Rows kept by class");
-  }
-  function histogram() {
-    const B = 20,
-      W = 220,
-      H = 70,
-      all = new Array(B).fill(0),
-      good = new Array(B).fill(0),
-      v = col[s.of],
-      unit = ["conf", "margin", "conf_before"].includes(s.of);
-    let low = 0,
-      high = unit ? 1 : 0;
-    if (!unit) {
-      low = Infinity;
-      high = -Infinity;
-      for (let i = 0; i < n; i++)
-        if (Number.isFinite(v[i])) {
-          low = Math.min(low, v[i]);
-          high = Math.max(high, v[i]);
-        }
-      if (!(high > low)) [low, high] = [0, 1];
-    }
-    for (let i = 0; i < n; i++) {
-      if (!Number.isFinite(v[i])) continue;
-      const b = Math.min(Math.floor(((v[i] - low) / (high - low)) * B), B - 1);
-      all[b]++;
-      if (col.true[i] === col.pseudo[i] && col.pseudo[i] >= 0) good[b]++;
-    }
-    const most = Math.max(...all, 1),
-      at = (x) => clamp(((x - low) / (high - low)) * W, 0, W),
-      bar = (b, k, cls) =>
-        svg("rect", {
-          x: (b * W) / B + 0.5,
-          y: H - (H * k) / most,
-          width: W / B - 1,
-          height: (H * k) / most,
-          class: cls,
-        });
-    const brush = svg("rect", { y: 0, height: H, class: "nl-brush" }),
-      show = () => {
-        const [a, b] = [at(s.lo ?? low), at(s.hi ?? high)];
-        brush.setAttribute("x", a);
-        brush.setAttribute("width", Math.max(b - a, 0));
-      };
-    for (const [k, t] of Object.entries({
-      viewBox: `0 0 ${W} ${H}`,
-      class: "nl-hist",
-      role: "img",
-      "aria-label":
-        `Images by ${s.of}, ${+low.toFixed(2)} to ${+high.toFixed(2)} in ${B} steps: ${all.join(", ")}` +
-        (meta.has_true ? `; right ones: ${good.join(", ")}` : ""),
-    }))
-      hist.setAttribute(k, t);
-    hist.replaceChildren(
-      ...all.flatMap((k, b) => [bar(b, k, "nl-all"), ...(meta.has_true ? [bar(b, good[b], "nl-good")] : [])]),
-      brush,
-    );
-    show();
-    for (const k of ["lo", "hi"]) {
-      const o = root.querySelector(`[data-key=${k}]`);
-      if (o) o.value = s[k] === null ? "" : +s[k].toFixed(3);
-    }
-    let from = null;
-    const x = (e) => {
-      const r = hist.getBoundingClientRect();
-      return low + clamp((e.clientX - r.left) / r.width, 0, 1) * (high - low);
-    };
-    hist.onpointerdown = (e) => {
-      from = x(e);
-      hist.setPointerCapture(e.pointerId);
-    };
-    hist.onpointermove = (e) => {
-      if (from === null) return;
-      const to = x(e);
-      [s.lo, s.hi] = from < to ? [from, to] : [to, from];
-      show();
-    };
-    hist.onpointerup = (e) => {
-      if (from === null) return;
-      if (Math.abs(x(e) - from) < 0.02 * (high - low)) {
-        s.lo = null;
-        s.hi = null;
-      }
-      from = null;
-      set({});
-    };
-  }
-  function set(change, onlyFacts = false) {
-    Object.assign(s, change);
-    host.changed({ ...s });
-    if (onlyFacts) ask();
-    else {
-      filter();
-      histogram();
-    }
-  }
-  filter();
-  histogram();
-  ask();
-  return () => {
+  function stop() {
     alive = false;
+  }
+  return { nodes: [fact, bars], ask, stop };
+}
+
+function selectionSliders(host, s, set, ask) {
+  const { meta } = host;
+  if (!meta.soft) return [];
+  const slide = (text, key, range, say) => slider(text, key, s[key], range, say, (v) => set({ [key]: v }, ask));
+  const threshold = () => slide("threshold", "threshold", [0, 1, host.still ? 0.02 : 0.01], two);
+  if (host.still) return [s.k ? null : threshold(), label(meta.fixed)];
+  return [
+    threshold(),
+    slide("temperature", "temperature", [0.1, 3, 0.05], two),
+    slide("per class", "per_class", [0, meta.most, 1], numOr("off")),
+    slide("K a class", "k", [0, meta.most, 1], numOr("off")),
+    slide("P an image", "p", [1, clamp(meta.classes.length, 1, 10), 1], String),
+  ];
+}
+
+// ---- the histogram over which one drags to filter
+const [BINS, WIDTH, HEIGHT] = [20, 220, 70];
+
+function histogramBar(b, height, kind) {
+  return svg("rect", { x: (b * WIDTH) / BINS + 0.5, y: HEIGHT - height, width: WIDTH / BINS - 1, height, class: kind });
+}
+
+function createHistogram(root, host, s, set) {
+  const { meta, columns: col } = host;
+  const node = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "nl-hist", role: "img" });
+  const brush = svg("rect", { y: 0, height: HEIGHT, class: "nl-brush" });
+  let [low, high] = [0, 1];
+  let from = null;
+  function drawBrush() {
+    const at = (x) => clamp(((x - low) / (high - low)) * WIDTH, 0, WIDTH);
+    const [a, b] = [at(s.lo ?? low), at(s.hi ?? high)];
+    brush.setAttribute("x", a);
+    brush.setAttribute("width", Math.max(b - a, 0));
+  }
+  function fillEnds() {
+    for (const k of ["lo", "hi"]) {
+      const box = root.querySelector(`[data-key=${k}]`);
+      if (box) box.value = s[k] === null ? "" : +s[k].toFixed(3);
+    }
+  }
+  function draw() {
+    const values = col[s.of];
+    const isRight = (r) => col.true[r] === col.pseudo[r] && col.pseudo[r] >= 0;
+    [low, high] = SHARES.includes(s.of) ? [0, 1] : ends(values);
+    const { all, good } = histogram(values, isRight, [low, high], BINS);
+    const most = Math.max(...all, 1);
+    const bars = (counts, kind) => counts.map((k, b) => histogramBar(b, (HEIGHT * k) / most, kind));
+    const right = meta.has_true ? `; right ones: ${good.join(", ")}` : "";
+    const ranges = `Images by ${s.of}, ${+low.toFixed(2)} to ${+high.toFixed(2)} in ${BINS} steps`;
+    node.setAttribute("aria-label", `${ranges}: ${all.join(", ")}${right}`);
+    node.replaceChildren(...bars(all, "nl-all"), ...(meta.has_true ? bars(good, "nl-good") : []), brush);
+    drawBrush();
+    fillEnds();
+  }
+  function pointedAt(e) {
+    const box = node.getBoundingClientRect();
+    return low + clamp((e.clientX - box.left) / box.width, 0, 1) * (high - low);
+  }
+  node.onpointerdown = (e) => {
+    from = pointedAt(e);
+    node.setPointerCapture(e.pointerId);
+  };
+  node.onpointermove = (e) => {
+    if (from === null) return;
+    const to = pointedAt(e);
+    [s.lo, s.hi] = from < to ? [from, to] : [to, from];
+    drawBrush();
+  };
+  node.onpointerup = (e) => {
+    if (from === null) return;
+    const justClicked = Math.abs(pointedAt(e) - from) < 0.02 * (high - low);
+    from = null;
+    set(justClicked ? { lo: null, hi: null } : {});
+  };
+  return { node, draw };
+}
+
+// ---- words for a row
+function cardOf(host, name, r) {
+  const { meta, columns: col } = host;
+  const [b, t] = [belief(col, r), col.true[r]];
+  const kind = t === -1 ? "unknown" : t === b ? "right" : t === -2 ? "stranger" : "wrong";
+  const sign = { right: "✓", wrong: "✗", stranger: "?", unknown: "" }[kind];
+  const sure = missing(col.conf[r]) ? "" : `${Math.round(100 * col.conf[r])} %`;
+  const was = beliefBefore(col, r);
+  const text = [[[sign, name(b)].filter(Boolean).join(" "), sure]];
+  if (meta.has_given) text.push(`given ${name(col.given[r])}`);
+  if (meta.has_before) text.push(was === b ? "as before" : `was ${name(was)}`);
+  return { kind, text, aria: `${name(b)} ${sure}${kind === "unknown" ? "" : `, ${kind}`}` };
+}
+
+function detailOf(host, name, r) {
+  if (r < 0) return "";
+  const { meta, columns: col } = host;
+  const cls = (what, k) => (col[k] && col[k][r] !== -1 ? `${what} ${name(col[k][r])}` : null);
+  const number = (what, k) => (col[k] && !missing(col[k][r]) ? `${what} ${col[k][r].toFixed(3)}` : null);
+  const known = [
+    `image ${col.idx[r]}`,
+    cls("given", "given"),
+    cls("predicted", "pred"),
+    cls("pseudo-label", "pseudo"),
+    number("confidence", "conf"),
+    number("margin", "margin"),
+    number("loss", "loss"),
+    cls("before", "before"),
+    number("with", "conf_before"),
+    cls("truth", "true"),
+    meta.round ? `round ${meta.round}` : null,
+  ];
+  return known.filter(Boolean).join(" · ");
+}
+
+// ---- the panel
+function filterMenus(meta, menu) {
+  const agree = [
+    ["", "any"],
+    ["same", "agrees"],
+    ["other", "disagrees"],
+  ];
+  const changed = [
+    ["", "any"],
+    ["yes", "changed"],
+    ["no", "unchanged"],
+  ];
+  return [
+    menu("class", "cls", [[-1, "all"], ...numbered(meta.classes)]),
+    menu("of", "by", sameText(meta.by)),
+    meta.has_given ? menu("given label", "agree", agree) : null,
+    meta.has_before ? menu("since the round before", "changed", changed) : null,
+  ];
+}
+
+export function create(root, host) {
+  const { meta, columns: col } = host;
+  const name = classNames(meta.classes);
+  const { s, set } = settingsOf(host, { ...EVERYTHING, ...ORDER, ...SELECTION }, draw);
+  const status = statusLine();
+  const detail = detailLine();
+  const facts = createFacts(root, host, s);
+  const hist = createHistogram(root, host, s, set);
+  const measures = meta.orders.filter((o) => MEASURES.includes(o));
+  const dragBy = choice("drag to filter by", "of", s.of, sameText(measures), (v) => set({ of: v, lo: null, hi: null }));
+  const from = numberField("from", "lo", (v) => set({ lo: v }));
+  const to = numberField("to", "hi", (v) => set({ hi: v }));
+  const grid = imageGrid(host, {
+    lines: 1 + meta.has_given + meta.has_before,
+    label: "Images; arrow keys move, Home and End jump",
+    failed: (text) => status.say(text),
+    moved(r) {
+      detail.textContent = detailOf(host, name, r);
+    },
+    card: (r) => cardOf(host, name, r),
+  });
+  frame(
+    root,
+    "explorer",
+    meta.title,
+    [
+      facts.nodes,
+      group(selectionSliders(host, s, set, facts.ask)),
+      group(measures.length ? dragBy : null, hist.node, bar(from, to)),
+    ],
+    [
+      bar(
+        orderMenu(s, set, "order", sameText(meta.orders)),
+        filterMenus(meta, menuFor(s, set)),
+        showAllButton(root, s, set, EVERYTHING),
+      ),
+      status.node,
+      grid.node,
+      detail,
+    ],
+  );
+  function filter() {
+    const rows = rowsWhere(meta.n, explorerFilter(col, s));
+    grid.show(inOrder(rows, col[s.order], col.idx, s.descending));
+    const still = host.still ? meta.still : null;
+    const none = "No image fits this filter. Press “show all”.";
+    const empty = "The table has no rows: there is nothing to show.";
+    status.say(shownText(rows.length, meta.n, { still, none, empty }));
+  }
+  function draw() {
+    filter();
+    hist.draw();
+  }
+  draw();
+  facts.ask();
+  return () => {
+    facts.stop();
     grid.stop();
   };
 }

@@ -1,110 +1,127 @@
 // What the rotation head says of each image in each of its four positions.
-function create(root, host) {
-  const { meta, columns: col } = host,
-    n = meta.n,
-    name = classNames(meta.classes),
-    TURNS = [0, 90, 180, 270];
-  const s = { order: "rot_loss", descending: true, cls: -1, right: "", ...host.settings },
-    P = TURNS.map((_, i) => TURNS.map((_, j) => col[`p${i}${j}`]));
-  const hits = (r) => TURNS.reduce((a, _, i) => a + (best(r, i) === i), 0),
-    best = (r, i) => {
-      let k = 0;
-      for (let j = 1; j < 4; j++) if (P[i][j][r] > P[i][k][r]) k = j;
-      return k;
-    };
-  const status = el("div", { class: "nl-status", role: "status", "aria-live": "polite" }),
-    pics = el("div", { class: "nl-pics", "aria-live": "polite" }),
-    fact = el("dl", { class: "nl-facts" }),
-    bars = el("div", { class: "nl-bars" });
-  const pick = (label, key, options) => choice(label, key, s[key], options, (v) => set({ [key]: v }));
-  let alive = true,
-    last = 0;
-  const descend = button(s.descending ? "highest first" : "lowest first", "descending", () => {
-    set({ descending: !s.descending });
-    descend.textContent = s.descending ? "highest first" : "lowest first";
-  });
-  const grid = createGrid({
-    id: meta.id,
-    thumb: meta.thumb,
-    gone: meta.gone,
+import { classBars, el, factList, meterFill } from "./dom.js";
+import { classNames, num, pct, shownText, wholePct } from "./format.js";
+import { matrix } from "./matrix.js";
+import { answerOf, hitsFit, inOrder, rowsWhere } from "./rows.js";
+import {
+  bar,
+  barBox,
+  factBox,
+  frame,
+  imageGrid,
+  label,
+  menuFor,
+  numbered,
+  orderMenu,
+  settingsOf,
+  statusLine,
+} from "./shell.js";
+
+const TURNS = [0, 90, 180, 270];
+const BEGIN = { order: "rot_loss", descending: true, cls: -1, right: "" };
+const ORDERS = [
+  ["rot_loss", "loss of the head"],
+  ["idx", "idx"],
+];
+const RIGHT = [
+  ["", "any"],
+  ["4", "all four"],
+  ["some", "some"],
+  ["0", "none"],
+];
+
+function turnedImage(img, thumb, degrees) {
+  const side = thumb * 2;
+  const c = el("canvas", { width: side, height: side, role: "img", "aria-label": `turned by ${degrees} degrees` });
+  const g = c.getContext("2d");
+  g.translate(side / 2, side / 2);
+  g.rotate((-degrees * Math.PI) / 180);
+  g.drawImage(img, 0, 0, thumb, thumb, -side / 2, -side / 2, side, side);
+  return c;
+}
+
+function meter(degrees, share) {
+  const track = el("span", { class: "nl-track" }, meterFill(share));
+  return el("div", { class: "nl-meter" }, el("span", {}, `${degrees}°`), track, el("span", {}, wholePct(share)));
+}
+
+// An image turned to position i, with what the head says; probs: a column of probabilities for each answer
+function figureOf(img, thumb, i, probs, r) {
+  const said = answerOf(probs, r);
+  const words = `${TURNS[i]}°: says ${TURNS[said]}° ${said === i ? "✓" : "✗"}`;
+  return el(
+    "figure",
+    { class: `nl-figure${said === i ? "" : " nl-wrongturn"}` },
+    turnedImage(img, thumb, TURNS[i]),
+    el("figcaption", {}, words),
+    TURNS.map((degrees, j) => meter(degrees, probs[j][r])),
+  );
+}
+
+function confusionTable(meta) {
+  const names = TURNS.map((t) => `${t}°`);
+  return matrix({ values: meta.confusion, names, label: "Share of answers by position", corner: "" }).node;
+}
+
+export function create(root, host) {
+  const { meta, columns: col } = host;
+  const name = classNames(meta.classes);
+  const probs = TURNS.map((_, i) => TURNS.map((_, j) => col[`p${i}${j}`]));
+  const hits = (r) => TURNS.filter((_, i) => answerOf(probs[i], r) === i).length;
+  const { s, set } = settingsOf(host, BEGIN, filter);
+  const menu = menuFor(s, set);
+  const status = statusLine();
+  const pics = el("div", { class: "nl-pics", "aria-live": "polite" });
+  const fact = factBox();
+  const bars = barBox();
+  let alive = true;
+  let last = 0;
+  const grid = imageGrid(host, {
     lines: 2,
     label: "Images; arrow keys move",
-    idx: col.idx,
-    sprite: host.sprite,
-    failed: (t) => {
-      status.textContent = t;
-    },
+    failed: (text) => status.say(text),
     moved: show,
-    card: (r) => ({
-      kind: hits(r) === 4 ? "right" : hits(r) ? "unknown" : "wrong",
-      text: [`${hits(r)} of 4 right`, name(col.label[r])],
-      aria: `${name(col.label[r])}, ${hits(r)} of 4 positions right`,
-    }),
+    card(r) {
+      const h = hits(r);
+      const kind = h === 4 ? "right" : h ? "unknown" : "wrong";
+      const what = name(col.label[r]);
+      return { kind, text: [`${h} of 4 right`, what], aria: `${what}, ${h} of 4 positions right` };
+    },
   });
   grid.node.classList.add("nl-low");
-  root.replaceChildren(
-    el(
-      "div",
-      { class: "nl-panel nl-rotation", role: "group", "aria-label": meta.title },
-      el(
-        "div",
-        { class: "nl-side" },
-        el("div", { class: "nl-title" }, meta.title),
-        fact,
-        el("div", { class: "nl-label" }, "right answers by class, per cent"),
-        bars,
-        el("div", { class: "nl-label" }, "position (rows) and answer (columns)"),
-        el(
-          "div",
-          { class: "nl-scroll" },
-          n
-            ? matrix({
-                values: meta.confusion,
-                names: TURNS.map((t) => t + "°"),
-                label: "Share of answers by position",
-                corner: "",
-              }).node
-            : null,
-        ),
+  frame(
+    root,
+    "rotation",
+    meta.title,
+    [
+      fact,
+      label("right answers by class, per cent"),
+      bars,
+      label("position (rows) and answer (columns)"),
+      el("div", { class: "nl-scroll" }, meta.n ? confusionTable(meta) : null),
+    ],
+    [
+      bar(
+        orderMenu(s, set, "order", ORDERS),
+        menu("class", "cls", [[-1, "all"], ...numbered(meta.classes)]),
+        menu("right", "right", RIGHT),
       ),
-      el(
-        "div",
-        { class: "nl-main" },
-        el(
-          "div",
-          { class: "nl-bar" },
-          pick("order", "order", [
-            ["rot_loss", "loss of the head"],
-            ["idx", "idx"],
-          ]),
-          descend,
-          pick("class", "cls", [[-1, "all"], ...meta.classes.map((c, i) => [i, c])]),
-          pick("right", "right", [
-            ["", "any"],
-            ["4", "all four"],
-            ["some", "some"],
-            ["0", "none"],
-          ]),
-        ),
-        status,
-        grid.node,
-        pics,
-      ),
-    ),
+      status.node,
+      grid.node,
+      pics,
+    ],
   );
   factList(fact, [
-    ["images", num(n)],
+    ["images", num(meta.n)],
     ["right answers", pct(meta.accuracy)],
     ["guessing", pct(0.25)],
   ]);
-  classBars(
-    bars,
-    meta.classes,
-    meta.by_class.map((v) => Math.round(100 * (v || 0))),
-    "Right answers by class, per cent",
-  );
+  const perCent = meta.by_class.map((v) => Math.round(100 * (v || 0)));
+  classBars(bars, meta.classes, perCent, "Right answers by class, per cent");
+
   async function show(r) {
-    const mine = ++last;
+    last += 1;
+    const mine = last;
     if (r < 0) {
       pics.replaceChildren();
       return;
@@ -113,60 +130,19 @@ function create(root, host) {
     try {
       img = await host.sprite([col.idx[r]]);
     } catch (e) {
-      status.textContent = String(e.message || e);
+      status.say(String(e.message || e));
       return;
     }
-    if (alive && mine === last)
-      pics.replaceChildren(
-        ...TURNS.map((t, i) => {
-          const k = meta.thumb * 2,
-            c = el("canvas", { width: k, height: k, role: "img", "aria-label": `turned by ${t} degrees` }),
-            g = c.getContext("2d"),
-            b = best(r, i);
-          g.translate(k / 2, k / 2);
-          g.rotate((-t * Math.PI) / 180);
-          g.drawImage(img, 0, 0, meta.thumb, meta.thumb, -k / 2, -k / 2, k, k);
-          return el(
-            "figure",
-            { class: "nl-figure" + (b === i ? "" : " nl-wrongturn") },
-            c,
-            el("figcaption", {}, `${t}°: says ${TURNS[b]}° ${b === i ? "✓" : "✗"}`),
-            TURNS.map((u, j) => {
-              const f = el("span", { class: "nl-fill" });
-              f.style.width = 100 * P[i][j][r] + "%";
-              return el(
-                "div",
-                { class: "nl-meter" },
-                el("span", {}, u + "°"),
-                el("span", { class: "nl-track" }, f),
-                el("span", {}, Math.round(100 * P[i][j][r]) + " %"),
-              );
-            }),
-          );
-        }),
-      );
+    if (alive && mine === last) pics.replaceChildren(...TURNS.map((_, i) => figureOf(img, meta.thumb, i, probs[i], r)));
     img.close();
   }
   function filter() {
-    const out = [];
-    for (let i = 0; i < n; i++) {
-      if (s.cls >= 0 && col.label[i] !== s.cls) continue;
-      const h = hits(i);
-      if (s.right && !(s.right === "4" ? h === 4 : s.right === "0" ? h === 0 : h > 0 && h < 4)) continue;
-      out.push(i);
-    }
-    status.textContent = out.length
-      ? `${num(out.length)} of ${num(n)} images` +
-        (host.still ? `; this page holds the thumbnails of ${num(meta.still)}` : "")
-      : n
-        ? "No image fits this filter."
-        : "There is no image to look at.";
-    grid.show(inOrder(out, col[s.order], col.idx, s.descending));
-  }
-  function set(change) {
-    Object.assign(s, change);
-    host.changed({ ...s });
-    filter();
+    const fits = (r) => (s.cls < 0 || col.label[r] === s.cls) && hitsFit(s.right, hits(r));
+    const rows = rowsWhere(meta.n, fits);
+    const still = host.still ? meta.still : null;
+    const empty = "There is no image to look at.";
+    status.say(shownText(rows.length, meta.n, { still, none: "No image fits this filter.", empty }));
+    grid.show(inOrder(rows, col[s.order], col.idx, s.descending));
   }
   filter();
   return () => {

@@ -1,355 +1,95 @@
-// The studio for mending labels. Every decision is written by the host before it counts; the panel shows what the host
+// The studio for correcting labels. Every decision is written by the host before it counts; the panel shows what the host
 // says stands. On a saved page, without a kernel, decisions stay in the page until they are downloaded as a log.
+import { button, el, factList, scoreTable, textBox } from "./dom.js";
+import { classNames, num, shownText, three } from "./format.js";
+import { GONE } from "./host.js";
+import { classOf, digitOf, plainKey } from "./keys.js";
+import { pageLog } from "./log.js";
+import { clash, inOrder, rowsWhere, stateFits } from "./rows.js";
+import {
+  bar,
+  detailLine,
+  factBox,
+  frame,
+  group,
+  groupBar,
+  imageGrid,
+  label,
+  menuFor,
+  numbered,
+  orderMenu,
+  sameText,
+  settingsOf,
+  showAllButton,
+  statusLine,
+} from "./shell.js";
 
 const LOST =
   "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
+const PATIENCE = 4000; // milliseconds until a kernel that does not answer is called lost
+const GRID_LABEL =
+  "Images to review; arrow keys move, with Shift they select a range, digits assign a class, Enter accepts, X drops, U undoes";
+const EVERYTHING = { cls: -1, state: "" };
+const STATES = [
+  ["", "all"],
+  ["open", "undecided"],
+  ["done", "decided"],
+  ["label", "relabelled"],
+  ["drop", "dropped"],
+  ["accept", "accepted"],
+];
+const DONE = { label: "relabelled", drop: "dropped", accept: "accepted" };
 
-// A log in the page, with the rules of noisy_lab.edits, for one person: what was done last is undone first.
-function pageLog(meta, start) {
-  const records = [],
-    row = new Map(meta.paths.map((p, i) => [p, i]));
-  let saved = 0;
-  const add = (o) => {
-    const id = Math.random().toString(16).slice(2, 14),
-      time = new Date().toISOString().slice(0, 19) + "Z";
-    records.push({ id, time, ...o });
-  };
-  const can = () => {
-    const un = [];
-    let re = [];
-    for (const o of records) {
-      if (o.paths) {
-        un.push(o);
-        re = [];
-      } else if (o.do === "undo") re.push(un.pop());
-      else un.push(re.pop());
-    }
-    return [un, re];
-  };
-  function state(text, more = {}) {
-    const [un, re] = can(),
-      decided = { ...start.decided };
-    for (const o of un)
-      for (const p of o.paths) decided[row.get(p)] = [o.do, o.label ? meta.labels.indexOf(o.label) : -1, "you"];
-    const looks = Object.keys(decided).length;
-    return { decided, whole: true, undo: un.length, redo: re.length, looks, text, ...more };
+// ---- words for a row. at(r): [do, class, who] of the decision that stands, if there is one
+function wordsFor(host, name, at) {
+  const { meta, columns: col } = host;
+  const theirs = (r) => meta.others[r] || [];
+  const decisionOf = ([what, c]) => (what === "label" ? name(c) : what);
+  function firstLine(d, given) {
+    if (!d) return `given ${given}`;
+    return { label: `→ ${name(d[1])}`, drop: "dropped", accept: `✓ ${given}` }[d[0]];
   }
-  function turn(what, o, done, none) {
-    if (!o) return state(none);
-    add({ do: what, of: o.id });
-    const of = o.label ? " " + meta.classes[meta.labels.indexOf(o.label)] : "",
-      many = `${num(o.paths.length)} image${o.paths.length > 1 ? "s" : ""}`;
-    return state(`${done}: ${o.do}${of} on ${many}`, { at: row.get(o.paths[0]) });
+  function othersLine(r) {
+    const against = clash(at(r), theirs(r));
+    const o = against || theirs(r)[0];
+    return o ? `${against ? "≠ " : ""}${o[0]}: ${decisionOf(o.slice(1))}` : "";
   }
-  return {
-    state: () => state(""),
-    unsaved: () => records.length > saved,
-    text(who) {
-      saved = records.length;
-      return records.map((o) => JSON.stringify({ ...o, who }) + "\n").join("");
-    },
-    edit({ do: what, rows, label }) {
-      const now = state(""),
-        more = rows.filter((r) => !now.decided[r]).length,
-        left = Math.max(meta.budget - now.looks, 0);
-      if (meta.budget && more > left)
-        return {
-          error:
-            `your budget of ${num(meta.budget)} images ` +
-            (left ? `has ${num(left)} left, and these are ${num(more)}: choose fewer` : "is spent: undo some"),
-        };
-      const paths = rows.map((r) => meta.paths[r]);
-      add({ do: what, paths, ...(what === "label" ? { label: meta.labels[label] } : {}) });
-      return state("");
-    },
-    undo: () => turn("undo", can()[0].at(-1), "Undone", "There is nothing to undo."),
-    redo: () => turn("redo", can()[1].at(-1), "Done again", "There is nothing to redo."),
-  };
+  function card(r, order) {
+    const d = at(r);
+    const given = name(col.given[r]);
+    const text = [firstLine(d, given)];
+    if (meta.has_hint) text.push(`maybe ${name(col.hint[r])}?`);
+    text.push(!d || d[0] === "accept" ? `${order} ${three(col[order][r])}` : `was ${given}`);
+    if (meta.has_others) text.push(othersLine(r));
+    const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
+    return { kind, text, aria: text.join(", ") };
+  }
+  function detail(r) {
+    const d = at(r);
+    const scores = meta.orders.filter((o) => o !== "idx").map((o) => `${o} ${three(col[o][r])}`);
+    return [
+      `image ${col.idx[r]}`,
+      `given ${name(col.given[r])}`,
+      ...(meta.has_hint ? [`maybe ${name(col.hint[r])}`] : []),
+      ...scores,
+      ...(d ? [`${d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]} by ${d[2]}`] : []),
+      ...theirs(r).map(([who, ...o]) => `${who} says ${decisionOf(o)}`),
+    ].join(" · ");
+  }
+  return { card, detail, theirs };
 }
 
-function create(root, host) {
-  const { meta, columns: col } = host,
-    classes = meta.classes,
-    n = meta.n,
-    name = classNames(classes);
-  const s = { order: meta.orders[0], descending: true, cls: -1, state: "", ...host.settings };
-  const decided = new Map(); // row -> [do, class, who]
-  let alive = true,
-    local = null,
-    lost = false,
-    queue = Promise.resolve();
-  const status = el("div", { class: "nl-status", role: "status", "aria-live": "polite" }),
-    said = el("div", { class: "nl-status", role: "status", "aria-live": "assertive" }),
-    detail = el("div", { class: "nl-detail", "aria-live": "polite" });
-  const fact = el("dl", { class: "nl-facts" }),
-    scores = el("div", { class: "nl-scroll" });
-  const pick = (label, key, options) => choice(label, key, s[key], options, (v) => set({ [key]: v }));
-  const key = (text, k) => {
-    const o = document.createDocumentFragment();
-    o.append(text, el("kbd", {}, k));
-    return o;
-  };
-  const act = (text, k, id, f, title) => {
-    const o = button(
-      "",
-      id,
-      () => {
-        f();
-        grid.node.focus();
-      },
-      title,
-    );
-    o.append(key(text, k));
-    return o;
-  };
-  const digit = (i) => (i < 9 ? String(i + 1) : i === 9 ? "0" : "");
-  const descend = button(
-    s.descending ? "highest first" : "lowest first",
-    "descending",
-    () => {
-      set({ descending: !s.descending });
-      descend.textContent = s.descending ? "highest first" : "lowest first";
-    },
-    "Turn the order round",
-  );
-  const reset = button("show all", "reset", () => {
-    Object.assign(s, { cls: -1, state: "" });
-    root.querySelectorAll("select").forEach((o) => {
-      o.value = String(s[o.dataset.key]);
-    });
-    set({});
-  });
-  const undo = act("undo", "U", "undo", () => step("undo"), "Take back your last edit"),
-    redo = act("redo", "R", "redo", () => step("redo"), "Bring back what you undid last");
-  const conflict = (r) =>
-    (meta.others[r] || []).find(([, d, c]) => {
-      const mine = decided.get(r);
-      return mine && (mine[0] !== d || (d === "label" && mine[1] !== c));
-    });
-  const KEYS = {
-    x: () => edit("drop"),
-    enter: () => edit("accept"),
-    u: () => step("undo"),
-    r: () => step("redo"),
-    t: theirs,
-    "/": () => find.focus(),
-  };
-
-  const grid = createGrid({
-    id: meta.id,
-    thumb: meta.thumb,
-    gone: meta.gone,
-    lines: 2 + meta.has_hint + meta.has_others,
-    many: true,
-    label:
-      "Images to review; arrow keys move, with Shift they select a range, digits assign a class, Enter accepts, X drops, U undoes",
-    idx: col.idx,
-    sprite: host.sprite,
-    failed: (t) => say(t, true),
-    moved: tellRow,
-    card(r) {
-      const d = decided.get(r),
-        given = name(col.given[r]),
-        text = [
-          !d ? "given " + given : d[0] === "label" ? "→ " + name(d[1]) : d[0] === "drop" ? "dropped" : "✓ " + given,
-        ];
-      if (meta.has_hint) text.push(`maybe ${name(col.hint[r])}?`);
-      text.push(
-        !d || d[0] === "accept"
-          ? `${s.order} ${missing(col[s.order][r]) ? "–" : +col[s.order][r].toFixed(3)}`
-          : "was " + given,
-      );
-      if (meta.has_others) {
-        const o = conflict(r) || (meta.others[r] || [])[0];
-        text.push(o ? `${conflict(r) ? "≠ " : ""}${o[0]}: ${o[1] === "label" ? name(o[2]) : o[1]}` : "");
-      }
-      return {
-        kind: !d ? "open" : { label: "edited", drop: "dropped", accept: "right" }[d[0]],
-        text,
-        aria: `${text.join(", ")}`,
-      };
-    },
-    keys(e) {
-      if (e.ctrlKey || e.metaKey || e.altKey) return false;
-      const k = e.key.toLowerCase(),
-        i = /^[0-9]$/.test(e.key) ? (+e.key + 9) % 10 : -1;
-      if (i >= 0) {
-        i < classes.length ? edit("label", i) : say(`There is no class ${e.key}; there are ${classes.length}.`, true);
-        return true;
-      }
-      if (!KEYS[k]) return false;
-      KEYS[k]();
-      return true;
-    },
-  });
-  // Two pages of one class must not be one person
-  const who = el("input", { type: "text", value: "page-" + Math.random().toString(16).slice(2, 8) });
-  who.dataset.key = "who";
-  // With more classes than digits, a part of a name finds the class; Enter assigns the first that is left.
-  const fits = (i) => classes[i].toLowerCase().includes(find.value.trim().toLowerCase()),
-    narrow = () => [...assign.children].forEach((o, i) => (o.hidden = !fits(i)));
-  const find = el("input", {
-    type: "search",
-    placeholder: "type a class, Enter assigns (/)",
-    "aria-label": "find a class",
-    oninput: narrow,
-    onkeydown: (e) => {
-      if (!["Enter", "Escape"].includes(e.key)) return;
-      e.preventDefault();
-      const i = classes.findIndex((_, k) => fits(k));
-      if (e.key === "Enter" && i >= 0) edit("label", i);
-      find.value = "";
-      narrow();
-      grid.node.focus();
-    },
-  });
-  find.dataset.key = "find";
-  find.hidden = classes.length <= 10;
-  const assign = el(
-    "div",
-    { class: "nl-bar nl-assign" },
-    classes.map((c, i) => act(c, digit(i), "class-" + i, () => edit("label", i), "Assign " + c)),
-  );
-  root.replaceChildren(
-    el(
-      "div",
-      { class: "nl-panel nl-studio", role: "group", "aria-label": meta.title },
-      el(
-        "div",
-        { class: "nl-side" },
-        el("div", { class: "nl-title" }, meta.title),
-        fact,
-        el(
-          "div",
-          { class: "nl-group nl-bar" },
-          act("accept", "Enter", "accept", () => edit("accept"), "The label is right"),
-          act("drop", "X", "drop", () => edit("drop"), "Do not use this image"),
-          meta.has_others ? act("as they say", "T", "theirs", theirs, "Decide as the other person did") : null,
-          undo,
-          redo,
-        ),
-        el("div", { class: "nl-group" }, el("div", { class: "nl-label" }, "the label should be"), find, assign),
-        el(
-          "div",
-          { class: "nl-group nl-bar" },
-          host.still
-            ? [
-                el("label", { class: "nl-field" }, "your name", who),
-                button("download these edits", "download", download, "As a log that noisy_lab.edits reads and merges"),
-              ]
-            : button("write the corrected CSV", "export", write),
-          meta.has_true && !host.still
-            ? button("score me", "score", rate, "Compare your decisions with the true labels")
-            : null,
-        ),
-        scores,
-      ),
-      el(
-        "div",
-        { class: "nl-main" },
-        el(
-          "div",
-          { class: "nl-bar" },
-          pick(
-            "ranked by",
-            "order",
-            meta.orders.map((o) => [o, o]),
-          ),
-          descend,
-          pick("given as", "cls", [[-1, "any class"], ...classes.map((c, i) => [i, c])]),
-          pick("show", "state", [
-            ["", "all"],
-            ["open", "undecided"],
-            ["done", "decided"],
-            ["label", "relabelled"],
-            ["drop", "dropped"],
-            ["accept", "accepted"],
-            ...(meta.has_others ? [["conflict", "conflicts"]] : []),
-          ]),
-          reset,
-        ),
-        status,
-        grid.node,
-        said,
-        detail,
-      ),
-    ),
-  );
-
-  function filter(keep = -1) {
-    const out = [];
-    for (let i = 0; i < n; i++) {
-      const d = decided.get(i);
-      if (s.cls >= 0 && col.given[i] !== s.cls) continue;
-      if (
-        s.state &&
-        !(s.state === "open"
-          ? !d
-          : s.state === "done"
-            ? d
-            : s.state === "conflict"
-              ? conflict(i)
-              : d && d[0] === s.state)
-      )
-        continue;
-      out.push(i);
-    }
-    grid.show(inOrder(out, col[s.order], col.idx, s.descending), keep);
-    status.textContent = out.length
-      ? `${num(out.length)} of ${num(n)} images` +
-        (host.still ? `; this page holds the thumbnails of ${num(meta.still)}` : "")
-      : n
-        ? "No image fits this filter. Press “show all”."
-        : "There is no labelled image to review.";
-  }
-  function tellRow(r) {
-    if (r < 0) {
-      detail.textContent = "";
-      return;
-    }
-    const k = grid.picked().length,
-      d = decided.get(r);
-    detail.textContent =
-      (k > 1 ? `${num(k)} images selected · ` : "") +
-      `image ${col.idx[r]} · given ${name(col.given[r])}` +
-      (meta.has_hint ? ` · maybe ${name(col.hint[r])}` : "") +
-      meta.orders
-        .filter((o) => o !== "idx")
-        .map((o) => ` · ${o} ${missing(col[o][r]) ? "–" : +col[o][r].toFixed(3)}`)
-        .join("") +
-      (d
-        ? ` · ${d[0] === "label" ? "relabelled " + name(d[1]) : d[0] === "drop" ? "dropped" : "accepted"} by ${d[2]}`
-        : "") +
-      (meta.others[r] || []).map(([w, what, c]) => ` · ${w} says ${what === "label" ? name(c) : what}`).join("");
-  }
-  function say(text, alarm = false) {
-    said.textContent = text;
-    said.classList.toggle("nl-alarm", alarm);
-  }
-  // Takes what the host says stands, and shows it
-  function take(a) {
-    if (a.whole) decided.clear();
-    for (const [r, d] of Object.entries(a.decided || {})) d ? decided.set(+r, d) : decided.delete(+r);
-    const count = (what) => num([...decided.values()].filter((d) => d[0] === what).length),
-      clash = meta.has_others ? [["conflicts", num([...decided.keys()].filter(conflict).length)]] : [];
-    factList(fact, [
-      ["looked at", num(a.looks) + (meta.budget ? ` of ${num(meta.budget)}` : "")],
-      ["relabelled", count("label")],
-      ["dropped", count("drop")],
-      ["accepted", count("accept")],
-      ...clash,
-    ]);
-    undo.disabled = !a.undo;
-    redo.disabled = !a.redo;
-    if (a.text) say(a.text);
-    grid.draw();
-  }
-  async function ask(type, args = {}) {
+// ---- decisions are written one after the other, in the order of the keys, and only while the kernel answers
+function createQueue(host, alive, lostNow) {
+  let queue = Promise.resolve();
+  let local = null;
+  let lost = false;
+  async function ask(type, args) {
     if (local) return local[type](args);
     const slow = setTimeout(() => {
       lost = true;
-      if (alive) say(LOST, true);
-    }, 4000);
+      if (alive()) lostNow();
+    }, PATIENCE);
     try {
       const a = await host.call(type, args);
       return a.error === GONE ? { error: LOST } : a;
@@ -358,130 +98,295 @@ function create(root, host) {
       clearTimeout(slow);
     }
   }
-  // Decisions are written one after the other, in the order of the keys. The cursor moves on at once, so that a fast
-  // hand never decides twice on one image.
   function inTurn(type, args, done) {
     queue = queue.then(async () => {
-      const a = alive ? await ask(type, args) : null;
-      if (alive) done(a);
+      const a = alive() ? await ask(type, args) : null;
+      if (alive()) done(a);
     });
+  }
+  return {
+    inTurn,
+    lost: () => lost,
+    local: () => local,
+    useLocal(log) {
+      local = log;
+    },
+  };
+}
+
+// ---- buttons
+function withKey(o, text, key) {
+  o.append(text, el("kbd", {}, key));
+  return o;
+}
+
+// A field that finds a class by a part of its name; Enter assigns the first that is left
+function classFinder(classes, buttons, assign, back) {
+  const fits = (i) => classes[i].toLowerCase().includes(field.value.trim().toLowerCase());
+  function narrow() {
+    buttons.forEach((o, i) => {
+      o.hidden = !fits(i);
+    });
+  }
+  function onkeydown(e) {
+    if (!["Enter", "Escape"].includes(e.key)) return;
+    e.preventDefault();
+    const i = classes.findIndex((_, k) => fits(k));
+    if (e.key === "Enter" && i >= 0) assign(i);
+    field.value = "";
+    narrow();
+    back();
+  }
+  const placeholder = "type a class, Enter assigns (/)";
+  const props = { type: "search", placeholder, "aria-label": "find a class", oninput: narrow, onkeydown };
+  const field = textBox("find", props);
+  field.hidden = classes.length <= 10;
+  return field;
+}
+
+function saveFile(name, text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
+  el("a", { href, download: name }).click();
+  URL.revokeObjectURL(href);
+}
+
+// ---- the panel
+export function create(root, host) {
+  const { meta, columns: col } = host;
+  const { classes, n } = meta;
+  const name = classNames(classes);
+  const decided = new Map(); // row -> [do, class, who]
+  const at = (r) => decided.get(r);
+  const words = wordsFor(host, name, at);
+  const conflict = (r) => clash(at(r), words.theirs(r));
+  const { s, set } = settingsOf(host, { order: meta.orders[0], descending: true, ...EVERYTHING }, () =>
+    filter(rowHere()),
+  );
+  const menu = menuFor(s, set);
+  const status = statusLine();
+  const said = statusLine(true);
+  const detail = detailLine();
+  const fact = factBox();
+  const scores = el("div", { class: "nl-scroll" });
+  let alive = true;
+  const queue = createQueue(
+    host,
+    () => alive,
+    () => said.say(LOST, true),
+  );
+
+  const grid = imageGrid(host, {
+    lines: 2 + meta.has_hint + meta.has_others,
+    many: true,
+    label: GRID_LABEL,
+    failed: (text) => said.say(text, true),
+    moved: tellRow,
+    card: (r) => words.card(r, s.order),
+    keys: onKey,
+  });
+  const rowHere = () => grid.rows()[grid.here()] ?? -1;
+  function act(text, key, id, f, title) {
+    const andBack = () => {
+      f();
+      grid.node.focus();
+    };
+    return withKey(button("", id, andBack, title), text, key);
+  }
+  const undo = act("undo", "U", "undo", () => step("undo"), "Take back your last edit");
+  const redo = act("redo", "R", "redo", () => step("redo"), "Bring back what you undid last");
+  const assign = classes.map((c, i) => act(c, digitOf(i), `class-${i}`, () => edit("label", i), `Assign ${c}`));
+  const find = classFinder(
+    classes,
+    assign,
+    (i) => edit("label", i),
+    () => grid.node.focus(),
+  );
+  // Two pages of one class must not be one person
+  const who = textBox("who", { type: "text", value: `page-${Math.random().toString(16).slice(2, 8)}` });
+  const KEYS = {
+    x: () => edit("drop"),
+    enter: () => edit("accept"),
+    u: () => step("undo"),
+    r: () => step("redo"),
+    t: decideAsTheyDid,
+    "/": () => find.focus(),
+  };
+  const saving = host.still
+    ? [
+        el("label", { class: "nl-field" }, "your name", who),
+        button("download these edits", "download", download, "As a log that noisy_lab.panels reads and merges"),
+      ]
+    : [button("write the corrected CSV", "export", write)];
+  const scoring = button("score me", "score", rate, "Compare your decisions with the true labels");
+  frame(
+    root,
+    "studio",
+    meta.title,
+    [
+      fact,
+      groupBar(
+        act("accept", "Enter", "accept", () => edit("accept"), "The label is right"),
+        act("drop", "X", "drop", () => edit("drop"), "Do not use this image"),
+        meta.has_others ? act("as they say", "T", "theirs", decideAsTheyDid, "Decide as the other person did") : null,
+        undo,
+        redo,
+      ),
+      group(label("the label should be"), find, el("div", { class: "nl-bar nl-assign" }, assign)),
+      groupBar(saving, meta.has_true && !host.still ? scoring : null),
+      scores,
+    ],
+    [
+      bar(
+        orderMenu(s, set, "ranked by", sameText(meta.orders)),
+        menu("given as", "cls", [[-1, "any class"], ...numbered(classes)]),
+        menu("show", "state", [...STATES, ...(meta.has_others ? [["conflict", "conflicts"]] : [])]),
+        showAllButton(root, s, set, EVERYTHING),
+      ),
+      status.node,
+      grid.node,
+      said.node,
+      detail,
+    ],
+  );
+
+  // ---- what it shows
+  function filter(keep = -1) {
+    const fits = (r) => (s.cls < 0 || col.given[r] === s.cls) && stateFits(s.state, at(r), words.theirs(r));
+    const rows = rowsWhere(n, fits);
+    grid.show(inOrder(rows, col[s.order], col.idx, s.descending), keep);
+    const still = host.still ? meta.still : null;
+    const none = "No image fits this filter. Press “show all”.";
+    status.say(shownText(rows.length, n, { still, none, empty: "There is no labelled image to review." }));
+  }
+  function tellRow(r) {
+    const k = r < 0 ? 0 : grid.picked().length;
+    const many = k > 1 ? `${num(k)} images selected · ` : "";
+    detail.textContent = r < 0 ? "" : many + words.detail(r);
+  }
+  // Take over what the host says stands
+  function take(a) {
+    if (a.whole) decided.clear();
+    for (const [r, d] of Object.entries(a.decided || {})) {
+      if (d) decided.set(+r, d);
+      else decided.delete(+r);
+    }
+    const count = (what) => num([...decided.values()].filter((d) => d[0] === what).length);
+    const clashes = meta.has_others ? [["conflicts", num([...decided.keys()].filter(conflict).length)]] : [];
+    factList(fact, [
+      ["looked at", num(a.looks) + (meta.budget ? ` of ${num(meta.budget)}` : "")],
+      ["relabelled", count("label")],
+      ["dropped", count("drop")],
+      ["accepted", count("accept")],
+      ...clashes,
+    ]);
+    undo.disabled = !a.undo;
+    redo.disabled = !a.redo;
+    if (a.text) said.say(a.text);
+    grid.draw();
+  }
+
+  // ---- what one does
+  function onKey(e) {
+    if (!plainKey(e)) return false;
+    const i = classOf(e.key);
+    const command = KEYS[e.key.toLowerCase()];
+    if (i >= classes.length) said.say(`There is no class ${e.key}; there are ${classes.length}.`, true);
+    else if (i >= 0) edit("label", i);
+    else if (command) command();
+    return i >= 0 || Boolean(command);
   }
   function goTo(row) {
     const k = grid.rows().indexOf(row);
     if (k >= 0) grid.move(k);
   }
-  function edit(what, label = -1) {
+  // The cursor moves on at once, so that a fast hand never decides twice on one image.
+  function edit(what, c = -1) {
     const rows = grid.picked();
-    if (!rows.length) say("There is no image here to decide on.", true);
-    else if (lost) say(LOST, true);
+    if (!rows.length) said.say("There is no image here to decide on.", true);
+    else if (queue.lost()) said.say(LOST, true);
     else if (!grid.inSight()) {
       grid.move(grid.here());
-      say("The selected image was out of sight: here it is. Press again to decide on it.");
+      said.say("The selected image was out of sight: here it is. Press again to decide on it.");
     } else {
       grid.move(grid.rows().indexOf(rows.at(-1)) + 1);
-      inTurn("edit", { do: what, rows, label }, (a) => {
-        if (a.error) {
-          goTo(rows[0]);
-          say(a.error, true);
-          return;
-        }
-        take(a);
-        const done = what === "label" ? "Relabelled " + name(label) : what === "drop" ? "Dropped" : "Accepted",
-          which = rows.length > 1 ? num(rows.length) + " images" : "image " + col.idx[rows[0]];
-        say(`${done}: ${which}${local ? "; kept in this page only" : ", saved"}`);
-        if (["open", "conflict"].includes(s.state)) filter(grid.rows()[grid.here()] ?? -1);
-      });
+      queue.inTurn("edit", { do: what, rows, label: c }, (a) => edited(a, what, c, rows));
     }
   }
-  function step(which) {
-    if (lost) say(LOST, true);
-    else
-      inTurn(which, {}, (a) => {
-        if (a.error) {
-          say(a.error, true);
-          return;
-        }
-        take(a);
-        if (s.state) filter(a.at);
-        goTo(a.at);
-      });
+  function edited(a, what, c, rows) {
+    if (a.error) {
+      goTo(rows[0]);
+      said.say(a.error, true);
+      return;
+    }
+    take(a);
+    const done = { label: `Relabelled ${name(c)}`, drop: "Dropped", accept: "Accepted" }[what];
+    const which = rows.length > 1 ? `${num(rows.length)} images` : `image ${col.idx[rows[0]]}`;
+    said.say(`${done}: ${which}${queue.local() ? "; kept in this page only" : ", saved"}`);
+    if (["open", "conflict"].includes(s.state)) filter(rowHere());
   }
-  function theirs() {
-    const r = grid.picked()[0],
-      o = r === undefined ? null : conflict(r) || (meta.others[r] || [])[0];
-    o ? edit(o[1], o[2]) : say("Nobody else decided on this image.", true);
+  function step(which) {
+    if (queue.lost()) said.say(LOST, true);
+    else queue.inTurn(which, {}, stepped);
+  }
+  function stepped(a) {
+    if (a.error) {
+      said.say(a.error, true);
+      return;
+    }
+    take(a);
+    if (s.state) filter(a.at);
+    goTo(a.at);
+  }
+  function decideAsTheyDid() {
+    const r = grid.picked()[0];
+    const o = r === undefined ? null : conflict(r) || words.theirs(r)[0];
+    if (o) edit(o[1], o[2]);
+    else said.say("Nobody else decided on this image.", true);
   }
   function write() {
-    inTurn("export", {}, (a) => (a.error ? say(a.error, true) : say(a.text)));
+    queue.inTurn("export", {}, (a) => said.say(a.error || a.text, Boolean(a.error)));
+  }
+  function rate() {
+    queue.inTurn("score", {}, (a) => {
+      if (a.error) said.say(a.error, true);
+      else
+        scores.replaceChildren(
+          scoreTable(
+            "",
+            a.columns,
+            a.rows.map(([head, ...cells]) => [head, cells]),
+          ),
+        );
+    });
   }
   function download() {
-    const text = local.text(who.value.trim() || "page"),
-      a = el("a", {
-        href: URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" })),
-        download: `edits-${(who.value.trim() || "page").replace(/[^\w-]+/g, "_")}.jsonl`,
-      });
-    a.click();
-    URL.revokeObjectURL(a.href);
-    say("Downloaded: put the file where the others are, and merge_logs puts them together.");
+    const by = who.value.trim() || "page";
+    saveFile(`edits-${by.replace(/[^\w-]+/g, "_")}.jsonl`, queue.local().text(by));
+    said.say("Downloaded: put the file where the others are, and merge_logs puts them together.");
   }
-  const stay = (e) => {
-    if (local && local.unsaved()) e.preventDefault();
-  };
-  if (host.still) addEventListener("beforeunload", stay);
-  function rate() {
-    inTurn("score", {}, (a) => (a.error ? say(a.error, true) : showScore(a)));
+
+  // ---- beginning and end
+  function stay(e) {
+    if (queue.local()?.unsaved()) e.preventDefault();
   }
-  function showScore(a) {
-    scores.replaceChildren(
-      el(
-        "table",
-        { class: "nl-matrix nl-score" },
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            el("th", {}, ""),
-            a.columns.map((c) => el("th", { scope: "col" }, el("div", {}, c))),
-          ),
-        ),
-        el(
-          "tbody",
-          {},
-          a.rows.map(([k, ...v]) =>
-            el(
-              "tr",
-              {},
-              el("th", { scope: "row" }, k),
-              v.map((x) => el("td", { class: "nl-plain" }, x)),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-  function set(change) {
-    Object.assign(s, change);
-    host.changed({ ...s });
-    filter(grid.rows()[grid.here()] ?? -1);
-  }
-  for (const t of ["edit", "undo", "redo"])
-    host.on(t, (a) => {
-      if (alive && !a.error) take(a);
-    });
-  filter();
-  (async () => {
+  async function begin() {
     const a = await host.call("state");
     if (!alive) return;
     if (a.error) {
-      say(a.error, true);
+      said.say(a.error, true);
       return;
     }
-    if (host.still) local = pageLog(meta, a);
+    if (host.still) queue.useLocal(pageLog(meta, a));
     take({ ...a, whole: true });
     if (s.state) filter();
-  })();
+  }
+  if (host.still) addEventListener("beforeunload", stay);
+  for (const type of ["edit", "undo", "redo"])
+    host.on(type, (a) => {
+      if (alive && !a.error) take(a);
+    });
+  filter();
+  begin();
   return () => {
     alive = false;
     removeEventListener("beforeunload", stay);

@@ -1,0 +1,242 @@
+// A grid over any number of images, of which only those in sight are in the page. Thumbnails come by the sheet, as bitmaps
+// that are closed when they are let go: a browser keeps what it painted from a URL.
+import { el } from "./dom.js";
+import { clamp } from "./format.js";
+import { gridStep, plainKey } from "./keys.js";
+
+const PAGE = 60; // images of a sheet, in rows of ten
+const KEEP = 12; // sheets in memory
+const GAP = 6;
+
+// A line of text that is cut off where there is no room; `kept` is its end, which is not.
+function line(kind, text, kept = "") {
+  if (!kept) return el("div", { class: kind, title: text }, text);
+  return el("div", { class: `${kind} nl-split`, title: `${text} ${kept}` }, el("span", {}, text), el("span", {}, kept));
+}
+
+// Sheets of thumbnails for the rows of a grid: asked for when they come into sight, the oldest let go.
+// o: {idx (column), sprite(ids) -> Promise<ImageBitmap>, failed(sentence)}; came(): a sheet is there
+function createSheets(o, came) {
+  const pages = new Map();
+  let rows = [];
+  let alive = true;
+  const drop = (page) => page?.sheet?.close();
+  async function fetchPage(p) {
+    const mine = rows;
+    const ids = Array.from(mine.slice(p * PAGE, (p + 1) * PAGE), (r) => o.idx[r]);
+    let sheet = null;
+    try {
+      sheet = await o.sprite(ids);
+    } catch (e) {
+      o.failed(String(e.message || e));
+    }
+    if (!alive || rows !== mine || !pages.has(p)) {
+      drop({ sheet });
+      return;
+    }
+    pages.set(p, { sheet });
+    came();
+  }
+  function want(p) {
+    const page = pages.get(p);
+    pages.delete(p);
+    pages.set(p, page || {});
+    if (!page) fetchPage(p);
+  }
+  function clear() {
+    pages.forEach(drop);
+    pages.clear();
+  }
+  return {
+    // Ask for what images first to last need
+    want(first, last) {
+      for (let p = Math.floor(first / PAGE); p * PAGE < last; p++) want(p);
+      while (pages.size > KEEP) {
+        const [oldest, page] = pages.entries().next().value;
+        drop(page);
+        pages.delete(oldest);
+      }
+    },
+    // The sheet that image i is on, and its place there; no sheet if it has not come yet
+    of(i) {
+      const k = i % PAGE;
+      return { sheet: pages.get(Math.floor(i / PAGE))?.sheet, x: k % 10, y: Math.floor(k / 10) };
+    },
+    begin(all) {
+      rows = all;
+      clear();
+    },
+    stop() {
+      alive = false;
+      clear();
+    },
+  };
+}
+
+// Canvases for the images in sight, used again when they go out of sight
+function createPictures(size, sheets) {
+  const used = new Map();
+  const spare = [];
+  function blank() {
+    const c = spare.pop() || el("canvas", { class: "nl-pic", width: size, height: size, "aria-hidden": "true" });
+    delete c.dataset.drawn;
+    c.getContext("2d").clearRect(0, 0, size, size);
+    return c;
+  }
+  return {
+    of(i) {
+      if (!used.has(i)) used.set(i, blank());
+      const c = used.get(i);
+      const { sheet, x, y } = sheets.of(i);
+      if (sheet && !c.dataset.drawn) {
+        c.getContext("2d").drawImage(sheet, x * size, y * size, size, size, 0, 0, size, size);
+        c.dataset.drawn = "1";
+      }
+      return c;
+    },
+    keepOnly(first, last) {
+      for (const [i, c] of used)
+        if (i < first || i >= last) {
+          used.delete(i);
+          spare.push(c);
+        }
+    },
+    clear() {
+      spare.push(...used.values());
+      used.clear();
+    },
+  };
+}
+
+// o: {id, thumb, gone (rows whose image cannot be read), label, idx, sprite, failed as for createSheets, moved(row),
+//     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
+//     keys(event) -> true if it was one, many: ranges with Shift}
+export function createGrid(o) {
+  const least = Math.max(o.thumb + 34, 96) + GAP;
+  const cell = o.thumb + 4 + 15 * o.lines + GAP;
+  const gone = new Set(o.gone);
+  const chosen = new Set();
+  const sheets = createSheets(o, () => draw());
+  const pictures = createPictures(o.thumb, sheets);
+  let at = new Int32Array(0); // rows in order; the cursor and the ends of what is in sight are places in it
+  let cursor = 0;
+  let anchor = 0;
+  let cols = 1;
+  let wide = least;
+  let alive = true;
+  let frame = 0;
+
+  const space = el("div", { class: "nl-space" });
+  const role = { role: "listbox", "aria-label": o.label, "aria-multiselectable": String(!!o.many) };
+  const grid = el("div", { class: "nl-grid", tabIndex: 0, ...role }, space);
+
+  function layout() {
+    cols = Math.max(Math.floor((grid.clientWidth - 8) / least), 1);
+    wide = Math.max(Math.floor((grid.clientWidth - 8) / cols), least);
+    space.style.height = `${Math.ceil(at.length / cols) * cell}px`;
+  }
+  const top = () => Math.floor(cursor / cols) * cell;
+
+  function draw() {
+    if (!alive) return;
+    const first = Math.max(Math.floor(grid.scrollTop / cell) - 1, 0) * cols;
+    const last = Math.min((Math.ceil((grid.scrollTop + grid.clientHeight) / cell) + 1) * cols, at.length);
+    const cards = [];
+    pictures.keepOnly(first, last);
+    for (let i = first; i < last; i++) cards.push(card(i));
+    space.replaceChildren(...cards);
+    sheets.want(first, last);
+    if (at.length) grid.setAttribute("aria-activedescendant", `${o.id}-${cursor}`);
+    else grid.removeAttribute("aria-activedescendant");
+    if (o.moved) o.moved(at.length ? at[cursor] : -1);
+  }
+  function isSelected(i) {
+    if (!o.many) return i === cursor;
+    return chosen.size ? chosen.has(at[i]) : i === cursor;
+  }
+  function card(i) {
+    const r = at[i];
+    const { kind, text, aria } = o.card(r);
+    const marks = (i === cursor ? " nl-here" : "") + (chosen.has(r) ? " nl-chosen" : "");
+    const box = el(
+      "div",
+      {
+        class: `nl-card nl-${kind}${marks}`,
+        role: "option",
+        id: `${o.id}-${i}`,
+        "aria-selected": String(isSelected(i)),
+        "aria-setsize": at.length,
+        "aria-posinset": i + 1,
+        "aria-label": aria + (gone.has(r) ? ", image cannot be read" : ""),
+        onclick: (e) => move(i, e.shiftKey),
+      },
+      pictures.of(i),
+      gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read") : null,
+      text.map((t, k) => line(k ? "nl-given" : "nl-name", ...[t].flat())),
+    );
+    box.style.left = `${(i % cols) * wide}px`;
+    box.style.top = `${Math.floor(i / cols) * cell}px`;
+    box.style.width = `${wide - GAP}px`;
+    return box;
+  }
+  function scrollToCursor() {
+    if (top() < grid.scrollTop) grid.scrollTop = top();
+    else if (top() + cell > grid.scrollTop + grid.clientHeight) grid.scrollTop = top() + cell - grid.clientHeight;
+  }
+  function move(i, range = false) {
+    if (!at.length) return;
+    cursor = clamp(i, 0, at.length - 1);
+    chosen.clear();
+    const [from, to] = anchor < cursor ? [anchor, cursor] : [cursor, anchor];
+    if (range && o.many) for (let j = from; j <= to; j++) chosen.add(at[j]);
+    else anchor = cursor;
+    scrollToCursor();
+    draw();
+  }
+  function show(rows, keep = -1) {
+    at = Int32Array.from(rows);
+    sheets.begin(at);
+    pictures.clear();
+    chosen.clear();
+    const k = keep >= 0 ? at.indexOf(keep) : -1;
+    cursor = clamp(k >= 0 ? k : cursor, 0, Math.max(at.length - 1, 0));
+    anchor = cursor;
+    layout();
+    draw();
+  }
+  grid.addEventListener("scroll", () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(draw);
+  });
+  grid.addEventListener("keydown", (e) => {
+    const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
+    if (step !== undefined) {
+      e.preventDefault();
+      move(cursor + step, e.shiftKey);
+    } else if (o.keys?.(e)) e.preventDefault();
+  });
+  const watch = new ResizeObserver(() => {
+    layout();
+    draw();
+  });
+  watch.observe(grid);
+  return {
+    node: grid,
+    draw,
+    move,
+    show,
+    rows: () => at,
+    here: () => cursor,
+    // Is the image at the cursor in sight? A wheel moves the grid and leaves the cursor where it is.
+    inSight: () => top() + cell > grid.scrollTop && top() < grid.scrollTop + grid.clientHeight,
+    picked() {
+      if (chosen.size) return [...chosen];
+      return at.length ? [at[cursor]] : [];
+    },
+    stop() {
+      alive = false;
+      watch.disconnect();
+      sheets.stop();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+// The way from a panel to its host, which is a kernel (mountWidget) or a saved page (mountPage).
+// A panel is a function (root, host) that draws itself into root and gives a function that ends it.
+// host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<url>,
+//        sprite(ids) -> Promise<ImageBitmap>, changed(settings), on(type, f)}; an answer with `error` is a sentence for
+// the reader.
+import { readColumns } from "./columns.js";
+import { el } from "./dom.js";
+
+export const GONE = "The kernel does not answer. Run this cell again.";
+const NO_ANSWER = "this page has no kernel, and no answer to this was saved with it";
+
+function cannotDraw(root, e) {
+  const text = `This panel cannot be drawn: ${e.message || e}`;
+  root.replaceChildren(el("div", { class: "nl-panel nl-broken", role: "alert" }, text));
+  console.error("nl-panel", e);
+}
+
+function begin(root, create, host) {
+  // The notebook's own keys stay out; what takes Ctrl or Cmd, as saving does, is left to it.
+  const keep = (e) => {
+    if (e.key !== "Tab" && !e.ctrlKey && !e.metaKey) e.stopPropagation();
+  };
+  root.addEventListener("keydown", keep);
+  let stop = () => {};
+  try {
+    stop = create(root, host) || stop;
+  } catch (e) {
+    cannotDraw(root, e);
+  }
+  return () => {
+    root.removeEventListener("keydown", keep);
+    stop();
+  };
+}
+
+function columnsOf(meta, bytes) {
+  return meta.columns ? readColumns(bytes(), meta.columns, meta.n) : {};
+}
+
+function unlessError(a) {
+  if (a.error) throw new Error(a.error);
+  return a;
+}
+
+// Questions to a kernel: each has a number, by which its answer is known
+function createCalls(model) {
+  const waiting = new Map();
+  const hear = new Map();
+  const mine = Math.random().toString(36).slice(2);
+  let last = 0;
+  function ask(type, args, done) {
+    last += 1;
+    const id = `${mine}-${last}`;
+    waiting.set(id, done);
+    try {
+      model.send({ ...args, type, id });
+    } catch {
+      waiting.delete(id);
+      done({ error: GONE });
+    }
+  }
+  function answer(msg, buffers) {
+    const done = waiting.get(msg.id);
+    if (done) {
+      waiting.delete(msg.id);
+      done({ ...msg, buffers });
+    } else hear.get(msg.type)?.(msg);
+  }
+  return { hear, answer, call: (type, args = {}) => new Promise((done) => ask(type, args, done)) };
+}
+
+export function mountWidget({ model, el: root }, create) {
+  const meta = model.get("meta");
+  const columns = columnsOf(meta, () => model.get("columns"));
+  const { hear, answer, call } = createCalls(model);
+  const settingsNow = () => JSON.stringify(model.get("settings"));
+  let known = settingsNow();
+  let later = 0;
+  async function image(type, args) {
+    const a = unlessError(await call(type, args));
+    return new Blob([a.buffers[0]], { type: "image/webp" });
+  }
+  function changed(settings) {
+    known = JSON.stringify(settings);
+    model.set("settings", settings);
+    model.save_changes();
+  }
+  function draw() {
+    return begin(root, create, {
+      meta,
+      columns,
+      settings: model.get("settings"),
+      still: false,
+      call,
+      picture: async (type, args) => URL.createObjectURL(await image(type, args)),
+      sprite: async (ids) => createImageBitmap(await image("sprite", { ids })),
+      changed,
+      on: (type, f) => hear.set(type, f),
+    });
+  }
+  model.on("msg:custom", answer);
+  let stop = draw();
+  function drawAgain() {
+    known = settingsNow();
+    stop();
+    hear.clear();
+    stop = draw();
+  }
+  // Settings that Python or another view of this panel has set
+  function follow() {
+    clearTimeout(later);
+    if (settingsNow() !== known) later = setTimeout(drawAgain, 150);
+  }
+  model.on("change:settings", follow);
+  return () => {
+    clearTimeout(later);
+    model.off("change:settings", follow);
+    model.off("msg:custom", answer);
+    stop();
+  };
+}
+
+const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const blobOf = (text) => new Blob([bytesOf(text)], { type: "image/webp" });
+
+// Sprites from saved sheets, [{ids, webp}]: images that are on none of them stay grey
+function savedSprites(sheets, thumb) {
+  const place = new Map(sheets.flatMap((o, k) => o.ids.map((id, j) => [id, [k, j]])));
+  const pictures = sheets.map((o) => createImageBitmap(blobOf(o.webp)));
+  return async (ids) => {
+    const canvas = el("canvas", { width: 10 * thumb, height: Math.ceil(ids.length / 10) * thumb });
+    const g = canvas.getContext("2d");
+    const corner = (k) => [(k % 10) * thumb, Math.floor(k / 10) * thumb];
+    g.fillStyle = "#888";
+    g.fillRect(0, 0, canvas.width, canvas.height);
+    for (const [i, id] of ids.entries()) {
+      if (!place.has(id)) continue;
+      const [k, j] = place.get(id);
+      g.drawImage(await pictures[k], ...corner(j), thumb, thumb, ...corner(i), thumb, thumb);
+    }
+    return createImageBitmap(canvas);
+  };
+}
+
+// d: {meta, columns, settings, sheets: [{ids, webp}], answers: {type: [[args, answer], ...]}}
+function openPage(root, d, create) {
+  const fits = (asked, args) => Object.keys(asked).every((k) => asked[k] === args[k]);
+  async function call(type, args = {}) {
+    const found = (d.answers?.[type] || []).find(([asked]) => fits(asked, args));
+    return found ? found[1] : { error: NO_ANSWER };
+  }
+  return begin(root, create, {
+    meta: d.meta,
+    columns: columnsOf(d.meta, () => bytesOf(d.columns)),
+    settings: d.settings,
+    still: true,
+    call,
+    picture: async (type, args) => URL.createObjectURL(blobOf(unlessError(await call(type, args)).webp)),
+    sprite: savedSprites(d.sheets || [], d.meta.thumb),
+    changed: () => {},
+    on: () => {},
+  });
+}
+
+export function mountPage(root, text, create) {
+  try {
+    return openPage(root, JSON.parse(text), create);
+  } catch (e) {
+    return cannotDraw(root, e);
+  }
+}

@@ -1,0 +1,95 @@
+// Which rows a panel shows, in which order, and how many there are of what. Nothing here needs a browser.
+
+// The rows that fit: fits(row) -> true or false
+export function rowsWhere(n, fits) {
+  const out = [];
+  for (let i = 0; i < n; i++) if (fits(i)) out.push(i);
+  return out;
+}
+
+// Rows in the order of a column; missing numbers last, equal ones by idx
+export function inOrder(rows, key, idx, descending) {
+  const sign = descending ? -1 : 1;
+  return rows.sort((a, b) => {
+    const [x, y] = [key[a], key[b]];
+    const [noX, noY] = [Number.isNaN(x), Number.isNaN(y)];
+    if (noX || noY) return noX - noY || idx[a] - idx[b];
+    return sign * (x - y) || idx[a] - idx[b];
+  });
+}
+
+// ---- the explorer's filter
+// What the teacher, or else the run, believes of a row, and what the teacher of the round before believed
+export const belief = (col, r) => (col.pseudo[r] >= 0 ? col.pseudo[r] : col.pred[r]);
+export const beliefBefore = (col, r) => (col.before && col.before[r] >= 0 ? col.before[r] : -1);
+
+// Is a number within [lo, hi]? An end that is null is open; ends are rounded as the columns are, to 32 bits.
+export function within(x, lo, hi) {
+  if (lo === null && hi === null) return true;
+  if (Number.isNaN(x)) return false;
+  return (lo === null || x >= Math.fround(lo)) && (hi === null || x <= Math.fround(hi));
+}
+
+// s: {cls, by, agree, changed, of, lo, hi}, as the panel's settings have them
+export function explorerFilter(col, s) {
+  const agrees = (r) => {
+    const [b, g] = [belief(col, r), col.given[r]];
+    return b >= 0 && g >= 0 && (b === g) === (s.agree === "same");
+  };
+  const changed = (r) => {
+    const was = beliefBefore(col, r);
+    return was >= 0 && (was !== belief(col, r)) === (s.changed === "yes");
+  };
+  return (r) =>
+    (s.cls < 0 || col[s.by][r] === s.cls) &&
+    within(col[s.of][r], s.lo, s.hi) &&
+    (!s.agree || agrees(r)) &&
+    (!s.changed || changed(r));
+}
+
+// ---- the studio's filter
+// d: [do, class, who] or undefined; other people's decisions are a list of [who, do, class]
+export function clash(d, others) {
+  const differs = ([, what, c]) => what !== d[0] || (what === "label" && c !== d[1]);
+  return d ? (others || []).find(differs) : undefined;
+}
+
+export function stateFits(state, d, others) {
+  if (!state) return true;
+  if (state === "open") return !d;
+  if (state === "done") return Boolean(d);
+  return state === "conflict" ? Boolean(clash(d, others)) : Boolean(d) && d[0] === state;
+}
+
+// ---- the rotation inspector's filter
+// The answer to a position: the first of the most probable
+export function answerOf(probs, r) {
+  let best = 0;
+  for (let j = 1; j < probs.length; j++) if (probs[j][r] > probs[best][r]) best = j;
+  return best;
+}
+export const hitsFit = (right, hits) => !right || (right === "some" ? hits > 0 && hits < 4 : hits === +right);
+
+// ---- a histogram
+// The ends of the numbers in a column; 0 and 1 if there are not two different ones
+export function ends(values) {
+  let [lo, hi] = [Infinity, -Infinity];
+  for (const v of values)
+    if (Number.isFinite(v)) {
+      lo = Math.min(lo, v);
+      hi = Math.max(hi, v);
+    }
+  return hi > lo ? [lo, hi] : [0, 1];
+}
+
+// How many rows are in each of the bins between lo and hi, and how many of those are good
+export function histogram(values, isGood, [lo, hi], bins) {
+  const [all, good] = [new Array(bins).fill(0), new Array(bins).fill(0)];
+  values.forEach((v, r) => {
+    if (!Number.isFinite(v)) return;
+    const b = Math.min(Math.floor(((v - lo) / (hi - lo)) * bins), bins - 1);
+    all[b]++;
+    if (isGood(r)) good[b]++;
+  });
+  return { all, good };
+}

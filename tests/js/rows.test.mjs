@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as r from "../../noisy_lab/panels/static/rows.js";
+
+const EVERYTHING = { cls: -1, by: "pseudo", agree: "", changed: "", of: "conf", lo: null, hi: null };
+const col = {
+  idx: Int32Array.of(10, 11, 12, 13, 14),
+  pseudo: Int8Array.of(0, 1, 1, -1, 0),
+  pred: Int8Array.of(2, 2, 2, 2, -1),
+  given: Int8Array.of(0, 0, 1, 2, -1),
+  before: Int8Array.of(0, 0, 1, 1, -1),
+  conf: Float32Array.of(0.9, 0.3, 0.6, Number.NaN, 0.3),
+};
+const shown = (change) => r.rowsWhere(5, r.explorerFilter(col, { ...EVERYTHING, ...change }));
+
+test("without a filter every row is shown, rows with missing numbers too", () => {
+  assert.deepEqual(shown({}), [0, 1, 2, 3, 4]);
+});
+
+test("a class is that of the column one chose", () => {
+  assert.deepEqual(shown({ cls: 1 }), [1, 2]);
+  assert.deepEqual(shown({ cls: 0, by: "given" }), [0, 1]);
+});
+
+test("bounds are included, as the column's 32 bits have them, and a missing number is within none", () => {
+  assert.deepEqual(shown({ lo: 0.3 }), [0, 1, 2, 4]);
+  assert.deepEqual(shown({ hi: 0.3 }), [1, 4]);
+  assert.deepEqual(shown({ lo: 0.6, hi: 0.6 }), [2]);
+  assert.equal(r.within(Number.NaN, null, null), true);
+});
+
+test("a belief is the teacher's, or else the run's, and agrees only with a label that is there", () => {
+  assert.deepEqual(shown({ agree: "same" }), [0, 2, 3]);
+  assert.deepEqual(shown({ agree: "other" }), [1]);
+});
+
+test("what changed since the round before is among images that both rounds have", () => {
+  assert.deepEqual(shown({ changed: "yes" }), [1, 3]);
+  assert.deepEqual(shown({ changed: "no" }), [0, 2]);
+  assert.equal(r.beliefBefore({ ...col, before: undefined }, 0), -1);
+});
+
+test("filters hold together", () => assert.deepEqual(shown({ cls: 1, agree: "other", changed: "yes", hi: 0.5 }), [1]));
+
+test("rows stand by a column; missing ones last both ways, equal ones by idx", () => {
+  assert.deepEqual(r.inOrder([4, 3, 2, 1, 0], col.conf, col.idx, true), [0, 2, 1, 4, 3]);
+  assert.deepEqual(r.inOrder([4, 3, 2, 1, 0], col.conf, col.idx, false), [1, 4, 2, 0, 3]);
+});
+
+test("two people clash if they did different things, or gave different labels", () => {
+  const others = [["ben", "label", 3]];
+  assert.deepEqual(r.clash(["label", 2, "anna"], others), others[0]);
+  assert.deepEqual(r.clash(["drop", -1, "anna"], others), others[0]);
+  assert.equal(r.clash(["label", 3, "anna"], others), undefined);
+  assert.equal(r.clash(["drop", 0, "anna"], [["ben", "drop", -1]]), undefined);
+  assert.equal(r.clash(undefined, others), undefined);
+  assert.equal(r.clash(["drop", -1, "anna"], undefined), undefined);
+});
+
+test("the studio's states", () => {
+  const d = ["drop", -1, "anna"];
+  const fits = (state) => [r.stateFits(state, undefined, []), r.stateFits(state, d, [["ben", "accept", -1]])];
+  assert.deepEqual(fits(""), [true, true]);
+  assert.deepEqual(fits("open"), [true, false]);
+  assert.deepEqual(fits("done"), [false, true]);
+  assert.deepEqual(fits("drop"), [false, true]);
+  assert.deepEqual(fits("label"), [false, false]);
+  assert.deepEqual(fits("conflict"), [false, true]);
+});
+
+test("a rotation's answer is the first of the most probable, and hits are filtered", () => {
+  assert.equal(r.answerOf([[0.1], [0.4], [0.4], [0.1]], 0), 1);
+  const counts = (right) => [0, 1, 4].map((h) => r.hitsFit(right, h));
+  assert.deepEqual(["", "4", "some", "0"].map(counts), [
+    [true, true, true],
+    [false, false, true],
+    [false, true, false],
+    [true, false, false],
+  ]);
+});
+
+test("a histogram counts every finite number once, its right end included", () => {
+  const { all, good } = r.histogram(col.conf, (i) => i < 2, [0, 1], 4);
+  assert.deepEqual(all, [0, 2, 1, 1]);
+  assert.deepEqual(good, [0, 1, 0, 1]);
+  assert.deepEqual(r.histogram([1], () => true, [0, 1], 4).all, [0, 0, 0, 1]);
+});
+
+test("the ends of a column, and 0 to 1 where there are not two numbers", () => {
+  assert.deepEqual(r.ends([3, Number.NaN, -1, Number.POSITIVE_INFINITY]), [-1, 3]);
+  for (const values of [[], [Number.NaN], [2, 2]]) assert.deepEqual(r.ends(values), [0, 1]);
+});
