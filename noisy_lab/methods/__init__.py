@@ -30,6 +30,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'holdout': [
         'EarlyStopPart', 'NoisyHoldout', 'hold_out',
     ],
+    'mean_teacher': [
+        'MeanTeacher', 'MeanTeacherMethod', 'consistency', 'ramp_weight',
+    ],
     'mixup': [
         'Mixup', 'MixupPart',
     ],
