@@ -28,7 +28,7 @@ def _with_items(df, items):
 def _with_beliefs(df, table, name):
     beliefs = table.df[['idx','y_pseudo','conf','margin','entropy']].rename(columns=dict(y_pseudo='pseudo'))
     if beliefs.idx.duplicated().any():
-        raise LabError('the table has an image several times, as after top_k; explore the table before the selection')
+        raise LabError('the table has an image several times, as after top_k; explore it before the selection')
     if not beliefs.idx.isin(df.idx).all():
         raise LabError(f'the table has images that are not in {name}; take the one that was made on it')
     return beliefs.merge(df, on='idx')
