@@ -90,7 +90,7 @@ def _about(points):
 
 # %% ../../nbs/91_panels.robustness.ipynb #0c13c96a
 class NoiseRobustness(Panel):
-    "How methods withstand wrong labels; raises `LabError` if there is nothing to show, or runs come without true labels"
+    "How methods withstand wrong labels; raises `LabError` if there is nothing to show, or no true labels for runs"
     front = 'robustness'
     def __init__(self,
         results=(),                # Rows of finished runs
