@@ -47,7 +47,7 @@ def split_directives(source):
 def output_md(out, where):
     "One output as markdown; raises `Unreadable` for an error, and for a picture that lies in no file"
     kind, data = out['output_type'], out.get('data', {})
-    if kind == 'error': raise Unreadable(f'{where} ended in an error: mend it and run the notebook')
+    if kind == 'error': raise Unreadable(f'{where} ended in an error: fix it and run the notebook')
     if kind == 'stream': return '' if out['name'] == 'stderr' else f"```\n{_text(out['text']).rstrip()}\n```"
     if 'text/markdown' in data: return relative(_text(data['text/markdown']).strip())
     if any(o.startswith('image/') for o in data):
@@ -78,7 +78,7 @@ def make_readme(nb):
 def main(argv=None, root=ROOT):
     "Write or compare; the exit code"
     p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    p.add_argument('--check', action='store_true', help='write nothing; exit with 1 if README.md is not what the index gives')
+    p.add_argument('--check', action='store_true', help='write nothing; exit with 1 if README.md differs')
     args = p.parse_args(argv)
     try: want = make_readme(json.loads((root/'nbs/index.ipynb').read_text(encoding='utf8')))
     except Unreadable as e: sys.exit(f'readme.py: {e}')
@@ -86,8 +86,10 @@ def main(argv=None, root=ROOT):
     have = path.read_text(encoding='utf8') if path.exists() else ''
     if not args.check: path.write_text(want, encoding='utf8')
     elif have != want:
-        diff = difflib.unified_diff(have.splitlines(), want.splitlines(), 'README.md', 'from nbs/index.ipynb', lineterm='')
-        print('\n'.join(diff), '\nREADME.md is not what nbs/index.ipynb gives: run python .ci/readme.py', sep='\n', file=sys.stderr)
+        names = 'README.md', 'from nbs/index.ipynb'
+        diff = difflib.unified_diff(have.splitlines(), want.splitlines(), *names, lineterm='')
+        print(*diff, sep='\n', file=sys.stderr)
+        print('\nREADME.md is not what nbs/index.ipynb gives: run python .ci/readme.py', file=sys.stderr)
         return 1
     return 0
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python
-"""Run notebooks from top to bottom, each in a fresh kernel, and save them with their new outputs, clean: `python .ci/rerun.py nbs/87_panels.explorer.ipynb ...`
+"""Run notebooks from top to bottom, each in a fresh kernel, and save them with their new outputs, clean.
 
-What the tests pass over (`#| eval: false`, `#| slow`) keeps the outputs that it had. A panel that is live while the notebook
-runs is left out of what is saved, because it is dead on a page; its saved page beside it stays. What goes to standard error,
-which JupyterLab shows in red, is left out of notebooks of the library; a lesson must have none. A notebook that fails is left
-as it was, and the others are still run. Runs go to a temporary folder. It needs `pip install -e ".[dev]"`."""
+`python .ci/rerun.py nbs/00_core.ipynb ...`: what the tests pass over (`#| eval: false`, `#| slow`) keeps the outputs
+that it had. A panel that is live while the notebook runs is left out of what is saved, because it is dead on a page;
+its saved page beside it stays. What goes to standard error, which JupyterLab shows in red, is left out of notebooks of
+the library; a lesson must have none. A notebook that fails is left as it was, and the others are still run. Runs go to
+a temporary folder. It needs `pip install -e ".[dev]"`."""
 import os, sys, tempfile
 from pathlib import Path
 
@@ -30,19 +31,25 @@ def save_outputs(path, ran):
     nbdev_clean.__wrapped__(fname=str(path))
 
 
+def rerun(path):
+    "Run one notebook and save it; raises `NotebookFailed`"
+    with tempfile.TemporaryDirectory() as runs:
+        os.environ['NOISY_LAB_RUNS_DIR'] = runs
+        ran = run_notebook(path, timeout=1800)
+    red = [o.text for c in ran.cells if c.cell_type == 'code' for o in c.outputs if o.get('name') == 'stderr']
+    if red and 'lessons' in path.parts: raise NotebookFailed(f'{path.name} prints in red: {red}')
+    save_outputs(path, ran)
+    print(f'{path.name}: saved', flush=True)
+
+
 def main(paths):
-    failed = 0
-    for path in (Path(o).resolve() for o in paths):
-        with tempfile.TemporaryDirectory() as runs:
-            os.environ['NOISY_LAB_RUNS_DIR'] = runs
-            try:
-                ran = run_notebook(path, timeout=1800)
-                red = [o.text for c in ran.cells if c.cell_type == 'code' for o in c.outputs if o.get('name') == 'stderr']
-                if red and 'lessons' in path.parts: raise NotebookFailed(f'{path.name} prints in red: {red}')
-                save_outputs(path, ran)
-                print(f'{path.name}: saved', flush=True)
-            except NotebookFailed as e: print(e, file=sys.stderr); failed += 1
-    return int(failed > 0)
+    failed = False
+    for path in paths:
+        try: rerun(Path(path).resolve())
+        except NotebookFailed as e:
+            print(e, file=sys.stderr)
+            failed = True
+    return int(failed)
 
 
 if __name__ == '__main__': sys.exit(main(sys.argv[1:]))

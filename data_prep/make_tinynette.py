@@ -5,7 +5,7 @@ import argparse, sys
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('--name', default='tinynette', help='which embedded set (default: tinynette)')
 parser.add_argument('--data-dir', help='where to put its folder (default: data_dir of settings.ini)')
-parser.add_argument('--rebuild', action='store_true', help='render it anew, even where it is there already')
+parser.add_argument('--rebuild', action='store_true', help='render it again, even where it is there already')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError

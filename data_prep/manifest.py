@@ -1,5 +1,6 @@
 #!/usr/bin/env python
-"""Print what a data set on disk is, as JSON: origin, checksum, licence, counts; with --archive, whether that file is the published one"""
+"""Print what a data set on disk is, as JSON: origin, checksum, licence, counts;
+with --archive, whether that file is the published one"""
 import argparse, json, sys
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -10,7 +11,9 @@ args = parser.parse_args()
 from noisy_lab.core import LabError
 from noisy_lab.data import manifest, verify_archive
 
-try: print(json.dumps(verify_archive(args.folder, args.archive) if args.archive else manifest(args.folder), indent=1))
+try:
+    about = verify_archive(args.folder, args.archive) if args.archive else manifest(args.folder)
+    print(json.dumps(about, indent=1))
 except LabError as e:
     print(f'manifest.py: {e}', file=sys.stderr)
     sys.exit(2)

@@ -7,7 +7,8 @@ parser.add_argument('nette', help="Imagenette's folder")
 parser.add_argument('woof', help="Imagewoof's folder")
 parser.add_argument('out', help='folder to make; its name must end in -rebuilt')
 parser.add_argument('--seed', type=int, default=42, help='which dogs keep their labels (default: 42)')
-parser.add_argument('--how', choices=['symlink', 'hardlink', 'copy'], default='symlink', help='how to lay the files out (default: symlink)')
+parser.add_argument('--how', choices=['symlink', 'hardlink', 'copy'], default='symlink',
+                    help='how to lay the files out (default: symlink)')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError

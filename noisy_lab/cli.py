@@ -37,12 +37,13 @@ def _emit(args, obj, text):
 # %% ../nbs/99_cli.ipynb #cacb7781
 def _data_list(args):
     from noisy_lab.core import data_dir
-    from noisy_lab.data.table import DATASETS
+    from noisy_lab.data.sources import DATASETS
     rows = [dict(name=o.name, classes=o.n_cls, here='yes' if (data_dir()/o.name).is_dir() else 'rendered at need' if not o.url_key else 'no', about=o.about) for o in DATASETS.values()]
     _emit(args, rows, _table(rows, ['name','classes','here','about'])+f'\n\nfolder: {data_dir()}')
 
 def _data_get(args):
-    from noisy_lab.data.table import get_dataset,load_data
+    from noisy_lab.data.sources import get_dataset
+    from noisy_lab.data.table import load_data
     path = get_dataset(args.name, archive=args.archive)
     data = load_data(args.name)
     n = data.df.split.value_counts()
@@ -61,7 +62,7 @@ def _run(args):
     from noisy_lab.runs.cookbook import load_recipe
     from noisy_lab.runs.engine import open_data,run_many
     from noisy_lab.runs.recipe import at_budget,planned_forwards,to_dict
-    from noisy_lab.show.report import text_table
+    from noisy_lab.show.tables import summary_text
     settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
     given = {k:getattr(args, k) for k in _RECIPE_ARGS if getattr(args, k, None) is not None}
     recipe = load_recipe(args.recipe or args.name or 'supervised', settings, args.set or (), **given)
@@ -71,8 +72,8 @@ def _run(args):
     cost = planned_forwards(recipe, data[0])
     print(f"{recipe.label}: {cost['total']:,} image-forwards a run, {cost['before']:,} of them before it (teacher, start)", flush=True)
     runs = run_many([recipe], settings.runs, settings.seed, runs_dir=settings.runs_dir, settings=settings, fresh=args.fresh, skip_bad=args.skip_bad)
-    rows = [r.result for r in runs]
-    _emit(args, rows, text_table(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    rows = [dict(r.result) for r in runs]
+    _emit(args, rows, summary_text(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
 
 def _recipes(args):
     from noisy_lab.runs.cookbook import list_recipes
@@ -81,8 +82,10 @@ def _recipes(args):
 def _study(args):
     from noisy_lab.runs.study import list_studies,load_study,run_study,study_table,verdicts
     if not args.name: return _emit(args, list_studies(), _table(list_studies(), ['name','about']))
-    settings = load_settings(device=args.device, runs_dir=args.runs_dir)
-    res = run_study(args.name, args.runs or 0, args.seed or 0, args.out, settings.runs_dir, args.budget or 0, args.only.split(',') if args.only else (), settings=settings)
+    settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
+    given = {k:getattr(args, k) for k in ('runs','budget') if getattr(args, k) is not None}
+    only = args.only.split(',') if args.only else ()
+    res = run_study(args.name, seed=settings.seed, out=args.out, runs_dir=settings.runs_dir, only=only, settings=settings, **given)
     claims = verdicts(load_study(args.name), res['rows'], res['n_val'])
     _emit(args, res, study_table(res['rows']).to_string(index=False)+('\n\n'+claims.to_string(index=False) if len(claims) else ''))
 
@@ -95,14 +98,15 @@ def _pseudo(args):
     settings = load_settings(device=args.device)
     run = read_run(args.run)
     net,classes = load_net(run, None, pick_device(settings.device)),run.result['classes']
-    res = run_pseudo(net, args.pool, args.out, run.recipe.size, classes, args.threshold or 0., args.per_class or 0, args.top_k or 0, args.top_p or 10, engine=args.engine, workers=args.workers or 0,
+    res = run_pseudo(net, args.pool, args.out, run.recipe.data.size, classes, args.threshold or 0., args.per_class or 0, args.top_k or 0, args.top_p or 10, engine=args.engine, workers=args.workers or 0,
                      settings=settings, teacher=weights_hash(net), round=1+run.result['round'], skip_bad=args.skip_bad)
     _emit(args, dict(rows=res['rows'], score=res['score'], path=str(res['path'])), res['text'])
 
 def _clean(args):
-    from noisy_lab.show.suspects import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs)
-    res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, args.seed or 0, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
+    from noisy_lab.show.clean import run_clean
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    res = run_clean(args.path, args.out, args.top, args.csv, s, 'noisy-lab '+' '.join(sys.argv[1:]), folds=args.folds, epochs=args.epochs,
+                    size=args.size, arch=args.arch, seed=s.seed, skip_bad=args.skip_bad)
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
 # %% ../nbs/99_cli.ipynb #d37144d7
@@ -142,20 +146,28 @@ def _board_show(args):
 def _board_verify(args):
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
-    from noisy_lab.boards.rules import budget_check,published_cell,rule_checks
-    rows = [r for o in args.runs for r in (read_json(o).get('rows', []) if o.endswith('.json') else [read_run(o).result])]
+    from noisy_lab.boards.rows import published_cell
+    from noisy_lab.boards.rules import budget_check, image_counts, is_legal, rule_checks
+    def results(name):
+        if name.endswith('.json'): return read_json(name).get('rows', [])
+        run = read_run(name)
+        return [{**run.result, **image_counts(run.items)}]
+    rows = [r for o in args.runs for r in results(o)]
     cell = published_cell(args.board, args.size, args.epochs)
     checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)
-    legal = not any(o['verdict']=='broken' for o in checks)
+    legal = is_legal(checks)
     text = lambda o: 'the published row does not tell' if b[o] is None else f'{b[o]:.2f} times the published row'
-    _emit(args, dict(legal=legal, **b, rules=checks), _table(checks, ['verdict','rule','why'])+f"\n\nrules-legal: {'yes' if legal else 'no'}\nlabelled passes: {text('passes')}\nimage-forwards: {text('forwards')}")
+    lines = [_table(checks, ['verdict','rule','why']), '', f"rules-legal: {'not known' if legal is None else 'yes' if legal else 'no'}",
+             f"labelled passes: {text('passes')}", f"image-forwards: {text('forwards')}"]
+    _emit(args, dict(legal=legal, **b, rules=checks), '\n'.join(lines))
 
 # %% ../nbs/99_cli.ipynb #8dde26c2
 def _board_run(args):
     from noisy_lab.boards.cells import run_cell
     from noisy_lab.boards.rules import our_row
     s = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
-    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, args.set or (), args.data or '', args.match_budget, s.device, args.fresh, args.dry, settings=s)
+    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, s.device, args.fresh, args.dry, s,
+                   sets=args.set or (), dataset=args.data or '', match=args.match_budget)
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
     row = our_row(res)
     text = '\n'.join(f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='')
@@ -199,29 +211,30 @@ def _predict(args):
 # %% ../nbs/99_cli.ipynb #977f43e9
 def _probe(args):
     from noisy_lab.core import pick_device
-    from noisy_lab.data.table import load_data,open_store
+    from noisy_lab.data.table import load_data
+    from noisy_lab.data.store import open_store
     from noisy_lab.nets.pretrained import load_model,model_name,preprocessing,weights_warnings
     from noisy_lab.runs.transfer import probe
-    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, device=args.device)
+    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     p,name,data = preprocessing(args.model),model_name(args.model),load_data(s.dataset, s.noise_pct, settings=s)
     size = args.size or p['size']
     net = load_model(name, args.weights, s).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
-    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, p['crop'], not args.pooled, args.train or 0, seed=args.seed or 0, progress=True)
-    rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=args.seed or 0, **r) for r in df.to_dict('records')]
+    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed, stages=not args.pooled, crop=p['crop'], progress=True)
+    rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=s.seed, **r) for r in df.to_dict('records')]
     _emit(args, rows, _table(rows, ['features','width','knn','linear','linear_train','n_train']))
 
 def _finetune(args):
     from noisy_lab.runs.engine import run_many
-    from noisy_lab.show.report import text_table
+    from noisy_lab.show.tables import summary_text
     from noisy_lab.runs.transfer import finetune_recipe
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
     given = {k:getattr(args, k) for k in ('epochs','bs','lr','early_lr','n_labelled','csv') if getattr(args, k) is not None}
     recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, noise_pct=s.noise_pct, **given)
     runs = run_many([recipe], s.runs, s.seed, runs_dir=s.runs_dir, settings=s, fresh=args.fresh, skip_bad=args.skip_bad)
-    rows = [r.result for r in runs]
+    rows = [dict(r.result) for r in runs]
     flags = ', '.join(k for k in ('contaminated','noncommercial') if rows[0][k]) or 'none'
-    _emit(args, rows, text_table(rows)+f'\n\npretrained: {recipe.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    _emit(args, rows, summary_text(rows)+f'\n\npretrained: {recipe.net.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
 
 # %% ../nbs/99_cli.ipynb #eb213d47
 def _demo(args):

@@ -8,8 +8,8 @@ __all__ = ['LabError', 'nearest', 'Settings', 'load_settings', 'data_dir', 'deri
            'code_commit', 'machine', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
-import contextlib,difflib,errno,hashlib,json,os,platform,shutil,subprocess,tempfile
-from dataclasses import dataclass,fields
+import contextlib, difflib, errno, hashlib, json, os, platform, shutil, subprocess, tempfile
+from dataclasses import dataclass, fields
 from importlib import metadata
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from fastcore.xtras import Config
 # %% ../nbs/00_core.ipynb #83e4e5a4
 class LabError(Exception):
     "Something the user can put right: the message is one sentence that names the thing and the remedy"
-    def __init__(self, message:str=''): super().__init__(message); self.message = message
+    def __init__(self, message:str=''):
+        super().__init__(message)
+        self.message = message
     def __str__(self): return self.message
 
 # %% ../nbs/00_core.ipynb #fc0d52e3
@@ -44,13 +46,14 @@ class Settings:
     size:int = 32                      # Side of training images, pixels
     epochs:int = 20                    # Passes over the labelled images
     arch:str = 'lab_slim_resnet'       # Backbone, a timm name
-    bs:int = 64                        # Images a batch
+    bs:int = 64                        # Images per batch
     device:str = 'auto'                # auto, cpu, cuda or mps
     seed:int = 0                       # First seed; run r uses seed + r
-    runs:int = 1                       # Runs a method; compare methods over at least 3
+    runs:int = 0                       # Runs per method; 0 for one, and in a study for as many as it says
 
 # %% ../nbs/00_core.ipynb #f27aadcc
 def _cast(name, value, typ, where):
+    "The value of a setting as its type"
     if not isinstance(value, str): return typ(value)
     try: return typ(float(value)) if typ is int and float(value).is_integer() else typ(value)
     except ValueError as e:
@@ -63,7 +66,9 @@ def _read_ini(folder):
     found = next((o for o in [folder, *folder.parents] if (o/'settings.ini').is_file()), None)
     if found is None: return {}, None
     try: cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
-    except Exception as e: raise LabError(f"{found/'settings.ini'} cannot be read ({str(e).splitlines()[0]}); mend or delete it") from e
+    except Exception as e:
+        why = str(e).splitlines()[0]
+        raise LabError(f"{found/'settings.ini'} cannot be read ({why}); fix or delete it") from e
     vals = {k:cfg[k] for k in cfg.d}
     for k in ('data_dir', 'runs_dir', 'weights_dir'):
         if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
@@ -76,13 +81,13 @@ def load_settings(
     **overrides,                # Arguments of the call; those that are None are passed over
 )->Settings:
     "Read the four layers; raises `LabError` for a name that does not exist or a value that cannot be cast"
-    types,env = {o.name:o.type for o in fields(Settings)}, os.environ if environ is None else environ
+    types = {o.name:o.type for o in fields(Settings)}
+    env = os.environ if environ is None else environ
     ini,ini_file = _read_ini(folder)
-    layers = [(ini, ini_file),
-              ({k[10:].lower():v for k,v in env.items() if k.startswith('NOISY_LAB_')}, 'environment NOISY_LAB_*'),
-              ({k:v for k,v in overrides.items() if v is not None}, 'arguments')]
+    named = {k[10:].lower():v for k,v in env.items() if k.startswith('NOISY_LAB_')}
+    given = {k:v for k,v in overrides.items() if v is not None}
     vals = {}
-    for layer,where in layers:
+    for layer,where in ((ini, ini_file), (named, 'environment NOISY_LAB_*'), (given, 'arguments')):
         for k,v in layer.items():
             if k not in types: raise LabError(f"{where}: there is no setting '{k}'{nearest(k, types)}")
             vals[k] = _cast(k, v, types[k], where)
@@ -90,7 +95,7 @@ def load_settings(
 
 # %% ../nbs/00_core.ipynb #6efe6fa7
 def data_dir(
-    settings:Settings|None=None,  # Read anew if None
+    settings:Settings|None=None,  # Read again if None
 )->Path:
     "The folder that holds data sets: `settings.data_dir`, or fastai's own when that is `auto`"
     s = settings or load_settings()
@@ -115,7 +120,9 @@ def set_seed(
     "Seed Python's, numpy's and torch's global generators"
     import random
     import numpy as np, torch
-    random.seed(seed); np.random.seed(seed % 2**32); torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
 
 # %% ../nbs/00_core.ipynb #497c2ef4
 def pick_device(
@@ -131,21 +138,59 @@ def pick_device(
     return torch.device(name)
 
 # %% ../nbs/00_core.ipynb #665a40c1
+def _named(e):
+    "The files that an `OSError` names"
+    return [Path(os.fsdecode(o)) for o in (e.filename, e.filename2) if isinstance(o, (str,bytes,os.PathLike))]
+
+def _lies_in(file, path):
+    "Is `file` the same as `path`, below it, or in what is written beside it first, `.name.*`?"
+    path = Path(path).absolute()
+    places = [Path(os.path.realpath(path)), Path(os.path.realpath(path.parent))/path.name]
+    def at(o, p): return o==p or (o.parent==p.parent and o.name.startswith(f'.{p.name}.'))
+    file = Path(os.path.realpath(file))
+    return any(at(o, p) for o in [file,*file.parents] for p in places)
+
+# %% ../nbs/00_core.ipynb #5ad0cf2c
+def _leads_to(file, path):
+    "Is `file` a folder above `path`?"
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(file))
+
+def _file_among(paths):
+    "What is a file, where a folder is needed to reach one of `paths`; None if nothing is"
+    return next((o for p in paths for o in [p,*p.parents] if os.path.isfile(o)), None)
+
+# %% ../nbs/00_core.ipynb #0885b04b
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+def _disk_sentence(e, path):
+    "What to tell the user about an `OSError` while `path` was written; None for an error that is not about disks"
+    named = _named(e)
+    ours = not named or any(_lies_in(o, path) for o in named)
+    where = path if ours else named[0]
+    elsewhere = not ours and not _leads_to(where, path)
+    if e.errno in _FULL:
+        other = '' if elsewhere else ', or choose a folder on another disk (settings.ini: data_dir, runs_dir)'
+        return f'no space left on the disk that holds {where}: free some{other}'
+    if e.errno in _FORBIDDEN:
+        if not elsewhere: return f'{where} cannot be written (no permission): choose another folder'
+        return f'{where} cannot be opened (no permission): change the permissions of this file or of its folder'
+    if e.errno in (errno.EEXIST, errno.ENOTDIR) and (block := _file_among(named or [path])):
+        why = f'part of its path is a file, not a folder ({block})'
+        if elsewhere: return f'{where} cannot be opened: {why}; rename or move that file'
+        return f'{path} cannot be written: {why}; choose another folder'
+
+# %% ../nbs/00_core.ipynb #b27ef43d
 @contextlib.contextmanager
 def disk_errors(
     path,  # What is being written, for the message
 ):
-    "Turn a full disk or a forbidden folder into a `LabError` that names it"
+    "Turn a full disk or missing permissions into a `LabError` that names `path`, or the file that the error is about"
     try: yield
     except OSError as e:
-        where = Path(path)
-        if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise LabError(f"no space left on the disk that holds {where}: free some, or point data_dir and runs_dir elsewhere") from e
-        if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise LabError(f"{where} cannot be written (no permission): choose another folder") from e
-        if e.errno in (errno.EEXIST, errno.ENOTDIR):
-            raise LabError(f"{where} cannot be written: part of its path is a file, not a folder; choose another folder") from e
-        raise
+        said = _disk_sentence(e, Path(path))
+        if said is None: raise
+        raise LabError(said) from e
 
 # %% ../nbs/00_core.ipynb #59fbb419
 @contextlib.contextmanager
@@ -164,6 +209,13 @@ def atomic_write(
         finally: tmp.unlink(missing_ok=True)
 
 # %% ../nbs/00_core.ipynb #bd84c913
+def _rename_into(tmp, path, replace):
+    "Rename the folder `tmp` to `path`; one that is there stays, or is moved to `tmp`'s name and `.old`"
+    if path.exists() and not replace: return
+    if path.exists(): os.rename(path, tmp.with_name(tmp.name+'.old'))
+    os.rename(tmp, path)
+
+# %% ../nbs/00_core.ipynb #53101877
 @contextlib.contextmanager
 def atomic_dir(
     path:str|Path,        # The folder to make
@@ -177,8 +229,7 @@ def atomic_dir(
         try:
             yield tmp
             tmp.chmod(0o755)
-            if path.exists() and replace: os.rename(path, tmp.with_name(tmp.name+'.old')); os.rename(tmp, path)
-            elif not path.exists(): os.rename(tmp, path)
+            _rename_into(tmp, path, replace)
         finally:
             shutil.rmtree(tmp, ignore_errors=True)
             shutil.rmtree(tmp.with_name(tmp.name+'.old'), ignore_errors=True)
@@ -192,13 +243,15 @@ def write_json(
     text = json.dumps(obj, indent=1, allow_nan=False) + '\n'
     with atomic_write(path) as tmp: tmp.write_text(text, encoding='utf8')
 
+# %% ../nbs/00_core.ipynb #1c70c05e
 def read_json(
     path:str|Path,  # File to read
 ):
     "Read a JSON file; raises `LabError` if it is missing or damaged"
     try: return json.loads(Path(path).read_text(encoding='utf8'))
     except FileNotFoundError as e: raise LabError(f"{path} does not exist") from e
-    except (ValueError, UnicodeDecodeError) as e: raise LabError(f"{path} is not valid JSON ({e}); delete it or make it anew") from e
+    except (ValueError, UnicodeDecodeError) as e:
+        raise LabError(f"{path} is not valid JSON ({e}); delete it or make it again") from e
 
 # %% ../nbs/00_core.ipynb #91508d71
 def short_hash(
@@ -214,17 +267,21 @@ def code_hash(
 )->str:
     "A short hash over the package's source files"
     folder = Path(folder or Path(__file__).parent)
-    return short_hash([(o.relative_to(folder).as_posix(), hashlib.sha256(o.read_bytes()).hexdigest()) for o in sorted(folder.rglob('*.py'))], 8)
+    def row(o): return o.relative_to(folder).as_posix(), hashlib.sha256(o.read_bytes()).hexdigest()
+    return short_hash([row(o) for o in sorted(folder.rglob('*.py'))], 8)
 
 # %% ../nbs/00_core.ipynb #d4759cc4
 def code_commit()->str:
-    "The commit of this package's checkout, with `+` and the source's hash if files were changed; the hash alone without git"
+    "The commit of this package's checkout, with `+` and the source's hash if files changed; the hash alone without git"
     here = Path(__file__).parent
-    def git(*args): return subprocess.run(['git', '-C', str(here), *args], capture_output=True, text=True, timeout=20)
+    def git(*args):
+        p = subprocess.run(['git', '-C', str(here), *args], capture_output=True, text=True, timeout=20)
+        return p.stdout.strip()
     try:
         if not (here.parent/'.git').exists(): return 'source.' + code_hash()
-        head = git('rev-parse', '--short=10', 'HEAD').stdout.strip() or 'uncommitted'
-        return head + ('+' + code_hash() if git('status', '--porcelain', '--', str(here)).stdout.strip() else '')
+        head = git('rev-parse', '--short=10', 'HEAD') or 'uncommitted'
+        changed = git('status', '--porcelain', '--', str(here))
+        return f'{head}+{code_hash()}' if changed else head
     except (OSError, subprocess.TimeoutExpired): return 'source.' + code_hash()
 
 # %% ../nbs/00_core.ipynb #4f9075f2
@@ -233,13 +290,16 @@ def machine()->dict:
     cpu = platform.processor() or platform.machine()
     info = Path('/proc/cpuinfo')
     if info.exists():
-        cpu = next((o.split(':')[1].strip() for o in info.read_text().splitlines() if o.startswith('model name')), cpu)
+        models = (o.split(':')[1].strip() for o in info.read_text().splitlines() if o.startswith('model name'))
+        cpu = next(models, cpu)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
     return dict(cpu=cpu, cores=cores, system=platform.system())
 
+# %% ../nbs/00_core.ipynb #126d65a5
 def versions()->dict:
     "Versions of what a result depends on, read without importing any of it"
     def version(o):
         try: return metadata.version(o)
         except metadata.PackageNotFoundError: return None
-    return dict(python=platform.python_version(), **{o:version(o) for o in ('noisy_lab', 'torch', 'fastai', 'timm', 'numpy', 'pillow')})
+    packages = ('noisy_lab', 'torch', 'fastai', 'timm', 'numpy', 'pillow')
+    return dict(python=platform.python_version(), **{o:version(o) for o in packages})

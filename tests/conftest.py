@@ -1,5 +1,5 @@
 """Fixtures that several test files share"""
-import json, os, tempfile
+import importlib.util, json, os, tempfile
 from pathlib import Path
 
 # Tests run side by side, a process a core; torch must not start as many threads again in each of them.
@@ -12,6 +12,14 @@ import pytest
 def root():
     "The top folder of this project"
     return Path(__file__).resolve().parent.parent
+
+
+def script(name):
+    "A script of .ci as a module"
+    spec = importlib.util.spec_from_file_location(f'ci_{name}', Path(__file__).resolve().parent.parent/f'.ci/{name}.py')
+    mod = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(mod)
+    return mod
 
 
 def cell(src, kind='code', cid='c0', **kw):
@@ -32,10 +40,14 @@ def write_nb(path, cells):
 
 def pytest_terminal_summary(terminalreporter, config):
     "What tests recorded as their seconds, printed and kept: how long each lesson took, and how many ran at once"
-    took = {o.nodeid.split('[')[-1].rstrip(']'): s for o in terminalreporter.getreports('passed') for k, s in o.user_properties if k == 'seconds'}
+    took = {o.nodeid.split('[')[-1].rstrip(']'): seconds for o in terminalreporter.getreports('passed')
+            for key, seconds in o.user_properties if key == 'seconds'}
     if not took: return
     from noisy_lab.core import code_commit, machine
-    file = Path(os.environ.get('TEST_SHOTS') or tempfile.mkdtemp())/'lessons.json'; file.parent.mkdir(parents=True, exist_ok=True)
     at_once = config.getoption('numprocesses', None) or 1
-    file.write_text(json.dumps(dict(seconds=took, at_once=at_once, commit=code_commit(), machine=machine()), indent=1) + '\n', encoding='utf8')
-    terminalreporter.write_line(f'{file}: {at_once} at once, ' + ', '.join(f'{k} {s} s' for k, s in sorted(took.items())))
+    record = dict(seconds=took, at_once=at_once, commit=code_commit(), machine=machine())
+    file = Path(os.environ.get('TEST_SHOTS') or tempfile.mkdtemp())/'lessons.json'
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(record, indent=1) + '\n', encoding='utf8')
+    times = ', '.join(f'{k} {s} s' for k, s in sorted(took.items()))
+    terminalreporter.write_line(f'{file}: {at_once} at once, {times}')

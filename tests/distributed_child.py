@@ -1,4 +1,6 @@
-"""Trains for a few steps, alone or as one of several processes, and writes the loss of each step: run by test_distributed.py."""
+"""Trains for a few steps, alone or as one of several processes, and writes the loss of each step.
+
+Run by test_distributed.py."""
 import json, sys
 from pathlib import Path
 
@@ -17,7 +19,8 @@ class Net(nn.Sequential):
     num_features = 16
 
     def __init__(self):
-        super().__init__(nn.Conv2d(3, 16, 3, 2), nn.GroupNorm(4, 16), nn.ReLU(), nn.Conv2d(16, 16, 3, 2), nn.GroupNorm(4, 16), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        def block(n_in): return nn.Conv2d(n_in, 16, 3, 2), nn.GroupNorm(4, 16), nn.ReLU()
+        super().__init__(*block(3), *block(16), nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
 
 class Losses(Callback):
@@ -44,5 +47,6 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     learn, losses = learner(method)
     with shared_batches(learn, cpu=True), learn.no_logging(), learn.no_bar(): learn.fit(2)
-    (out/f'{method}-{rank_distrib()}.json').write_text(json.dumps(dict(losses=losses.values, accuracy=float(learn.epoch_log.rows[-1]['accuracy']) if hasattr(learn, 'epoch_log') else None,
-        weights=[float(p.double().sum()) for p in learn.model.parameters()], forwards=learn.budget_ledger.image_forwards)))
+    weights = [float(p.double().sum()) for p in learn.model.parameters()]
+    said = dict(losses=losses.values, weights=weights, forwards=learn.budget_ledger.image_forwards)
+    (out/f'{method}-{rank_distrib()}.json').write_text(json.dumps(said))

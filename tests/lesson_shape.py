@@ -1,4 +1,4 @@
-"""What every lesson of the course looks like, as one function that gives a list of sentences, one a violation.
+"""What every lesson of the course looks like, as one function that gives a list of sentences, one per violation.
 
 `test_lessons.py` runs it on the lessons, and on a made-up lesson that breaks each rule."""
 import ast, re
@@ -6,7 +6,8 @@ from pathlib import Path
 
 from fastcore.nbio import read_nb
 
-HEADINGS = ['Objective', 'Predict', 'Experiment', 'Compare', 'Checkpoint', 'Exercises', 'What could fool you', 'Summary and sources']
+HEADINGS = ['Objective', 'Predict', 'Experiment', 'Compare', 'Checkpoint', 'Exercises', 'What could fool you',
+            'Summary and sources']
 REFERENCE = re.compile(r'#\| hide\n# Reference solution')
 EMBEDDED = {'car', 'chair', 'duck', 'house', 'lamp', 'mug', 'sailboat', 'snowman', 'tree', 'umbrella', 'tinynette'}
 
@@ -19,15 +20,26 @@ def lessons(root):
 def is_reference(cell): return cell.cell_type == 'code' and bool(REFERENCE.match(cell.source))
 
 
+def _parts(markdown):
+    "(heading line or '', text under it) of a markdown cell, fenced blocks left out"
+    unfenced = re.sub(r'(?ms)^```.*?^```', '', markdown)
+    for part in re.split(r'(?m)^(?=###? )', unfenced):
+        head, _, text = part.partition('\n') if re.match('###? ', part) else ('', '', part)
+        yield head.strip(), text
+
+
 def _stretches(cells):
     "(heading line, text under it, code cells under it) for each heading of level 2 and 3"
     res = [('', '', [])]
     for c in cells:
-        if c.cell_type == 'code': res[-1][2].append(c); continue
-        for part in re.split(r'(?m)^(?=###? )', re.sub(r'(?ms)^```.*?^```', '', c.source)):
-            head, _, text = part.partition('\n') if re.match('###? ', part) else ('', '', part)
-            if head: res.append((head.strip(), text, []))
-            elif text.strip(): res[-1] = (res[-1][0], res[-1][1]+'\n\n'+text, res[-1][2])
+        if c.cell_type == 'code':
+            res[-1][2].append(c)
+            continue
+        for head, text in _parts(c.source):
+            if head: res.append((head, text, []))
+            elif text.strip():
+                before, above, code = res[-1]
+                res[-1] = (before, above+'\n\n'+text, code)
     return res
 
 
@@ -37,68 +49,120 @@ def _parse(source):
 
 
 def _calls_check(node):
-    return any(isinstance(o, ast.Call) and isinstance(o.func, ast.Name) and o.func.id.startswith('check_') for o in ast.walk(node))
+    return any(isinstance(o, ast.Call) and isinstance(o.func, ast.Name) and o.func.id.startswith('check_')
+               for o in ast.walk(node))
 
 
 def headings(heads):
     "The eight H2 headings in order; others only between Experiment and Compare"
     h2 = [o[3:] for o in heads if o.startswith('## ')]
-    if [o for o in h2 if o in HEADINGS] != HEADINGS: return [f"needs the headings {', '.join(HEADINGS)}, each once and in this order; it has {', '.join(h2)}"]
+    if [o for o in h2 if o in HEADINGS] != HEADINGS:
+        return [f"needs the headings {', '.join(HEADINGS)}, each once and in this order; it has {', '.join(h2)}"]
     lo, hi = h2.index('Experiment'), h2.index('Compare')
-    return [f'"## {o}" may stand between Experiment and Compare only' for i, o in enumerate(h2) if o not in HEADINGS and not lo < i < hi]
+    return [f'"## {o}" may stand between Experiment and Compare only' for i, o in enumerate(h2)
+            if o not in HEADINGS and not lo < i < hi]
+
+
+def _is_stub(cell):
+    "Does the cell end with a call of a check?"
+    body = _parse(cell.source).body
+    return bool(body) and isinstance(body[-1], ast.Expr) and _calls_check(body[-1])
+
+
+def _asserts_check(cell):
+    tree = _parse(cell.source)
+    return _calls_check(tree) and any(isinstance(o, ast.Assert) for o in ast.walk(tree))
+
+
+def _exercise(head, cells):
+    "What is wrong with one exercise, and whether it is whole: a stub with its check, and a reference"
+    bad = []
+    refs = [i for i, c in enumerate(cells) if is_reference(c)]
+    stubs = [i for i, c in enumerate(cells) if not is_reference(c) and _is_stub(c)]
+    if not all(_asserts_check(cells[i]) for i in refs):
+        bad.append(f'"{head}": the reference must be asserted to pass its check')
+    if stubs and not (refs and refs[0] > stubs[0]):
+        bad.append(f'"{head}": the check has no reference solution after it')
+    if refs and not stubs: bad.append(f'"{head}": needs a cell for the learner that ends with its check')
+    return bad, bool(stubs and refs)
 
 
 def exercises(parts):
     "At least three exercises of a stub with its check and, after it, a reference that passes it; numbered from 1"
-    bad, whole, found = [], 0, [(h, cells) for h, _, cells in parts if h.startswith('### Exercise')]
+    found = [(h, cells) for h, _, cells in parts if h.startswith('### Exercise')]
     numbers = [re.match(r'### Exercise (\d+) · \S', h) for h, _ in found]
-    if [int(m[1]) for m in numbers if m] != list(range(1, len(found)+1)): bad.append('numbers its exercises "### Exercise N · title", from 1')
+    bad, whole = [], 0
+    if [int(m[1]) for m in numbers if m] != list(range(1, len(found)+1)):
+        bad.append('numbers its exercises "### Exercise N · title", from 1')
     for head, cells in found:
-        refs = [i for i, c in enumerate(cells) if is_reference(c)]
-        stubs = [i for i, c in enumerate(cells) if not is_reference(c) and (t := _parse(c.source)).body and isinstance(t.body[-1], ast.Expr) and _calls_check(t.body[-1])]
-        if not all(_calls_check(t := _parse(cells[i].source)) and any(isinstance(o, ast.Assert) for o in ast.walk(t)) for i in refs): bad.append(f'"{head}": the reference must be asserted to pass its check')
-        if stubs and not (refs and refs[0] > stubs[0]): bad.append(f'"{head}": the check has no reference solution after it')
-        if refs and not stubs: bad.append(f'"{head}": needs a cell for the learner that ends with its check')
-        whole += bool(stubs and refs)
-    return bad + ([f'has {whole} exercises with a stub, a check and a reference; three at least'] if whole < 3 else [])
+        wrong, complete = _exercise(head, cells)
+        bad += wrong
+        whole += complete
+    if whole < 3: bad.append(f'has {whole} exercises with a stub, a check and a reference; three at least')
+    return bad
 
 
 def details(text):
     "The checkpoint's questions: three at least, each with its answer closed"
     blocks = re.findall(r'(?s)<details>\s*<summary>(.+?)</summary>\n\s*\n(.+?)\n\s*\n</details>', text)
-    bad = [] if len(blocks) >= 3 else [f'asks {len(blocks)} questions in its checkpoint as <details><summary>question</summary>, blank line, answer, blank line, </details>; three at least']
-    return bad + (['has a <details> that is not closed, or lacks its blank lines'] if text.count('<details') != len(blocks) or text.count('</details>') != len(blocks) else [])
+    bad = []
+    if len(blocks) < 3:
+        bad.append(f'asks {len(blocks)} questions in its checkpoint as <details><summary>question</summary>, '
+                   'blank line, answer, blank line, </details>; three at least')
+    if not text.count('<details') == text.count('</details>') == len(blocks):
+        bad.append('has a <details> that is not closed, or lacks its blank lines')
+    return bad
+
+
+def _stored(nodes):
+    "The names that a cell defines or imports"
+    names = {o.id for o in nodes if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)}
+    names |= {o.name for o in nodes if isinstance(o, (ast.FunctionDef, ast.ClassDef))}
+    imports = [o for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)) for o in n.names]
+    return names | {(o.asname or o.name).split('.')[0] for o in imports}
+
+
+def _texts(nodes): return {o.value for o in nodes if isinstance(o, ast.Constant) and isinstance(o.value, str)}
+
+
+def _loaded(nodes): return {o.id for o in nodes if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load)}
 
 
 def code_rules(cells):
-    "No class of the embedded set is typed, nothing needs the reference cells, which are collapsed, and no path leads into the package"
+    "No class of the embedded set is typed, no cell needs the collapsed reference cells, no path leads into the package"
     bad, from_reference, known = [], set(), set()
     for c in cells:
         if c.cell_type != 'code': continue
-        tree = _parse(c.source)
-        nodes = list(ast.walk(tree))
-        typed = sorted({o.value for o in nodes if isinstance(o, ast.Constant) and isinstance(o.value, str) and o.value in EMBEDDED})
-        if typed: bad.append(f'types {", ".join(typed)} in code: take names from `data`, so that the lesson runs on every data set')
-        if 'noisy_lab.__file__' in c.source: bad.append("looks for files beside the package, where an installed one has none: read '../results/...'")
-        names = {o.id for o in nodes if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)} | {o.name for o in nodes if isinstance(o, (ast.FunctionDef, ast.ClassDef))}
-        names |= {(o.asname or o.name).split('.')[0] for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)) for o in n.names}
+        nodes = list(ast.walk(_parse(c.source)))
+        names, typed = _stored(nodes), sorted(_texts(nodes) & EMBEDDED)
+        if typed:
+            bad.append(f'types {", ".join(typed)} in code: '
+                       'take names from `data`, so that the lesson runs on every data set')
+        if 'noisy_lab.__file__' in c.source:
+            bad.append("looks for files beside the package, where an installed one has none: read '../results/...'")
         if is_reference(c):
             from_reference |= names-known
-            if not c.metadata.get('jupyter', {}).get('source_hidden'): bad.append('has a reference solution that is not collapsed: set jupyter.source_hidden in the metadata of its cell')
+            if not c.metadata.get('jupyter', {}).get('source_hidden'):
+                bad.append('has a reference solution that is not collapsed: '
+                           'set jupyter.source_hidden in the metadata of its cell')
             continue
-        known |= names; from_reference -= names
-        used = sorted({o.id for o in nodes if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load)} & from_reference)
-        if used: bad.append(f'uses {", ".join(used)} of a reference solution in another cell: learners\' copies have no such cell')
+        known |= names
+        from_reference -= names
+        if used := sorted(_loaded(nodes) & from_reference):
+            bad.append(f'uses {", ".join(used)} of a reference solution in another cell: '
+                       "learners' copies have no such cell")
     return bad
 
 
 def lesson_shape(path):
     "What is wrong with a lesson's notebook"
+    path = Path(path)
     cells = read_nb(path).cells
     parts = _stretches(cells)
-    under = lambda name: '\n'.join(t for h, t, _ in parts if h == f'## {name}')
+    def under(name): return '\n'.join(t for h, t, _ in parts if h == f'## {name}')
     bad = headings([h for h, _, _ in parts]) + exercises(parts) + details(under('Checkpoint')) + code_rules(cells)
-    n = int(Path(path).name[:2])
+    n = int(path.name[:2])
     if not re.match(rf'# {n} · \S', cells[0].source): bad.append(f'must have the title "# {n} · ..."')
-    if not re.search(r'\b(minutes?|seconds)\b', under('Objective')): bad.append('does not say in its Objective how long it takes')
-    return [f'{Path(path).name} {o}' for o in bad]
+    if not re.search(r'\b(minutes?|seconds)\b', under('Objective')):
+        bad.append('does not say in its Objective how long it takes')
+    return [f'{path.name} {o}' for o in bad]

@@ -1,7 +1,6 @@
-"""What a user can get wrong: each gives one sentence that names the thing and the remedy, exit code 2, and leaves nothing
-half-written. Commands run in this process; those whose point is the process itself run in one of their own."""
+"""What a user can get wrong: each gives one sentence that names the thing and the remedy, exit code 2, and leaves
+nothing half-written. Commands run in this process; those whose point is the process itself run in their own."""
 import errno, json, shutil, subprocess, sys, tarfile
-from pathlib import Path
 
 import numpy as np, pandas as pd, pytest
 from PIL import Image
@@ -17,9 +16,13 @@ def make_folder(root, n=8, classes=('cat', 'dog')):
     for s in ('train', 'val'):
         for c in classes:
             (root/s/c).mkdir(parents=True)
-            for i in range(n): Image.fromarray(rng.integers(0, 255, (40, 40, 3), dtype=np.uint8)).save(root/s/c/f'{i}.jpg')
+            for i in range(n):
+                pixels = rng.integers(0, 255, (40, 40, 3), dtype=np.uint8)
+                Image.fromarray(pixels).save(root/s/c/f'{i}.jpg')
     paths = sorted(p.relative_to(root).as_posix() for p in root.rglob('*.jpg'))
-    write_noise_csv(root/'noisy_pets.csv', paths, [p.split('/')[1] for p in paths], [p.startswith('val') for p in paths], pcts=(25, 50))
+    labels = [p.split('/')[1] for p in paths]
+    is_val = [p.startswith('val') for p in paths]
+    write_noise_csv(root/'noisy_pets.csv', paths, labels, is_val, pcts=(25, 50))
     return root
 
 
@@ -36,13 +39,20 @@ def lab(tmp_path, monkeypatch):
     return tmp_path
 
 
-RUN = ['run', '--data', './pets', '--pct', '50', '--size', '16', '--epochs', '1', '--runs', '1', '--bs', '4', '--device', 'cpu']
+RUN = ['run', '--data', './pets', '--pct', '50', '--size', '16', '--epochs', '1', '--runs', '1', '--bs', '4',
+       '--device', 'cpu']
+MADE = {'result.json', 'results.json', 'report.html', 'weights.safetensors', 'pixels', 'meta.npz'}
 
 
 def left_behind(lab):
     "Files that look finished or half-finished: results, reports, stores, temporary ones"
-    bad = [p for p in lab.rglob('*') if p.name in ('result.json', 'results.json', 'report.html', 'weights.safetensors') or p.name.endswith('.tmp') or p.name in ('pixels', 'meta.npz')]
-    return [str(p.relative_to(lab)) for p in bad]
+    bad = [p for p in lab.rglob('*') if p.name in MADE or p.name.endswith('.tmp')]
+    return [p.relative_to(lab).as_posix() for p in bad]
+
+
+def but_pixels(files):
+    "The decoded pixels of a good data set may stay when something later was refused"
+    return [o for o in files if not o.startswith('data/noisy_lab_cache')]
 
 
 def refused(argv, capsys):
@@ -75,25 +85,54 @@ def cut(path, share=.5):
     path.write_bytes(b[:int(len(b)*share)])
 
 
+def nothing(lab): "Spoil nothing: the command itself is wrong"
+
+def drop_column(lab): edit_csv(lab, lambda t: t.drop(columns='path'))
+
+def drop_rows(lab): edit_csv(lab, lambda t: t.iloc[:-5])
+
+def write(name, text): return lambda lab: (lab/name).write_text(text)
+
+
+# Each case: what is spoilt, the command, what its sentence must say.
 CASES = {
-    'unknown data set': (lambda d: None, ['run', '--data', 'imagenete2-160'], ["no data set 'imagenete2-160'", "did you mean 'imagenette2-160'"]),
-    'folder that is not there': (lambda d: None, ['run', '--data', './nowhere'], ['nowhere does not exist']),
-    'no train': (lambda d: shutil.rmtree(d/'pets/train'), RUN, ['has no folder train/', 'train/CLASS/']),
-    'missing column': (lambda d: edit_csv(d, lambda t: t.drop(columns='path')), RUN, ["no column 'path'"]),
-    'unknown label': (lambda d: edit_csv(d, set_label), RUN, ["unknown label 'cow' in noisy_labels_50", 'class folders']),
-    'path that is not there': (lambda d: edit_csv(d, set_path), RUN, ["'train/cat/nowhere.jpg' does not exist"]),
-    'rows missing': (lambda d: edit_csv(d, lambda t: t.iloc[:-5]), RUN, ['has no row', '5 such rows']),
-    'pct not in the CSV': (lambda d: None, [*RUN, '--pct', '40'], ['no 40 % column', '0, 25, 50']),
-    'truncated JPEG': (lambda d: cut(d/'pets/train/cat/3.jpg'), RUN, ['train/cat/3.jpg is damaged', '--skip-bad']),
-    'image that is text': (lambda d: (d/'pets/val/dog/0.jpg').write_text('hello'), RUN, ['val/dog/0.jpg is damaged']),
-    'unknown backbone': (lambda d: None, [*RUN, '--arch', 'resnt18'], ["no backbone 'resnt18'", "'resnet18'"]),
-    'NaN loss': (lambda d: None, [*RUN, '--lr', '1e30', '--epochs', '3'], ['lower the learning rate', '1e+30']),
-    'recipe with a typo': (lambda d: (d/'r.json').write_text('{"epochz": 3}'), [*RUN, '--recipe', 'r.json'], ["no field 'epochz'", "'epochs'"]),
-    'settings with a typo': (lambda d: (d/'settings.ini').write_text('[DEFAULT]\nepoch = 3\n'), RUN, ['settings.ini', "no setting 'epoch'", "'epochs'"]),
-    'no such device': (lambda d: None, [*RUN, '--device', 'gpu'], ["no device 'gpu'"]),
-    'demo on a bad CSV': (lambda d: edit_csv(d, set_label), ['demo', *RUN[1:]], ["unknown label 'cow'"]),
-    'audit without CSV': (lambda d: (d/'pets/noisy_pets.csv').unlink(), ['data', 'audit', './pets'], ['has no noise CSV']),
+    'unknown data set': (
+        nothing, ['run', '--data', 'imagenete2-160'],
+        ["no data set 'imagenete2-160'", "did you mean 'imagenette2-160'"]),
+    'folder that is not there': (
+        nothing, ['run', '--data', './nowhere'], ['nowhere does not exist']),
+    'no train': (
+        lambda lab: shutil.rmtree(lab/'pets/train'), RUN, ['has no folder train/', 'train/CLASS/']),
+    'missing column': (
+        drop_column, RUN, ["no column 'path'"]),
+    'unknown label': (
+        lambda lab: edit_csv(lab, set_label), RUN, ["unknown label 'cow' in noisy_labels_50", 'class folders']),
+    'path that is not there': (
+        lambda lab: edit_csv(lab, set_path), RUN, ["'train/cat/nowhere.jpg' does not exist"]),
+    'rows missing': (
+        drop_rows, RUN, ['has no row', '5 such rows']),
+    'pct not in the CSV': (
+        nothing, [*RUN, '--pct', '40'], ['no 40 % column', '0, 25, 50']),
+    'truncated JPEG': (
+        lambda lab: cut(lab/'pets/train/cat/3.jpg'), RUN, ['train/cat/3.jpg is damaged', '--skip-bad']),
+    'image that is text': (
+        write('pets/val/dog/0.jpg', 'hello'), RUN, ['val/dog/0.jpg is damaged']),
+    'unknown backbone': (
+        nothing, [*RUN, '--arch', 'resnt18'], ["no backbone 'resnt18'", "'resnet18'"]),
+    'NaN loss': (
+        nothing, [*RUN, '--lr', '1e30', '--epochs', '3'], ['lower the learning rate', '1e+30']),
+    'recipe with a typo': (
+        write('r.json', '{"epochz": 3}'), [*RUN, '--recipe', 'r.json'], ["no field 'epochz'", "'epochs'"]),
+    'settings with a typo': (
+        write('settings.ini', '[DEFAULT]\nepoch = 3\n'), RUN, ['settings.ini', "no setting 'epoch'", "'epochs'"]),
+    'no such device': (
+        nothing, [*RUN, '--device', 'gpu'], ["no device 'gpu'"]),
+    'demo on a bad CSV': (
+        lambda lab: edit_csv(lab, set_label), ['demo', *RUN[1:]], ["unknown label 'cow'"]),
+    'audit without CSV': (
+        lambda lab: (lab/'pets/noisy_pets.csv').unlink(), ['data', 'audit', './pets'], ['has no noise CSV']),
 }
+AFTER_DECODING = {'unknown backbone', 'NaN loss', 'no such device'}
 
 
 @pytest.mark.parametrize('case', CASES)
@@ -102,9 +141,8 @@ def test_one_sentence_and_nothing_left(case, lab, capsys):
     spoil(lab)
     line = refused(argv, capsys)
     for s in says: assert s in line, line
-    # The decoded pixels of a good data set may stay when something later was refused; nothing else may.
-    kept = [o for o in left_behind(lab) if not (case in ('unknown backbone', 'NaN loss', 'no such device') and o.startswith('data/noisy_lab_cache'))]
-    assert kept == []
+    files = left_behind(lab)
+    assert (but_pixels(files) if case in AFTER_DECODING else files) == []
 
 
 def test_the_same_command_without_the_mistake_works(lab, capsys):
@@ -127,12 +165,14 @@ def make_archive(path, src, name):
 
 
 def test_archive(lab, capsys):
+    get = ['data', 'get', 'imagenette2-160', '--archive']
     whole = make_archive(lab/'a.tgz', lab/'pets', 'imagenette2-160')
-    cut(shutil.copy(whole, lab/'cut.tgz') and lab/'cut.tgz', .7)
-    assert 'cut short' in refused(['data', 'get', 'imagenette2-160', '--archive', 'cut.tgz'], capsys)
+    shutil.copy(whole, lab/'cut.tgz')
+    cut(lab/'cut.tgz', .7)
+    assert 'cut short' in refused([*get, 'cut.tgz'], capsys)
     assert sorted(o.name for o in (lab/'data').iterdir() if not o.name.endswith('.lock')) == ['tinynette']
-    assert 'does not exist' in refused(['data', 'get', 'imagenette2-160', '--archive', 'no.tgz'], capsys)
-    assert main(['data', 'get', 'imagenette2-160', '--archive', 'a.tgz']) == 0
+    assert 'does not exist' in refused([*get, 'no.tgz'], capsys)
+    assert main([*get, 'a.tgz']) == 0
     assert (lab/'data/imagenette2-160/train/cat/0.jpg').is_file()
 
 
@@ -161,7 +201,7 @@ def test_disk_full_while_saving(lab, capsys, monkeypatch):
     def full(*args, **kwargs): raise OSError(errno.ENOSPC, 'No space left on device')
     monkeypatch.setattr('noisy_lab.runs.engine.save_file', full)
     assert 'no space left' in refused(RUN, capsys)
-    assert [o for o in left_behind(lab) if not o.startswith('data/noisy_lab_cache')] == []
+    assert but_pixels(left_behind(lab)) == []
     monkeypatch.undo()
     monkeypatch.setenv('NOISY_LAB_DATA_DIR', str(lab/'data'))
     monkeypatch.chdir(lab)
@@ -171,23 +211,23 @@ def test_disk_full_while_saving(lab, capsys, monkeypatch):
 RECIPES = [
     (['run', 'sesmi'], "no recipe 'sesmi'; did you mean 'sesemi'"),
     (['run', 'gce', '--set', 'loss_args.qq=.5', *RUN[1:]], "no argument 'qq'"),
-    (['run', 'gce', '--set', 'loss_args.q=7', *RUN[1:]], 'q'),
+    (['run', 'gce', '--set', 'loss_args.q=7', *RUN[1:]], 'q of GCE must lie in [0, 1], got 7'),
     (['run', 'gce', '--set', 'lr'], 'write field=value'),
     (['run', 'gce', '--set', 'teacher.epochs=3'], 'has no teacher'),
     (['run', 'elr', '--set', 'resist=elf', *RUN[1:]], "did you mean 'elr'"),
     (['run', 'student', '--budget', '10', *RUN[1:]], 'are too few for'),
     (['study', 'tinynete-50'], "did you mean 'tinynette-50'"),
     (['study', 'tinynette-50', '--only', 'sesmi'], "no method 'sesmi'; did you mean 'sesemi'"),
-    (['pseudo', 'pets', 'pets', '--out', 'pool.parquet'], 'is no run folder'),
-    (['clean', 'pets/train/cat'], 'pets/train/cat'),
-    (['clean', 'nowhere'], 'nowhere'),
+    (['pseudo', 'pets', 'pets', '--out', 'pool.parquet'], 'it has no recipe.json'),
+    (['clean', 'pets/train/cat'], 'pets/train/cat/0.jpg lies in no class folder (8 such images)'),
+    (['clean', 'nowhere'], 'nowhere does not exist'),
 ]
 
 
 @pytest.mark.parametrize('argv,says', RECIPES, ids=[' '.join(a[:4]) for a, _ in RECIPES])
 def test_recipes_and_commands(lab, capsys, argv, says):
     assert says in refused(argv, capsys)
-    assert not left_behind(lab) or set(left_behind(lab)) <= {o for o in left_behind(lab) if 'noisy_lab_cache' in o}
+    assert but_pixels(left_behind(lab)) == []
 
 
 def test_recipe_file_that_is_broken(lab, capsys):

@@ -476,6 +476,7 @@ def test_dark_theme(lab, page):
 LESSONS = [('01_see_the_noise', '.nl-designer'), ('04_finding_wrong_labels', '.nl-studio'),
            ('06_teachers_and_students', '.nl-explorer')]
 
+@pytest.mark.again
 @pytest.mark.parametrize('lesson,part', LESSONS)
 def test_run_all_of_a_lesson(lesson, part, lab, page):
     home = lab[1]

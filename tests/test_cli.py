@@ -1,15 +1,20 @@
 """What belongs to the process: help without torch, exit codes, a real server to download from."""
-import functools, http.server, json, shutil, subprocess, sys, threading
+import functools, http.server, importlib, inspect, json, shutil, subprocess, sys, threading
 from pathlib import Path
+from unittest import mock
 
-import pytest
+import pandas as pd, pytest
 
+from noisy_lab import __version__
 from noisy_lab.cli import main
+from noisy_lab.core import LabError, Settings
 from test_bad_input import lab, make_archive  # the fixture and a helper
 
 
 def modules_after(code):
-    p = subprocess.run([sys.executable, '-c', code+'\nimport sys; print("\\n".join(sys.modules), file=sys.stderr)'], capture_output=True, text=True)
+    "Modules that a fresh process has loaded after this code"
+    tell = '\nimport sys\nprint("\\n".join(sys.modules), file=sys.stderr)'
+    p = subprocess.run([sys.executable, '-c', code + tell], capture_output=True, text=True)
     return p.stderr.split()
 
 
@@ -24,21 +29,27 @@ def test_import_loads_no_torch():
     assert 'torch' not in modules_after('import noisy_lab')
 
 
-def test_entry_point_and_exit_codes():
-    run = lambda *a: subprocess.run([Path(sys.executable).parent/'noisy-lab', *a], capture_output=True, text=True)
-    assert run('--version').stdout.startswith('noisy-lab ')
+# As it is installed, and as a module, which needs no installation.
+STARTS = [[Path(sys.executable).parent/'noisy-lab'], [sys.executable, '-m', 'noisy_lab.cli']]
+
+@pytest.mark.parametrize('start', STARTS, ids=['command', 'module'])
+def test_version_and_exit_codes(start):
+    def run(*args): return subprocess.run([*start, *args], capture_output=True, text=True)
+    assert run('--version').stdout == f'noisy-lab {__version__}\n'
     bad = run('run', '--size', 'x')
-    assert bad.returncode == 2 and 'is no whole number' in bad.stderr
-    module = lambda *a: subprocess.run([sys.executable, '-m', 'noisy_lab.cli', *a], capture_output=True, text=True)   # not installed, on the path
-    assert module('--version').stdout == run('--version').stdout and module('run', '--size', 'x').returncode == 2
+    assert bad.returncode == 2 and "argument --size: 'x' is" in bad.stderr and 'whole number' in bad.stderr
 
 
 def test_docs_says_where_it_cannot_write(root, tmp_path, monkeypatch, capsys):
     "In a sentence, and before anything is built"
     import noisy_lab.site as site
-    monkeypatch.chdir(root); monkeypatch.setattr(site, 'pick_engine', lambda *a: ('offline', '')); monkeypatch.setattr(site, 'build_offline', lambda *a: pytest.fail('it was built'))
-    (tmp_path/'file').write_text('dear'); (tmp_path/'link').symlink_to(tmp_path/'gone')
-    for o in (tmp_path/'file', tmp_path/'file/x', tmp_path/'file/x/y', tmp_path/'link', Path('/proc/x')):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(site, 'pick_engine', lambda *a: ('offline', ''))
+    monkeypatch.setattr(site, 'build_offline', lambda *a: pytest.fail('it was built'))
+    (tmp_path/'file').write_text('dear')
+    (tmp_path/'link').symlink_to(tmp_path/'gone')
+    for name in ('file', 'file/x', 'file/x/y', 'link', '/proc/x'):
+        o = tmp_path/name
         assert main(['docs', '--out', str(o)]) == 2
         said = capsys.readouterr().err
         assert said.startswith('noisy-lab: ') and str(o) in said and said.count('\n') == 1, said
@@ -86,7 +97,8 @@ def test_no_network(lab, monkeypatch, capsys):
     assert 'cannot be fetched' in err and '--archive' in err and 'imagewang-160.tgz' in err
 
 
-SMALL = ['--data', './pets', '--pct', '50', '--size', '16', '--bs', '4', '--device', 'cpu', '--runs', '1', '--json']
+TINY = ['--size', '16', '--bs', '4', '--device', 'cpu']
+SMALL = ['--data', './pets', '--pct', '50', *TINY, '--runs', '1', '--json']
 
 
 def said(argv, capsys):
@@ -98,37 +110,180 @@ def said(argv, capsys):
 
 
 def test_recipes(lab, capsys):
-    rows = said(['recipes', '--json'], capsys)
-    assert {'supervised', 'gce', 'sesemi', 'student', 'billion-scale', 'noisy-student-b5', 'sesemi-2021-adam5'} <= {r['name'] for r in rows}
+    names = {r['name'] for r in said(['recipes', '--json'], capsys)}
+    assert {'supervised', 'gce', 'sesemi', 'student', 'billion-scale'} <= names
+    assert {'noisy-student-b5', 'sesemi-2021-adam5'} <= names
     assert main(['recipes']) == 0 and 'SESEMI' in capsys.readouterr().out
-    d = said(['run', 'student', '--set', 'teacher.epochs=7', '--set', 'magnitude=3', '--epochs', '4', '--dry', '--json'], capsys)
+    changed = ['--set', 'teacher.epochs=7', '--set', 'magnitude=3', '--epochs', '4']
+    d = said(['run', 'student', *changed, '--dry', '--json'], capsys)
     assert (d['epochs'], d['teacher']['epochs'], d['magnitude']) == (4, 7, 3)
 
 
 def test_from_a_run_to_a_labelled_pool(lab, capsys):
     row = said(['run', 'gce', '--epochs', '1', '--set', 'loss_args.q=0.4', *SMALL], capsys)[0]
     assert row['method'] == 'gce' and row['classes'] == ['cat', 'dog']
+
     folder = next((lab/'out').glob('*/result.json')).parent
-    res = said(['pseudo', str(folder), 'pets/train', '--out', 'pool.parquet', '--top-k', '3', '--top-p', '1', '--json'], capsys)
-    assert [r for r in res['rows']] and (lab/'pool.parquet').is_file()
-    import pandas as pd
+    best = ['--top-k', '3', '--top-p', '1']
+    res = said(['pseudo', str(folder), 'pets/train', '--out', 'pool.parquet', *best, '--json'], capsys)
     df = pd.read_parquet(lab/'pool.parquet')
-    assert df.groupby('y_pseudo').size().max() <= 3 and {'idx', 'conf', 'margin', 'entropy', 'teacher', 'round', 'selected', 'weight'} <= set(df)
+    assert {'idx', 'conf', 'margin', 'entropy', 'teacher', 'round', 'selected', 'weight'} <= set(df)
+    counts = {row['classes'][k]: n for k, n in df.groupby('y_pseudo').size().items()}
+    assert counts and max(counts.values()) <= 3
+    assert counts == {r['class']: r['images'] for r in res['rows'] if r['images']}
+
     shutil.copy(folder/'recipe.json', lab/'mine.json')
     again = said(['run', 'mine.json', *SMALL], capsys)[0]
     assert again['recipe'] == row['recipe']
 
 
 def test_clean(lab, capsys):
-    res = said(['clean', 'pets/train', '--folds', '2', '--epochs', '1', '--size', '16', '--bs', '4', '--device', 'cpu', '--out', 'cleaned', '--json'], capsys)
-    lines = (lab/'cleaned'/'suspects.csv').read_text().splitlines()
-    assert lines[0].startswith('path,') or 'path' in lines[0].split(',')
-    assert len(lines) > 1 and (lab/'cleaned'/'report.html').stat().st_size > 5000 and 'estimate' in res
+    "Suspects are images of the folder, under a class that is not theirs; the report shows each"
+    res = said(['clean', 'pets/train', '--folds', '2', '--epochs', '1', *TINY, '--out', 'cleaned', '--json'], capsys)
+    df = pd.read_csv(lab/'cleaned/suspects.csv')
+    assert 0 < len(df) <= 16 and list(df['rank']) == list(range(1, len(df)+1))
+    assert all((lab/'pets/train'/o).is_file() for o in df.path)
+    assert list(df.given) == [o.split('/')[0] for o in df.path] and (df.given != df.suggested).all()
 
+    report = (lab/'cleaned/report.html').read_text(encoding='utf8')
+    assert all(o in report for o in df.path)
+    estimate = res['estimate']
+    assert estimate['n'] == 16 and estimate['wrong_low'] <= estimate['wrong'] <= estimate['wrong_high']
+
+
+STUDY = '''about = "x"
+budget = 100
+dataset = "./pets"
+size = 16
+bs = 4
+[[method]]
+name = "supervised"
+[[method]]
+name = "sesemi"
+[[claim]]
+text = "t"
+better = "sesemi"
+than = "supervised"
+'''
 
 def test_studies(lab, capsys):
     assert {'tinynette-50', 'tinynette-300', 'tinywang'} <= {r['name'] for r in said(['study', '--json'], capsys)}
-    (lab/'s.toml').write_text('about = "x"\nbudget = 100\ndataset = "./pets"\nsize = 16\nbs = 4\n[[method]]\nname = "supervised"\n[[method]]\nname = "sesemi"\n[[claim]]\ntext = "t"\nbetter = "sesemi"\nthan = "supervised"\n')
+    (lab/'s.toml').write_text(STUDY)
     res = said(['study', 's.toml', '--runs', '1', '--out', 'r.json', '--device', 'cpu', '--json'], capsys)
-    assert res == json.loads((lab/'r.json').read_text()) and res['complete'] and [r['method'] for r in res['rows']] == ['supervised', 'sesemi']
+    assert res == json.loads((lab/'r.json').read_text()) and res['complete']
+    assert [r['method'] for r in res['rows']] == ['supervised', 'sesemi']
     assert all(r['image_forwards'] <= 100 for r in res['rows'])
+
+
+def test_verify_counts_the_images(lab, capsys):
+    "A folder is not the board's data because it is called so"
+    (lab/'pets').rename(lab/'imagenette2')
+    row = said(['run', 'supervised', '--epochs', '1', *SMALL, '--data', './imagenette2'], capsys)[0]
+    assert row['dataset'] == 'imagenette2'
+    folder = next((lab/'out').glob('*/result.json')).parent
+    cell = ['leaderboard', 'verify', 'imagenette-noise50', str(folder), '--size', '128', '--epochs', '5']
+    res = said([*cell, '--json'], capsys)
+    rule = next(r for r in res['rules'] if r['rule'] == 'data set of the board')
+    assert rule['verdict'] == 'broken' and res['legal'] is False
+    assert rule['why'] == '16 training images, not 9,469; 16 validation images, not 3,925'
+
+
+# ---- settings: a file below the environment below arguments, for every command
+
+LAYERS = dict(dataset=('tinywang', 'imagenette2-160', 'imagewoof2-160'), noise_pct=(5, 25, 40), size=(48, 64, 96),
+              epochs=(3, 4, 5), arch=('resnet18', 'resnet26', 'resnet34'), bs=(8, 16, 24),
+              device=('mps', 'cuda', 'cpu'), seed=(7, 8, 9), runs=(2, 3, 4),
+              runs_dir=('/a', '/b', '/c'))   # in the file, the environment, arguments
+OPTIONS = dict(dataset='--data', noise_pct='--pct', runs_dir='--runs-dir')   # where the option has another name
+PETS = ['--data', './pets', '--pct', '50', '--size', '16', '--bs', '4']
+RUN_OF = ['--model', 'resnet18_swsl']
+NET = mock.MagicMock(to=lambda device: device)   # tells where it was put
+LOADED = {'data.load_data': lambda *a, **k: mock.MagicMock(classes=['a', 'b']), 'data.open_store': lambda *a, **k: None,
+          'nets.load_model': lambda *a, **k: NET}
+READ = {'runs.read_run': lambda *a: mock.MagicMock(result=dict(classes=['a', 'b'], round=0)),
+        'runs.load_net': lambda run, n_cls, device: device, 'nets.weights_hash': lambda net: ''}
+
+# By command: its line; the function that it calls in the end; the settings that must reach that one, as NAME,
+# NAME:OPTION, or NAME: where no option sets it; and what is put in the place of others on the way.
+OBEYS = {
+    'demo': (['demo'], 'show.run_demo', 'dataset noise_pct size epochs arch bs device seed runs runs_dir:', {}),
+    'run': (['run', 'supervised', *PETS], 'runs.run_many', 'device seed runs runs_dir:--out', {}),
+    'study': (['study', 'tinynette-50'], 'runs.run_study', 'device seed runs runs_dir', {}),
+    'pseudo': (['pseudo', 'RUN', 'pets', '--out', 'x.parquet'], 'runs.run_pseudo', 'device', READ),
+    'clean': (['clean', 'pets/train'], 'show.run_clean', 'noise_pct size arch bs device seed runs_dir:', {}),
+    'predict': (['predict', 'pets', *RUN_OF], 'runs.open_classifier', 'device', {}),
+    'probe, its data': (['probe', *RUN_OF], 'data.load_data', 'dataset noise_pct', {}),
+    'probe': (['probe', *RUN_OF], 'runs.probe', 'device seed', LOADED),
+    'finetune, its recipe': (['finetune', *RUN_OF], 'runs.finetune_recipe', 'dataset noise_pct', {}),
+    'finetune': (['finetune', *RUN_OF], 'runs.run_many', 'device seed runs runs_dir:--out', {}),
+    'leaderboard run': (['leaderboard', 'run', 'imagewoof', '--size', '128', '--epochs', '5', '--recipe', 'gce'],
+                        'boards.run_cell', 'device seed runs runs_dir', {}),
+    'bench': (['bench'], 'runs.bench', 'dataset arch bs device', {})}
+
+
+def replace(name, new, monkeypatch):
+    "Put something in the place of a public function, in the module that defines it; gives that function"
+    package, name = name.split('.')
+    real = getattr(importlib.import_module(f'noisy_lab.{package}'), name)
+    monkeypatch.setattr(sys.modules[real.__module__], name, new)
+    return real
+
+
+def told(argv, target, monkeypatch):
+    "What a command tells a function: the settings that it hands over, and over them its arguments by name"
+    said = {}
+    def fake(*args, **kwargs):
+        call = inspect.signature(real).bind(*args, **kwargs).arguments
+        call |= call.pop('kwargs', {})
+        for o in call.values():
+            if isinstance(o, Settings): said.update(vars(o))
+        said.update({k: v for k, v in call.items() if v is not None})
+        raise LabError('seen')
+    with monkeypatch.context() as m:
+        real = replace(target, fake, m)
+        assert main(argv) == 2
+    if isinstance(said.get('net'), str): said['device'] = said['net']
+    return said
+
+
+def in_layers(names, monkeypatch, lab):
+    "Three times: the arguments to add, and the values that settings must have; the layers below stay as they are"
+    options = dict((o.split(':') if ':' in o else (o, OPTIONS.get(o, f'--{o}'))) for o in names.split())
+    monkeypatch.delenv('NOISY_LAB_RUNS_DIR')
+    (lab/'settings.ini').write_text('[DEFAULT]\n' + ''.join(f'{k} = {LAYERS[k][0]}\n' for k in options))
+    yield [], {k: LAYERS[k][0] for k in options}
+    for k in options: monkeypatch.setenv(f'NOISY_LAB_{k.upper()}', str(LAYERS[k][1]))
+    yield [], {k: LAYERS[k][1] for k in options}
+    more = [str(o) for k, option in options.items() if option for o in (option, LAYERS[k][2])]
+    yield more, {k: LAYERS[k][2 if option else 1] for k, option in options.items()}
+
+
+@pytest.mark.parametrize('command', OBEYS)
+def test_settings_reach_every_command(command, lab, monkeypatch, capsys):
+    argv, target, names, fakes = OBEYS[command]
+    for k, new in fakes.items(): replace(k, new, monkeypatch)
+    replace('core.pick_device', lambda name='auto': name, monkeypatch)
+    for more, want in in_layers(names, monkeypatch, lab):
+        got = told([*argv, *more], target, monkeypatch)
+        assert {k: got.get(k) for k in want} == want, (more, capsys.readouterr().err)
+
+
+def test_settings_reach_the_recipe(lab, monkeypatch, capsys):
+    "Those that describe the data and the scale, which a recipe leaves open"
+    for more, want in in_layers('dataset noise_pct size epochs arch bs', monkeypatch, lab):
+        recipe = said(['run', 'supervised', '--dry', '--json', *more], capsys)
+        sections = [o for o in recipe.values() if isinstance(o, dict)]
+        fields = {k: v for o in (*sections, recipe) for k, v in o.items()}
+        assert {k: fields[k] for k in want} == want
+
+
+def test_settings_reach_the_data_folder(lab, monkeypatch, capsys):
+    monkeypatch.setenv('NOISY_LAB_DATA_DIR', str(lab/'elsewhere'))
+    assert main(['data', 'list']) == 0 and capsys.readouterr().out.endswith(f"folder: {lab/'elsewhere'}\n")
+
+
+def test_arguments_reach_a_study(monkeypatch):
+    "A study says itself how many seeds and image-forwards it takes, unless the arguments do"
+    argv = ['study', 'tinynette-50', '--runs', '5', '--budget', '100', '--only', 'a,b']
+    got = told(argv, 'runs.run_study', monkeypatch)
+    assert (got['runs'], got['budget'], list(got['only'])) == (5, 100, ['a', 'b'])

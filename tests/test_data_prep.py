@@ -20,12 +20,13 @@ def script(root, tmp_path):
     pkg.mkdir()
     (pkg/'__init__.py').write_text('')
     (pkg/'core.py').write_text('class LabError(Exception): pass\n')
-    names = ['get_tinynette', 'get_dataset', 'noise_tree', 'add_noise', 'rebuild_imagewang', 'manifest', 'verify_archive']
+    names = ['get_tinynette', 'get_dataset', 'noise_tree', 'add_noise', 'rebuild_imagewang', 'manifest',
+             'verify_archive']
     audit = "def audit_tree(*args): return [dict(split='train', images=1000, wrong=50)]\n"
     (pkg/'data.py').write_text(''.join(STAND_IN.format(name=o) for o in names) + audit)
     def _run(name, *args):
-        return subprocess.run([sys.executable, root/'data_prep'/name, *args], env={**os.environ, 'PYTHONPATH': str(tmp_path)},
-                              capture_output=True, text=True)
+        env = {**os.environ, 'PYTHONPATH': str(tmp_path)}
+        return subprocess.run([sys.executable, root/'data_prep'/name, *args], env=env, capture_output=True, text=True)
     return _run
 
 
@@ -35,7 +36,8 @@ def script(root, tmp_path):
     (['fetch.py', 'imagenette2-160'], [['imagenette2-160'], dict(archive=None)]),
     (['fetch.py', 'x', '--archive', 'x.tgz'], [['x'], dict(archive='x.tgz')]),
     (['noise_tree.py', 'a', 'b', '--pct', '5', '--how', 'copy'], [['a', 'b', 5.0, None, 'copy'], {}]),
-    (['add_noise.py', 'a', '--pct', '5', '12.5', '--kind', 'pair', '--replace'], [['a', [5, 12.5], 'pair', 42, True], {}]),
+    (['add_noise.py', 'a', '--pct', '5', '12.5', '--kind', 'pair', '--replace'],
+     [['a', [5, 12.5], 'pair', 42, True], {}]),
     (['rebuild_imagewang.py', 'a', 'b', 'c', '--seed', '7'], [['a', 'b', 'c'], dict(seed=7, how='symlink')])])
 def test_arguments_reach_the_library(script, args, want):
     res = script(*args)
@@ -43,20 +45,24 @@ def test_arguments_reach_the_library(script, args, want):
     assert (res.returncode, json.loads(res.stdout), res.stderr) == (0, want, said)
 
 
-@pytest.mark.parametrize('args,want', [(['manifest.py', 'a'], [['a'], {}]), (['manifest.py', 'a', '--archive', 'a.tgz'], [['a', 'a.tgz'], {}])])
+@pytest.mark.parametrize('args,want', [
+    (['manifest.py', 'a'], [['a'], {}]),
+    (['manifest.py', 'a', '--archive', 'a.tgz'], [['a', 'a.tgz'], {}])])
 def test_manifest_prints_json(script, args, want):
     assert json.loads(json.loads(script(*args).stdout)) == want
 
 
-@pytest.mark.parametrize('args', [['fetch.py', 'wrong'], ['make_tinynette.py', '--name', 'wrong'], ['noise_tree.py', 'wrong', 'b', '--pct', '5'],
-                                  ['add_noise.py', 'wrong'], ['rebuild_imagewang.py', 'wrong', 'b', 'c'], ['manifest.py', 'wrong']])
+@pytest.mark.parametrize('args', [
+    ['fetch.py', 'wrong'], ['make_tinynette.py', '--name', 'wrong'], ['noise_tree.py', 'wrong', 'b', '--pct', '5'],
+    ['add_noise.py', 'wrong'], ['rebuild_imagewang.py', 'wrong', 'b', 'c'], ['manifest.py', 'wrong']])
 def test_lab_error_is_one_sentence(script, args):
     res = script(*args)
     assert (res.returncode, res.stdout) == (2, '')
     assert res.stderr == f'{args[0]}: there is no such thing; choose another\n'
 
 
-@pytest.mark.parametrize('name', ['fetch.py', 'make_tinynette.py', 'noise_tree.py', 'add_noise.py', 'rebuild_imagewang.py', 'manifest.py'])
+@pytest.mark.parametrize('name', [
+    'fetch.py', 'make_tinynette.py', 'noise_tree.py', 'add_noise.py', 'rebuild_imagewang.py', 'manifest.py'])
 def test_help_needs_no_library(root, name):
     res = subprocess.run([sys.executable, '-S', root/'data_prep'/name, '--help'], capture_output=True, text=True)
     assert res.returncode == 0 and 'print' in res.stdout.lower()

@@ -1,7 +1,9 @@
-"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow).
+"""The course's lessons: their shape (fast), and each run from top to bottom in a fresh kernel (slow): as it ships, and
+again (`pytest -m again`, which .ci/run leaves out) on a folder of other pictures and as learners get it.
 
-`pytest -m slow -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to take up. The seconds
-of each are printed at the end and written to lessons.json, in $TEST_SHOTS if that names a folder."""
+`pytest -m "slow and not again" -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to
+take up. The seconds that each took are printed at the end and written to lessons.json, in $TEST_SHOTS if that names
+a folder."""
 import os, time
 from pathlib import Path
 
@@ -34,16 +36,26 @@ def test_embedded_names(): assert EMBEDDED == {*CLASSES, 'tinynette'}
 
 DETAILS = '<details><summary>Why?</summary>\n\nBecause.\n\n</details>\n\n'
 
-def exercise(n, ref=None):
+def exercise(n):
+    "Cells of a made-up exercise: text, a stub with its check, and a reference"
     hidden = dict(jupyter=dict(source_hidden=True))
-    ref = f'#| hide\n# Reference solution\nref_{n} = 2\nassert check_it(ref_{n})' if ref is None else ref
-    return [('markdown', f'### Exercise {n} · title\n\nDo it.'), ('code', f'my_{n} = None   # your answer\ncheck_it(my_{n})'), cell(ref, cid=f'r{n}', metadata=hidden)]
+    ref = f'#| hide\n# Reference solution\nref_{n} = 2\nassert check_it(ref_{n})'
+    return [('markdown', f'### Exercise {n} · title\n\nDo it.'),
+            ('code', f'my_{n} = None   # your answer\ncheck_it(my_{n})'),
+            cell(ref, cid=f'r{n}', metadata=hidden)]
 
 def good():
     "Cells of a made-up lesson that breaks no rule"
-    return [('markdown', '# 3 · name\n\n> One sentence'), ('markdown', '## Objective\n\nTwo minutes.'), ('code', 'from noisy_lab.course.checks_labels import check_it'), ('markdown', '## Predict\n\n## Experiment'),
-            ('code', '%matplotlib inline\nx = 1'), ('markdown', '## More\n\n### of it\n\n```\n## not a heading\n```'), ('markdown', '## Compare\n\ntext\n\n## Checkpoint\n\n'+3*DETAILS), ('markdown', '## Exercises'),
-            *exercise(1), *exercise(2), *exercise(3), ('markdown', '### Exercise 4 · open\n\nGo on.'), ('markdown', '## What could fool you\n\n## Summary and sources')]
+    return [('markdown', '# 3 · name\n\n> One sentence'),
+            ('markdown', '## Objective\n\nTwo minutes.'),
+            ('code', 'from noisy_lab.course.checks_labels import check_it'),
+            ('markdown', '## Predict\n\n## Experiment'),
+            ('code', '%matplotlib inline\nx = 1'),
+            ('markdown', '## More\n\n### of it\n\n```\n## not a heading\n```'),
+            ('markdown', '## Compare\n\ntext\n\n## Checkpoint\n\n'+3*DETAILS),
+            ('markdown', '## Exercises'), *exercise(1), *exercise(2), *exercise(3),
+            ('markdown', '### Exercise 4 · open\n\nGo on.'),
+            ('markdown', '## What could fool you\n\n## Summary and sources')]
 
 def shape(tmp_path, cells): return lesson_shape(write_nb(tmp_path/'03_made_up.ipynb', cells))
 
@@ -54,10 +66,19 @@ def test_a_good_lesson_breaks_no_rule(tmp_path): assert shape(tmp_path, good()) 
 
 
 @pytest.mark.parametrize('old,new,words', [
-    ('# 3 · name', '# 4 · name', 'title'), ('## Predict\n', '## Guess\n', 'needs the headings'), ('## Compare', '## Comparison', 'needs the headings'), ('## Checkpoint', '## Extra\n\n## Checkpoint', '"## Extra" may stand'),
-    ('Two minutes.', 'Soon.', 'how long'), (3*DETAILS, 2*DETAILS, 'asks 2 questions'), (3*DETAILS, 3*DETAILS+'<details>', 'not closed'), ('Exercise 3 ·', 'Exercise 5 ·', 'numbers its exercises'),
-    ('my_2 = None   # your answer\ncheck_it(my_2)', 'my_2 = None', 'needs a cell for the learner'), ('x = 1', 'x = "duck"', 'types duck'), ('x = 1', 'load_data("tinynette")', 'types tinynette'),
-    ('x = 1', 'x = noisy_lab.__file__', 'beside the package'), ('my_3 = None', 'my_3 = ref_1', 'uses ref_1')])
+    ('# 3 · name', '# 4 · name', 'title'),
+    ('## Predict\n', '## Guess\n', 'needs the headings'),
+    ('## Compare', '## Comparison', 'needs the headings'),
+    ('## Checkpoint', '## Extra\n\n## Checkpoint', '"## Extra" may stand'),
+    ('Two minutes.', 'Soon.', 'how long'),
+    (3*DETAILS, 2*DETAILS, 'asks 2 questions'),
+    (3*DETAILS, 3*DETAILS+'<details>', 'not closed'),
+    ('Exercise 3 ·', 'Exercise 5 ·', 'numbers its exercises'),
+    ('my_2 = None   # your answer\ncheck_it(my_2)', 'my_2 = None', 'needs a cell for the learner'),
+    ('x = 1', 'x = "duck"', 'types duck'),
+    ('x = 1', 'load_data("tinynette")', 'types tinynette'),
+    ('x = 1', 'x = noisy_lab.__file__', 'beside the package'),
+    ('my_3 = None', 'my_3 = ref_1', 'uses ref_1')])
 def test_a_bad_lesson_is_noticed(old, new, words, tmp_path):
     cells = swapped(old, new)
     assert cells != good()
@@ -67,20 +88,31 @@ def test_a_bad_lesson_is_noticed(old, new, words, tmp_path):
 
 def test_bad_references_are_noticed(tmp_path):
     cells = good()
-    at = [i for i, o in enumerate(cells) if isinstance(o, dict)]
-    bad = lambda new: shape(tmp_path, [*cells[:at[0]], *new, *cells[at[0]+1:]])
-    assert any('no reference solution' in o for o in bad([])) and any('has 2 exercises' in o for o in bad([]))
-    assert any('must be asserted' in o for o in bad([cell('#| hide\n# Reference solution\nx = 2', cid='q', metadata=cells[at[0]]['metadata'])]))
-    assert any('not collapsed' in o for o in bad([dict(cells[at[0]], metadata={})]))
+    at = next(i for i, o in enumerate(cells) if isinstance(o, dict))   # the first reference
+    def bad(*new): return ' / '.join(shape(tmp_path, [*cells[:at], *new, *cells[at+1:]]))
+    none = bad()
+    assert 'no reference solution' in none and 'has 2 exercises' in none
+    silent = cell('#| hide\n# Reference solution\nx = 2', cid='q', metadata=cells[at]['metadata'])
+    assert 'must be asserted' in bad(silent)
+    assert 'not collapsed' in bad(dict(cells[at], metadata={}))
 
 
 # ---- run them
 
+KEPT = ('NOISY_LAB_DATA_DIR', 'NOISY_LAB_WEIGHTS_DIR')
+
 def clean_env(tmp_path, monkeypatch):
     "The shipped settings on the embedded set, and an empty folder of runs"
-    for k in [o for o in os.environ if o.startswith('NOISY_LAB_') and o not in ('NOISY_LAB_DATA_DIR', 'NOISY_LAB_WEIGHTS_DIR')]: monkeypatch.delenv(k)
+    for k in list(os.environ):
+        if k.startswith('NOISY_LAB_') and k not in KEPT: monkeypatch.delenv(k)
     monkeypatch.setenv('NOISY_LAB_RUNS_DIR', str(tmp_path/'runs'))
     monkeypatch.setenv('NOISY_LAB_DATASET', 'tinynette')
+
+
+def runs_through(path):
+    "Run a lesson, which must not fail"
+    try: return run_notebook(path, timeout=900)
+    except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
 
 
 @pytest.mark.slow
@@ -88,40 +120,44 @@ def clean_env(tmp_path, monkeypatch):
 def test_lesson_runs(path, record_property, tmp_path, monkeypatch):
     clean_env(tmp_path, monkeypatch)
     start = time.time()
-    try: nb = run_notebook(path, timeout=900)
-    except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
+    nb = runs_through(path)
     red = [o.text for c in nb.cells if c.cell_type == 'code' for o in c.outputs if o.get('name') == 'stderr']
     assert not red, red   # JupyterLab shows it in red
     record_property('seconds', round(time.time()-start, 1))   # conftest.py prints them
 
 
+def stripes(rng, kind):
+    "A picture of an odd size with stripes in one of four directions"
+    h, w = rng.integers(40, 90, 2)
+    y, x = np.mgrid[:h, :w]
+    wave = np.sin((np.cos(kind*np.pi/4)*y + np.sin(kind*np.pi/4)*x)/rng.uniform(1.5, 3))
+    px = 128 + 60*wave[..., None]*rng.uniform(.3, 1, 3) + rng.normal(0, 25, (h, w, 3))
+    return Image.fromarray(px.clip(0, 255).astype(np.uint8))
+
+
 @pytest.fixture(scope='module')
 def other_set(tmp_path_factory):
-    "A folder unlike the embedded set: four classes of stripes, photographs' odd sizes, JPEG, no pool, other levels of noise"
+    "A folder unlike the embedded set: four classes of stripes, odd sizes as of photographs, JPEG, no pool, other noise"
     top, rng = tmp_path_factory.mktemp('other')/'stripes', np.random.default_rng(0)
     for split, n in (('train', 60), ('val', 20)):
         for c, kind in enumerate(('n0_flat', 'n1_upright', 'n2_rising', 'n3_falling')):
             (top/split/kind).mkdir(parents=True)
-            for i in range(n):
-                h, w = rng.integers(40, 90, 2)
-                y, x = np.mgrid[:h, :w]
-                wave = np.sin((np.cos(c*np.pi/4)*y + np.sin(c*np.pi/4)*x)/rng.uniform(1.5, 3))
-                px = 128 + 60*wave[..., None]*rng.uniform(.3, 1, 3) + rng.normal(0, 25, (h, w, 3))
-                Image.fromarray(px.clip(0, 255).astype(np.uint8)).save(top/split/kind/f'{kind}_{i}.jpg')
+            for i in range(n): stripes(rng, c).save(top/split/kind/f'{kind}_{i}.jpg')
     add_noise(top, [25, 50])
     return top
 
 
+@pytest.mark.again
 @pytest.mark.slow
 @pytest.mark.parametrize('path', LESSONS, ids=name)
 def test_lesson_runs_on_another_set(path, other_set, tmp_path, monkeypatch):
     "No cell assumes the embedded set, or its scale: the same notebook by settings alone, with two epochs"
     clean_env(tmp_path, monkeypatch)
     for k, v in dict(DATASET=other_set, SIZE=24, EPOCHS=2, BS=16).items(): monkeypatch.setenv(f'NOISY_LAB_{k}', str(v))
-    try: run_notebook(path, timeout=900)
-    except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
+    runs_through(path)
 
 
+@pytest.mark.again
 @pytest.mark.slow
 def test_learners_copy_runs_without_the_solutions(tmp_path, monkeypatch):
     "The first lesson and the last, as learners get them: no cell lives on a reference solution"

@@ -1,4 +1,4 @@
-"""Every notebook runs top to bottom in a fresh kernel; the course's lessons, which train, do so in test_lessons.py (slow).
+"""Every notebook runs top to bottom in a fresh kernel; the course's lessons, which train, do so in test_lessons.py.
 
 Run with nbclient, each in a kernel of its own, as a reader's Jupyter would: nbdev's own runner lets notebooks share a
 process, so that one could live on what another imported or set. Cells marked `#| eval: false` are passed over, as are
@@ -18,7 +18,8 @@ from structure import notebooks
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [o for o in notebooks(ROOT) if o not in lessons(ROOT)]
 TIMEOUT = 600  # seconds a cell
-FLAGS = set(tomllib.loads((ROOT/'pyproject.toml').read_text(encoding='utf8'))['tool']['nbdev'].get('tst_flags', '').split())
+NBDEV = tomllib.loads((ROOT/'pyproject.toml').read_text(encoding='utf8'))['tool']['nbdev']
+FLAGS = set(NBDEV.get('tst_flags', '').split())
 
 
 class NotebookFailed(Exception):
@@ -33,11 +34,13 @@ def passed_over(cell, flags=FLAGS):
 
 def report(path, nb, error):
     "The notebook, the cell that failed with its source, and the error without colour codes"
-    n, cell = next(((i, c) for i, c in reversed([*enumerate(nb.cells)]) if c.cell_type == 'code' and
-                    any(o.output_type == 'error' for o in c.outputs)), (None, None))
-    said = error if cell is None else '\n'.join(o for out in cell.outputs if out.output_type == 'error' for o in out.traceback)
-    where = path.name if n is None else f'{path.name}, cell {n} (id {cell.id})\n\n{cell.source}'
-    return f'{where}\n\n' + re.sub(r'\x1b\[[\d;]*m', '', str(said)).strip()
+    where, said = path.name, str(error)
+    for n, cell in enumerate(nb.cells):
+        errors = [o for o in cell.get('outputs', []) if o.output_type == 'error']
+        if not errors: continue
+        where = f'{path.name}, cell {n} (id {cell.id})\n\n{cell.source}'
+        said = '\n'.join(line for o in errors for line in o.traceback)
+    return f'{where}\n\n' + re.sub(r'\x1b\[[\d;]*m', '', said).strip()
 
 
 def run_notebook(path, timeout=TIMEOUT):
@@ -46,9 +49,11 @@ def run_notebook(path, timeout=TIMEOUT):
     for c in nb.cells:
         if c.cell_type == 'code': c.outputs = []
         if passed_over(c): c.metadata['tags'] = ['skip-execution']  # the tag that nbclient knows
-    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources={'metadata': {'path': str(path.parent)}})
+    where = {'metadata': {'path': str(path.parent)}}
+    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources=where)
     try: return client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e: raise NotebookFailed(report(path, nb, e)) from None
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
+        raise NotebookFailed(report(path, nb, e)) from None
 
 
 @pytest.mark.parametrize('path', NOTEBOOKS, ids=lambda o: o.relative_to(ROOT/'nbs').as_posix())
@@ -62,10 +67,11 @@ def test_there_are_notebooks():
 
 
 def test_failure_is_readable(tmp_path):
-    nb = write_nb(tmp_path/'x.ipynb', [('code', '#| slow\n1/0'), ('markdown', 'text'), ('code', 'a = 2\nassert a == 3, "two is not three"')])
+    wrong = 'a = 2\nassert a == 3, "two is not three"'
+    nb = write_nb(tmp_path/'x.ipynb', [('code', '#| slow\n1/0'), ('markdown', 'text'), ('code', wrong)])
     with pytest.raises(NotebookFailed) as e: run_notebook(nb)
     msg = str(e.value)
-    assert msg.startswith('x.ipynb, cell 2 (id c2)\n\na = 2\nassert a == 3') and 'AssertionError: two is not three' in msg
+    assert msg.startswith(f'x.ipynb, cell 2 (id c2)\n\n{wrong}') and 'AssertionError: two is not three' in msg
     assert '\x1b' not in msg
 
 
@@ -78,10 +84,11 @@ def test_timeout_and_dead_kernel_name_the_notebook(tmp_path):
 
 def test_passes_over_what_asks_for_it(tmp_path):
     assert 'slow' in FLAGS
-    nb = write_nb(tmp_path/'x.ipynb', [('code', '#| eval: false\n1/0'), ('code', '#| slow\n1/0'), ('code', 'print("#| eval: false")')])
-    assert [o.text for c in run_notebook(nb).cells for o in c.outputs] == ['#| eval: false\n']
+    cells = ['#| eval: false\n1/0', '#| slow\n1/0', 'print("#| eval: false")']
+    nb = run_notebook(write_nb(tmp_path/'x.ipynb', [('code', o) for o in cells]))
+    assert [o.text for c in nb.cells for o in c.outputs] == ['#| eval: false\n']
 
 
 def test_kernel_is_this_python_in_the_notebooks_folder(tmp_path):
-    nb = write_nb(tmp_path/'x.ipynb', [('code', 'import os,sys\nprint(sys.prefix)\nprint(os.getcwd())')])
+    nb = write_nb(tmp_path/'x.ipynb', [('code', 'import os, sys\nprint(sys.prefix)\nprint(os.getcwd())')])
     assert run_notebook(nb).cells[0].outputs[0].text.split('\n')[:2] == [sys.prefix, str(tmp_path)]

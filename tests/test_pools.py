@@ -1,4 +1,4 @@
-"""What pools promise and a notebook cannot show: flat memory, a kill in the midst of a part, and the same rows from Ray."""
+"""What pools promise and a notebook cannot show: flat memory, a kill within a part, and the same rows from Ray."""
 import json, os, signal, subprocess, sys
 
 import numpy as np, pytest, torch
@@ -16,8 +16,9 @@ SIZE, BS, CHUNK = 16, 8, 16
 def files(tmp_path_factory):
     "Sixty small images"
     rng, top = np.random.default_rng(0), tmp_path_factory.mktemp('pool')
-    for i in range(60): Image.fromarray(rng.integers(0, 256, (24, 24, 3), np.uint8)).save(top/f'{i:02d}.jpg')
-    return [(i, str(top/f'{i:02d}.jpg')) for i in range(60)]
+    paths = [top/f'{i:02d}.jpg' for i in range(60)]
+    for path in paths: Image.fromarray(rng.integers(0, 256, (24, 24, 3), np.uint8)).save(path)
+    return [(i, str(path)) for i, path in enumerate(paths)]
 
 @pytest.fixture(scope='module')
 def net(): return create_net('lab_slim_resnet', 10, seed=0)
@@ -34,7 +35,8 @@ def label(net, files, out, **kw): return label_pool(net, files, SIZE, out, bs=BS
 
 def child(code, *args, timeout=300):
     "Run code in a process of its own; a library that starts more threads must not blur what is measured"
-    return subprocess.run([sys.executable, '-c', code, *map(str, args)], capture_output=True, text=True, timeout=timeout, env={**os.environ, 'OMP_NUM_THREADS':'1'})
+    cmd, env = [sys.executable, '-c', code, *map(str, args)], {**os.environ, 'OMP_NUM_THREADS': '1'}
+    return subprocess.run(cmd, capture_output=True, text=True, timeout=timeout, env=env)
 
 def rows(path):
     t = load_table(path)
@@ -70,13 +72,13 @@ def test_a_killed_run_resumes_to_the_same_table(net, files, tmp_path, one_thread
     assert p.returncode == -signal.SIGKILL, p.stderr
     assert not (tmp_path/'a.parquet').exists()
     parts = tmp_path/'.a.parquet.parts'
-    assert sorted(o.name for o in parts.iterdir() if o.suffix == '.parquet') == ['part-000000.parquet', 'part-000001.parquet']
-    stamp = (parts/'part-000001.parquet').stat().st_mtime_ns
+    whole = sorted(o.name for o in parts.iterdir() if o.suffix == '.parquet')
+    assert whole == ['part-000000.parquet', 'part-000001.parquet']
     seen = []
     hook = net.register_forward_hook(lambda m, i, o: seen.append(len(o)))
     assert label(net, files, tmp_path/'a.parquet')['made'] == 2
     hook.remove()
-    assert sum(seen) == 60-2*CHUNK and stamp
+    assert sum(seen) == 60-2*CHUNK
     label(net, files, tmp_path/'b.parquet')
     same(tmp_path/'a.parquet', tmp_path/'b.parquet')
     assert not parts.exists()
@@ -85,7 +87,9 @@ def test_a_damaged_part_is_named(net, files, tmp_path):
     "A part whose end is whole and whose rows are not"
     with pytest.raises(LabError): label(net, [*files[:40], (99, 'gone.jpg')], tmp_path/'a.parquet')
     part = tmp_path/'.a.parquet.parts/part-000001.parquet'
-    raw = bytearray(part.read_bytes()); raw[4:400] = bytes(396); part.write_bytes(raw)
+    raw = bytearray(part.read_bytes())
+    raw[4:400] = bytes(396)
+    part.write_bytes(raw)
     with pytest.raises(LabError, match='label again'): label(net, files[:48], tmp_path/'a.parquet')
 
 
@@ -102,21 +106,23 @@ def pool(n): return ((i, files[i%len(files)][1]) for i in range(n))
 def peak(): return int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])/1024
 def go(n):
     label_pool(net, pool(n), 16, out/f'{n}.parquet', bs=64, chunk=256)
-    for kw in (dict(top_k=2), dict(per_class=2), dict(threshold=.0014)): select_pool(out/f'{n}.parquet', out/'sel.parquet', **kw)
+    for kw in (dict(top_k=2), dict(per_class=2), dict(threshold=.0014)):
+        select_pool(out/f'{n}.parquet', out/'sel.parquet', **kw)
     return peak()
 peaks = [go(1000), go(10000)]
 load_table(out/'10000.parquet')
 print(json.dumps([*peaks, peak()]))
 '''
 
-@pytest.mark.skipif(not os.path.exists('/proc/self/status'), reason="the peak is read from /proc (getrusage's includes the parent's)")
+@pytest.mark.skipif(not os.path.exists('/proc/self/status'), reason='there is no /proc to read the peak from')
 def test_memory_is_flat(files, tmp_path):
-    "Peak memory of labelling and selecting does not grow with a pool ten times larger; loading that table shows that the meter would tell"
+    "A pool ten times larger takes no more memory to label and select; loading its table shows that the meter works"
     p = child(MEMORY, json.dumps(files), tmp_path)
     assert p.returncode == 0, p.stderr
     small, large, loaded = json.loads(p.stdout.splitlines()[-1])
-    print(f'peak {small:.0f} MB with 1,000 images, {large:.0f} MB with 10,000, {loaded:.0f} MB with the larger table loaded')
-    assert large-small < 15 < 30 < loaded-large, (small, large, loaded)
+    print(f'peak {small:.0f} MB with 1,000 images, {large:.0f} MB with 10,000, {loaded:.0f} MB with that table loaded')
+    # The larger pool's probabilities alone are 36 MB more.
+    assert large-small < 25 and loaded-large > 75, (small, large, loaded)
 
 
 # ---- Ray
@@ -131,18 +137,27 @@ def test_ray_gives_the_same_rows(net, files, tmp_path, one_thread):
     assert not ray.is_initialized()
     with ray_session(2):
         again = label(net, holed, there, skip_bad=True, engine='ray', workers=2)
-        assert {**again, 'path':0} == {**res, 'path':0} and again['skipped'] == [[77, str(broken), 'damaged']] and again['made'] == 4 and net.training
+        assert {**again, 'path': 0} == {**res, 'path': 0}
+        assert again['skipped'] == [[77, str(broken), 'damaged']] and again['made'] == 4
+        assert net.training
         same(here, there)
-        for i, kw in enumerate((dict(top_k=7, top_p=3), dict(per_class=9, threshold=.105))):
-            a, b = (select_pool(here, tmp_path/f'{e}{i}.parquet', engine=e, workers=2, **kw)['path'] for e in ('local', 'ray'))
+
+        for kw in (dict(top_k=7, top_p=3), dict(per_class=9, threshold=.105)):
+            a = select_pool(here, tmp_path/'a.parquet', engine='local', **kw)['path']
+            b = select_pool(here, tmp_path/'b.parquet', engine='ray', workers=2, **kw)['path']
             same(a, b)
-        with pytest.raises(LabError, match='broken.jpg is damaged'): label(net, holed, tmp_path/'c.parquet', engine='ray')
-        assert ray.is_initialized()          # a session that was there is not ended
+
+        with pytest.raises(LabError, match='broken.jpg is damaged'):
+            label(net, holed, tmp_path/'c.parquet', engine='ray')
+        assert ray.is_initialized()   # a session that was there is not ended
     assert not ray.is_initialized()
-    assert label(net, holed, there, skip_bad=True, engine='ray')['made'] == 0 and not ray.is_initialized()    # nothing to do: none is started
+
+    assert label(net, holed, there, skip_bad=True, engine='ray')['made'] == 0
+    assert not ray.is_initialized()   # nothing to do: none is started
 
 def test_ray_is_an_extra(net, files, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, 'ray', None)
-    with pytest.raises(LabError, match=r'pip install "noisy_lab\[ray\]"'): label(net, files, tmp_path/'a.parquet', engine='ray')
-    label(net, files, tmp_path/'a.parquet')
-    with pytest.raises(LabError, match=r'pip install "noisy_lab\[ray\]"'): select_pool(tmp_path/'a.parquet', tmp_path/'b.parquet', top_k=2, engine='ray')
+    pool, ours = tmp_path/'a.parquet', r'pip install "noisy_lab\[ray\]"'
+    with pytest.raises(LabError, match=ours): label(net, files, pool, engine='ray')
+    label(net, files, pool)
+    with pytest.raises(LabError, match=ours): select_pool(pool, tmp_path/'b.parquet', top_k=2, engine='ray')

@@ -1,20 +1,62 @@
-"""A run that is killed with SIGKILL goes on with the same command and ends as if it had never been killed."""
+"""A run that is killed with SIGKILL resumes with the same command and ends as if it had never been killed."""
 import json, os, random, signal, subprocess, sys, time
 from pathlib import Path
 
 import pytest, torch
 
-CMD = [Path(sys.executable).parent/'noisy-lab', 'run', '--data', 'tinynette', '--pct', '50', '--size', '16', '--epochs', '5', '--labels', '600', '--runs', '1', '--seed', '3', '--device', 'cpu', '--json']
+NOISY_LAB = Path(sys.executable).parent/'noisy-lab'
+RUN = [NOISY_LAB, 'run', '--data', 'tinynette', '--pct', '50', '--size', '16', '--epochs', '5', '--labels', '600',
+       '--runs', '1', '--seed', '3', '--device', 'cpu', '--json']
+CELL = [NOISY_LAB, 'leaderboard', 'run', 'imagenette-noise50', '--data', 'tinynette', '--size', '16', '--epochs', '36',
+        '--recipe', 'student', '--runs', '1', '--seed', '5', '--device', 'cpu', '--set', 'n_labelled=600',
+        '--set', 'threshold=0.']
+
+
+def done_right(cmd):
+    "Run a command to its end; what it says on the side"
+    p = subprocess.run(cmd, capture_output=True, text=True)
+    assert p.returncode == 0, p.stderr
+    return p.stderr
+
+
+def started(cmd): return subprocess.Popen(cmd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def wait_for(p, ready):
+    "Until `ready()`, or the process is over, or five minutes have passed"
+    end = time.time()+300
+    while not ready() and p.poll() is None and time.time() < end: time.sleep(.02)
+
+
+def kill(p, why=''):
+    "Kill a process that must still run"
+    assert p.poll() is None, f'the run was over before it could be killed {why}'
+    os.kill(p.pid, signal.SIGKILL)
+    assert p.wait() == -signal.SIGKILL
 
 
 def epochs_done(out, method):
+    "Epochs in the state that a run of this method would resume from"
     for f in Path(out).glob(f'*-{method}-*/resume.pt'):
         return torch.load(f, weights_only=True)['epoch']
     return 0
 
 
 def finished(out):
-    return {Path(f).parent.name: (json.loads(Path(f).read_text()), (Path(f).parent/'weights.safetensors').read_bytes()) for f in Path(out).glob('*/result.json')}
+    "Result and weights of each finished run, by the name of its folder"
+    folders = [o.parent for o in Path(out).glob('*/result.json')]
+    def read(o): return json.loads((o/'result.json').read_text()), (o/'weights.safetensors').read_bytes()
+    return {o.name: read(o) for o in folders}
+
+
+def epochs_in_all(out):
+    "Epochs that finished runs and the state to resume from hold"
+    done = sum(r['spent'][k]['epochs'] for k, (r, _) in finished(out).items())
+    for f in Path(out).glob('*/resume.pt'):
+        if (f.parent/'result.json').exists(): continue
+        try: done += torch.load(f, weights_only=True)['epoch']
+        except FileNotFoundError: pass   # its run has just ended
+    return done
 
 
 def but_seconds(row):
@@ -23,57 +65,46 @@ def but_seconds(row):
 
 @pytest.mark.parametrize('method', ['sesemi', 'student'])
 def test_killed_run_ends_the_same(tmp_path, method):
-    whole = subprocess.run([*CMD, '--method', method, '--out', str(tmp_path/'whole')], capture_output=True, text=True)
-    assert whole.returncode == 0, whole.stderr
-    p = subprocess.Popen([*CMD, '--method', method, '--out', str(tmp_path/'killed')], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.time()+300
-    while epochs_done(tmp_path/'killed', method) < 2 and p.poll() is None and time.time() < end: time.sleep(.02)
-    assert p.poll() is None, 'the run was over before it could be killed'
-    os.kill(p.pid, signal.SIGKILL)
-    assert p.wait() == -signal.SIGKILL
-    done = epochs_done(tmp_path/'killed', method)
-    assert 2 <= done < 5 and not [k for k in finished(tmp_path/'killed') if f'-{method}-' in k]
-    again = subprocess.run([*CMD, '--method', method, '--out', str(tmp_path/'killed')], capture_output=True, text=True)
-    assert again.returncode == 0 and f'goes on after epoch {done} of 5' in again.stderr, again.stderr
-    a, b = finished(tmp_path/'whole'), finished(tmp_path/'killed')
+    whole, killed = tmp_path/'whole', tmp_path/'killed'
+    def run(out): return [*RUN, '--method', method, '--out', str(out)]
+    done_right(run(whole))
+
+    p = started(run(killed))
+    wait_for(p, lambda: epochs_done(killed, method) >= 2)
+    kill(p)
+    done = epochs_done(killed, method)
+    assert 2 <= done < 5 and not [k for k in finished(killed) if f'-{method}-' in k]
+
+    assert f'after epoch {done} of 5' in done_right(run(killed))
+    a, b = finished(whole), finished(killed)
     assert a.keys() == b.keys() and len(a) == (2 if method == 'student' else 1)
     for k in a:
         assert but_seconds(a[k][0]) == but_seconds(b[k][0])
         assert a[k][1] == b[k][1]
-    assert not list((tmp_path/'killed').rglob('*.tmp'))
+    assert not list(killed.rglob('*.tmp'))
 
 
 @pytest.mark.slow
 def test_cell_killed_three_times_ends_the_same(tmp_path):
-    "A cell's run of teacher and student, killed at three random moments: the results file and the weights are those of a run that was left alone"
-    cmd = [CMD[0], 'leaderboard', 'run', 'imagenette-noise50', '--size', '16', '--epochs', '36', '--recipe', 'student', '--runs', '1', '--seed', '5', '--data', 'tinynette', '--device', 'cpu', '--set', 'n_labelled=600', '--set', 'threshold=0.']
-    at = lambda d: [*cmd, '--out', str(tmp_path/f'{d}.json'), '--runs-dir', str(tmp_path/d)]
-    whole = subprocess.run(at('whole'), capture_output=True, text=True)
-    assert whole.returncode == 0, whole.stderr
-    rng, plan = random.Random(seed := random.randrange(10**6)), []
+    "A teacher and its student, killed at random moments: results and weights are those of a run that was left alone"
+    seed = random.randrange(10**6)
+    rng, plan = random.Random(seed), []
+    whole, killed = tmp_path/'whole', tmp_path/'killed'
+    def run(out): return [*CELL, '--out', str(out.with_suffix('.json')), '--runs-dir', str(out)]
+    done_right(run(whole))
+
     for _ in range(3):
-        before, n = epochs_in_all(tmp_path/'killed'), rng.randint(1, 5)
-        p = subprocess.Popen(at('killed'), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.time()+300
-        while epochs_in_all(tmp_path/'killed') < before+n and p.poll() is None and time.time() < end: time.sleep(.02)
+        goal = epochs_in_all(killed)+rng.randint(1, 5)
+        p = started(run(killed))
+        wait_for(p, lambda: epochs_in_all(killed) >= goal)
         time.sleep(rng.uniform(0, .3))
-        assert p.poll() is None, f'the run was over before it could be killed (seed {seed}, {plan})'
-        os.kill(p.pid, signal.SIGKILL); p.wait()
-        plan.append(epochs_in_all(tmp_path/'killed'))
-        assert not (tmp_path/'killed.json').exists()
-    again = subprocess.run(at('killed'), capture_output=True, text=True)
-    assert again.returncode == 0 and 'goes on after epoch' in again.stderr, again.stderr
-    a, b = (json.loads((tmp_path/f'{d}.json').read_text()) for d in ('whole', 'killed'))
-    rows = [but_seconds(r.pop('rows')[0]) for r in (a, b)]
+        kill(p, f'(seed {seed}, {plan})')
+        plan.append(epochs_in_all(killed))
+        assert not killed.with_suffix('.json').exists()
+
+    assert 'after epoch' in done_right(run(killed))
+    a, b = (json.loads(o.with_suffix('.json').read_text()) for o in (whole, killed))
+    rows = [but_seconds(o.pop('rows')[0]) for o in (a, b)]
     assert a == b and a['complete'] and rows[0] == rows[1], (seed, plan)
-    weights = [{k: v[1] for k, v in finished(tmp_path/d).items()} for d in ('whole', 'killed')]
+    weights = [{k: v[1] for k, v in finished(o).items()} for o in (whole, killed)]
     assert weights[0] == weights[1] and len(weights[0]) == 2
-
-
-def epochs_in_all(out):
-    "Epochs that finished runs and the state to go on from hold"
-    done = sum(r['spent'][k]['epochs'] for k, (r, _) in finished(out).items())
-    for f in Path(out).glob('*/resume.pt'):
-        try: done += torch.load(f, weights_only=True)['epoch'] if not (f.parent/'result.json').exists() else 0
-        except FileNotFoundError: pass
-    return done

@@ -7,9 +7,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'archive_of', 'cell_recipe', 'compare_cells', 'forward_seconds', 'plan_text', 'planned_passes',
         'planned_seconds', 'right_bits', 'rights', 'run_cell', 'spread_epochs', 'time_text', 'total_epochs',
     ],
+    'rows': [
+        'BOARDS', 'Board', 'EPOCHS', 'SIZES', 'board_named', 'noisy_baseline', 'published_cell', 'published_rows',
+        'row_budget',
+    ],
     'rules': [
-        'BOARDS', 'Board', 'EPOCHS', 'NOT_A_CELL', 'SIZES', 'board_named', 'board_table', 'budget_check',
-        'markdown_row', 'mcnemar', 'noisy_baseline', 'our_row', 'paired_difference', 'published', 'published_cell',
-        'read_cells', 'row_budget', 'rule_checks', 'show_board',
+        'NOT_A_CELL', 'board_table', 'budget_check', 'image_counts', 'is_legal', 'markdown_row', 'mcnemar',
+        'our_row', 'paired_difference', 'read_cells', 'rule_checks', 'show_board',
     ],
 })

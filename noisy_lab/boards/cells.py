@@ -13,14 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from ..runs.speed import bare_step,timed
-from ..runs.cookbook import load_recipe,parse_set
-from ..core import LabError,Settings,data_dir,load_settings,pick_device,read_json,short_hash,write_json
-from ..data.table import LabData,pool_ids
+from .rows import board_named, published_cell
+from .rules import budget_check, mcnemar, paired_difference
+from ..core import LabError, Settings, data_dir, load_settings, pick_device, read_json, short_hash, write_json
+from ..data.table import LabData
+from ..methods.base import epoch_steps, parts_of
+from ..runs.cookbook import load_recipe, parse_set
+from ..runs.engine import Run, open_data, run
+from ..runs.recipe import (
+    Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
+from ..runs.speed import bare_step, timed
 from ..train.distributed import first_process
-from ..runs.engine import Run,open_data,run
-from .rules import board_named,budget_check,mcnemar,paired_difference,published_cell
-from ..runs.recipe import INNER,Recipe,differences,epoch_steps,in_stages,planned_forwards
 
 # %% ../../nbs/72_boards.cells.ipynb #4c755708
 def archive_of(
@@ -36,16 +39,17 @@ def archive_of(
 def total_epochs(
     recipe:Recipe,   # A recipe
 )->int:
-    "Epochs of a recipe and of all that must be trained before it, each of them once; the folds of pruning count each"
-    def parts(r, times=1):
-        if r is None: return {}
-        res = {repr(replace(r, name='')):times*r.epochs}
-        for k in INNER: res |= parts(getattr(r, k), r.folds if r.prune and k=='teacher' else 1)
-        return res
-    return sum(parts(recipe).values())
+    "Epochs of a recipe and of all that must be trained before it, each run once; the folds of pruning count each"
+    def own(r): return r.train.epochs+sum(o.before_epochs(r) for o in parts_of(r))
+    def runs(r):
+        inner = {k:v for o in r.inner().values() for k, v in runs(o).items()}
+        return inner | {recipe_hash(r):own(r)}
+    return sum(runs(recipe).values())
 
 # %% ../../nbs/72_boards.cells.ipynb #73a4fdf8
-def _scaled(r, f): return None if r is None else replace(r, epochs=max(round(r.epochs*f), 1), **{k:_scaled(getattr(r, k), f) for k in INNER})
+def _scaled(r, f):
+    "The recipe and those inside it with `f` times the epochs, one at least"
+    return with_epochs(map_inner(r, lambda inner, *_: _scaled(inner, f)), max(round(r.train.epochs*f), 1))
 
 def spread_epochs(
     recipe:Recipe,   # A recipe
@@ -53,22 +57,26 @@ def spread_epochs(
 )->Recipe:
     "The recipe with that many epochs in all, in the proportions that it has; raises `LabError` if its parts cannot have one each"
     least = total_epochs(_scaled(recipe, 0))
-    if epochs<least: raise LabError(f'{recipe.label} has {least} parts to train (teachers and starts included), {epochs} epochs are too few; choose a recipe with fewer parts')
+    if epochs<least:
+        raise LabError(f'{recipe.label} has {least} parts to train (teachers and starts included), {epochs} epochs are too few; '
+                       'choose a recipe with fewer parts')
     f = epochs/total_epochs(recipe)
-    while total_epochs(r:=_scaled(recipe, f))>epochs: f *= .99
-    return replace(r, epochs=r.epochs+epochs-total_epochs(r))
+    while total_epochs(r := _scaled(recipe, f))>epochs: f *= .99
+    return with_epochs(r, r.train.epochs+epochs-total_epochs(r))
 
 # %% ../../nbs/72_boards.cells.ipynb #91cefc24
+def _own_passes(r, data):
+    "Labelled passes of one run: its steps, and those of folds inside it"
+    n_all, n = min(len(data.labelled()), r.data.n_labelled or len(data.df)), train_images(r, data)
+    own = r.train.epochs*epoch_steps(r, n)*r.train.bs/n if r.method.labelled else 0.
+    return own+sum(o.before_passes(r, n_all) for o in parts_of(r))
+
 def planned_passes(
     recipe:Recipe,     # A recipe
     data:LabData,      # Its data
 )->float:              # Labelled images served, over labelled images there are
-    "What a recipe will spend in labelled passes, with all that it needs first"
-    n = recipe.n_labelled or len(data.labelled())
-    r,n = in_stages(recipe, n),n-round(n*recipe.holdout)
-    own = 0. if r.method in ('pseudo','tags') else r.epochs*epoch_steps(r, n)*r.bs/n
-    inner = {repr(o):(r.folds*o.epochs*epoch_steps(o, n-n//r.folds)*o.bs/n if r.prune and k=='teacher' else planned_passes(o, data)) for k in INNER if (o:=getattr(r, k)) is not None}
-    return own+sum(inner.values())
+    "What a recipe will spend in labelled passes, with all that it needs first, each run once"
+    return sum(_own_passes(r, data) for r in all_runs(recipe, data).values())
 
 # %% ../../nbs/72_boards.cells.ipynb #bdb9058d
 def cell_recipe(
@@ -76,29 +84,29 @@ def cell_recipe(
     size:int,                    # Pixels
     epochs:int,                  # In all
     recipe:str|Path,             # A recipe's name or file
-    settings:Settings|None=None, # Backbone and batch size that the recipe leaves open; read anew if None
+    settings:Settings|None=None, # Backbone and batch size that the recipe leaves open; read again if None
     sets=(),                     # Assignments such as 'arch=resnet18'
     dataset:str='',              # Instead of `archive_of`
-    match:bool=False,            # Take fewer epochs, so that labelled passes and image-forwards are at most the published row's?
-    progress:bool=True,          # Show progress while decoding?
+    **kwargs,                    # match=True: fewer epochs, until passes and forwards are at most the published row's; progress=False: no bar
 )->tuple:                        # `Recipe`; its data, as `open_data` gives them
     "Fit a recipe to a cell; raises `LabError` for a cell, recipe or data set that does not exist, or a recipe that does not fit"
-    b,s = board_named(board),settings or load_settings()
+    b, s = board_named(board), settings or load_settings()
     given = dict(dataset=dataset or archive_of(board, size), noise_pct=b.noise_pct, size=size)
     r = load_recipe(recipe, s, sets, **given)
-    own = {'.'.join(parse_set(o)[0]) for o in sets}
-    if r.view=='gamma' and 'size' not in own: r = load_recipe(recipe, s, sets, **{**given, 'size':size*7//8})
-    opened = open_data(r, s, progress=progress)
-    if r.method=='sesemi' and r.steps and 'steps' not in own:
-        r = replace(r, steps=max(len(pool_ids(opened[0], r.pool)[0])//(r.bs//4), 1))
+    own = {parse_set(o)[0].split('.')[-1] for o in sets}
+    if r.train.view=='gamma' and 'size' not in own: r = load_recipe(recipe, s, sets, **{**given, 'size':size*7//8})
+    opened = open_data(r, s, progress=kwargs.get('progress', True))
+    steps = r.method.pool_steps(r, opened[0]) if r.train.steps and 'steps' not in own else 0
+    if steps: r = replace(r, train=replace(r.train, steps=steps))
     r = _within(r, epochs, opened[0])
-    return (_matched(r, opened[0], published_cell(board, size, epochs)) if match else r), opened
+    return (_matched(r, opened[0], published_cell(board, size, epochs)) if kwargs.get('match') else r), opened
 
 def _within(r, epochs, data):
     "Spread so many epochs; two stages take more of them than the joint training that they replace, and must not exceed them either"
-    n = r.n_labelled or len(data.labelled())
-    return next(o for e in range(epochs, -1, -1) if total_epochs(in_stages(o:=spread_epochs(r, e), n))<=epochs)
+    n = r.data.n_labelled or len(data.labelled())
+    return next(o for e in range(epochs, -1, -1) if total_epochs(in_stages(o := spread_epochs(r, e), n))<=epochs)
 
+# %% ../../nbs/72_boards.cells.ipynb #2335439e
 def _matched(r, data, cell):
     "Fewer epochs, until the budget is the published row's"
     for n in range(total_epochs(r), 0, -1):
@@ -106,7 +114,8 @@ def _matched(r, data, cell):
         except LabError: break
         row = dict(labelled_passes=planned_passes(now, data), image_forwards=planned_forwards(now, data)['total'])
         b = budget_check([row], cell, 0.)
-        if b['matched'] is None: raise LabError(f"the published row ({cell['method']}) does not tell what it spent, so no budget can be matched; leave out --match-budget")
+        if b['matched'] is None:
+            raise LabError(f"the published row ({cell['method']}) does not tell what it spent, so no budget can be matched; leave out --match-budget")
         if b['matched']: return now
     raise LabError(f"{r.label} cannot be trained at all on what the published row spent ({cell['image_forwards']:,.0f} image-forwards)")
 
@@ -115,9 +124,10 @@ def forward_seconds(
     recipe:Recipe,   # A recipe
     n_cls:int,       # Classes
     device,          # A `torch.device`
-)->float:            # Seconds an image
+)->float:            # Seconds per image
     "Seconds of training for each image-forward: three steps of the recipe's bare network on random images, after three to warm up"
-    step = bare_step(recipe.arch, n_cls, recipe.size, recipe.bs if device.type=='cuda' else min(recipe.bs, 16), device, 3)
+    bs = recipe.train.bs if device.type=='cuda' else min(recipe.train.bs, 16)
+    step = bare_step(recipe.net.arch, n_cls, recipe.data.size, bs, device, 3)
     step()
     return 1/timed(step, device)
 
@@ -127,12 +137,15 @@ def planned_seconds(
     device,          # A `torch.device`
 )->float:
     "About how long one run takes here, with all that it needs first"
-    cost,r = planned_forwards(recipe, data),in_stages(recipe, recipe.n_labelled or len(data.labelled()))
-    inner = {repr(o):o for k in INNER if (o:=getattr(r, k)) is not None}
-    own = cost['own']*forward_seconds(r, data.n_cls, device)
-    if r.prune: return own+cost['before']*forward_seconds(r.teacher, data.n_cls, device)
-    return own+sum(planned_seconds(o, data, device) for o in inner.values())
+    total = 0.
+    for r in all_runs(recipe, data).values():
+        cost = planned_forwards(replace(r, start=None, method=replace(r.method, **{k:None for k in r.method.inner()})), data)
+        total += cost['own']*forward_seconds(r, data.n_cls, device)
+        judges = [v for o in r.resist for v in o.inner().values()]
+        if judges: total += cost['before']*forward_seconds(judges[0], data.n_cls, device)
+    return total
 
+# %% ../../nbs/72_boards.cells.ipynb #6978b3dc
 def time_text(
     seconds:float,   # A duration
 )->str:
@@ -153,12 +166,14 @@ def plan_text(
     try: cell = published_cell(board, size, epochs)
     except LabError: cell = None
     b = budget_check([row], cell) if cell else {}
-    times = lambda k: f' ({b[k]:.2f} x the published row)' if b.get(k) else ''
+    def times(k): return f' ({b[k]:.2f} x the published row)' if b.get(k) else ''
     head = f"{cell['method']}, {100*cell['accuracy']:.2f} %, quoted" if cell else f'none of {size} px and {epochs} epochs: NOT A LEADERBOARD CELL'
+    in_all = total_epochs(in_stages(recipe, len(data.labelled())))
+    long = time_text(runs*planned_seconds(recipe, data, device))
     return '\n'.join([f'{board}, {size} px, {epochs} epochs; published: {head}',
-        f"{recipe.label} on {recipe.dataset}: {recipe.arch}, {recipe.size} px, {total_epochs(in_stages(recipe, len(data.labelled())))} epochs in all",
+        f'{recipe.label} on {recipe.data.dataset}: {recipe.net.arch}, {recipe.data.size} px, {in_all} epochs in all',
         f"a run spends {row['labelled_passes']:.1f} labelled passes{times('passes')} and {row['image_forwards']:,} image-forwards{times('forwards')}",
-        f"{runs} run{'s' if runs>1 else ''} on {device}: at least {time_text(runs*planned_seconds(recipe, data, device))}, by three steps of the bare network"])
+        f"{runs} run{'s' if runs>1 else ''} on {device}: at least {long}, by three steps of the bare network"])
 
 # %% ../../nbs/72_boards.cells.ipynb #e2685cbc
 def right_bits(
@@ -167,7 +182,9 @@ def right_bits(
     "Which validation images a run got right at its end; raises `LabError` for a run whose folder does not tell"
     v = run.items
     v = v[v.split=='val'].sort_values('path')
-    if (v.pred<0).any(): raise LabError(f'{run.folder} does not hold the predictions of validation images (it is of an older version, or images were left out); run it again with --fresh')
+    if (v.pred<0).any(): 
+        raise LabError(f'{run.folder} does not hold the predictions of validation images (it is of an older version, or images were left out); '
+                       'run it again with --fresh')
     return dict(right=np.packbits(v.pred.values==v.y_obs.values).tobytes().hex(), n_val=len(v), val_hash=short_hash([v.path.tolist(), v.y_obs.tolist()]))
 
 def rights(
@@ -177,44 +194,45 @@ def rights(
     return np.stack([np.unpackbits(np.frombuffer(bytes.fromhex(r['right']), np.uint8))[:r['n_val']].astype(bool) for r in res['rows']])
 
 # %% ../../nbs/72_boards.cells.ipynb #134c9ac0
-def run_cell(
+def run_cell(   # many: a cell has three coordinates, and each option is one of the command's
     board:str, size:int, epochs:int,   # A cell
     recipe:str|Path,             # A recipe's name or file
     runs:int=0,                  # Seeds; from the settings if 0
     seed:int|None=None,          # The first; from the settings if None
     out:str|Path|None=None,      # The JSON file to write; none if None
     runs_dir:str|Path|None=None, # Where run folders go; from the settings if None
-    sets=(),                     # Assignments such as 'arch=resnet18'
-    dataset:str='',              # Instead of `archive_of`
-    match:bool=False,            # As for `cell_recipe`
     device:str|None=None,        # From the settings if None
-    fresh:bool=False,            # Train anew even if results are there?
+    fresh:bool=False,            # Train again even if results are there?
     dry:bool=False,              # Say what it would cost, and train nothing?
-    progress:bool=True,          # Show bars?
-    settings:Settings|None=None, # Read anew if None
+    settings:Settings|None=None, # Read again if None
+    **kwargs,                    # To `cell_recipe`: sets, dataset, match, progress
 )->dict:                         # board, size, epochs, recipe (its name), cell (is it one?), settings (the recipe), complete, rows
-    "Run a recipe in a cell over seeds, or go on with it; raises `LabError` as `cell_recipe` and `run` do"
+    "Run a recipe in a cell over seeds, or resume it; raises `LabError` as `cell_recipe` and `run` do"
     s = settings or load_settings()
-    runs,first,dev = runs or s.runs,s.seed if seed is None else seed,pick_device(device or s.device)
-    r,opened = cell_recipe(board, size, epochs, recipe, s, sets, dataset, match, progress)
+    runs, first, dev = runs or s.runs or 1, s.seed if seed is None else seed, pick_device(device or s.device)
+    r, opened = cell_recipe(board, size, epochs, recipe, s, **kwargs)
     if first_process(): print(plan_text(board, size, epochs, r, opened[0], runs, dev), file=sys.stderr, flush=True)
-    try: published_cell(board, size, epochs); listed = True
-    except LabError: listed = False
-    res = dict(board=board, size=size, epochs=epochs, recipe=r.label, cell=listed, settings=differences(r), complete=False, rows=[])
+    res = dict(board=board, size=size, epochs=epochs, recipe=r.label, cell=_listed(board, size, epochs), settings=differences(r), complete=False, rows=[])
     if out: _check_out(out, res)
     for i in range(0 if dry else runs):
-        one = run(r, first+i, runs_dir, opened, str(dev), fresh, progress, settings=s)
-        res['rows'].append({**{k:v for k,v in one.result.items() if k not in ('spent','classes')}, **right_bits(one)})
+        one = run(r, first+i, runs_dir, opened, str(dev), fresh, s, progress=kwargs.get('progress', True))
+        res['rows'].append({**{k:v for k, v in one.result.items() if k not in ('spent', 'classes')}, **right_bits(one)})
         res['complete'] = i+1==runs
         if out and first_process(): write_json(out, res)
     return res
+
+def _listed(board, size, epochs):
+    "Is this a cell of the board?"
+    try: return bool(published_cell(board, size, epochs))
+    except LabError: return False
 
 # %% ../../nbs/72_boards.cells.ipynb #2c661ee7
 def _check_out(out, res):
     "Refuse to write over the results of something else"
     if not Path(out).exists(): return
     was = read_json(out)
-    other = [k for k in ('board','size','epochs','recipe','settings') if not isinstance(was, dict) or was.get(k)!=res[k]]
+    keys = ('board', 'size', 'epochs', 'recipe', 'settings')
+    other = [k for k in keys if not isinstance(was, dict) or was.get(k)!=res[k]]
     if other: raise LabError(f"{out} holds other results (their {', '.join(other)} {'is' if len(other)==1 else 'are'} not those of this run); name another file with --out")
 
 # %% ../../nbs/72_boards.cells.ipynb #abfac376
@@ -223,9 +241,13 @@ def compare_cells(
 )->dict:              # difference of accuracies (a minus b), lo, hi (95 %, over images and seeds), and `pairs`: McNemar's test for each seed that both have
     "Compare two recipes on the same validation images; raises `LabError` if the images are not the same"
     for o in (a,b):
-        if not o.get('rows') or 'right' not in o['rows'][0]: raise LabError('these are no results with predictions; make them with: noisy-lab leaderboard run')
-    if len({r['val_hash'] for o in (a,b) for r in o['rows']})>1: raise LabError(f"{a['recipe']} and {b['recipe']} were validated on other images ({a['rows'][0]['n_val']} and {b['rows'][0]['n_val']}); compare results on one data set")
+        if not o.get('rows') or 'right' not in o['rows'][0]: 
+            raise LabError('these are not results with predictions; make them with: noisy-lab leaderboard run')
+    n = [o['rows'][0]['n_val'] for o in (a, b)]
+    if len({r['val_hash'] for o in (a, b) for r in o['rows']})>1:
+        raise LabError(f"{a['recipe']} and {b['recipe']} were validated on other images ({n[0]} and {n[1]}); compare results on one data set")
     ra,rb = rights(a),rights(b)
     at = {r['seed']:i for i,r in enumerate(b['rows'])}
     pairs = [dict(seed=r['seed'], **mcnemar(ra[i], rb[at[r['seed']]])) for i,r in enumerate(a['rows']) if r['seed'] in at]
-    return dict(a=a['recipe'], b=b['recipe'], runs_a=len(ra), runs_b=len(rb), n_val=ra.shape[1], **paired_difference(ra, rb), pairs=pairs)
+    who = dict(a=a['recipe'], b=b['recipe'], runs_a=len(ra), runs_b=len(rb), n_val=ra.shape[1])
+    return dict(who, **paired_difference(ra, rb), pairs=pairs)

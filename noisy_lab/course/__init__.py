@@ -24,7 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'MANIFEST', 'copy_lessons', 'course_dir', 'is_reference', 'lab_command', 'list_lessons', 'read_lesson',
     ],
     'progress': [
-        'REFERENCE', 'Verdict', 'Wrong', 'change_progress', 'checker', 'compare', 'guarded', 'predict',
-        'progress_file', 'read_progress',
+        'REFERENCE', 'Verdict', 'Wrong', 'as_array', 'as_number', 'change_progress', 'checker', 'compare',
+        'guarded', 'predict', 'progress_file', 'read_progress',
     ],
 })

@@ -11,73 +11,99 @@ __all__ = ['check_really_wrong', 'check_group_matrix', 'check_measured', 'check_
 # %% ../../nbs/94_course.checks_labels.ipynb #4aed4f93
 import numpy as np, warnings
 
-from .progress import Wrong,checker
+from .progress import Wrong,as_array,as_number,checker
 from ..train.crossval import class_thresholds,label_scores
-from ..boards.rules import noisy_baseline
+from ..boards.rows import noisy_baseline
 from ..train.metrics import detection_scores,memorisation
 from ..data.noise import measured_matrix
 
 # %% ../../nbs/94_course.checks_labels.ipynb #14b88144
-def _number(v, what):
-    "A float from a number, an array of one or a tensor of one"
-    try: v = v.detach() if hasattr(v, 'detach') else v; return float(np.asarray(v, float).reshape(()))
-    except (TypeError, ValueError) as e: raise Wrong(f'{what} should be one number, and yours is a {type(v).__name__}') from e
-
-def _array(v, shape, what):
-    "A float array of a shape from whatever holds numbers"
-    try: a = np.asarray(v.detach() if hasattr(v, 'detach') else v, float)
-    except (TypeError, ValueError) as e: raise Wrong(f'{what} should be an array of numbers, and yours is a {type(v).__name__}') from e
-    if a.shape!=tuple(shape): raise Wrong(f'{what} should have the shape {tuple(shape)}, and yours has {a.shape}')
-    return a
-
 def _same(a, b, tol=1e-5): return bool(np.all((np.abs(a-b)<tol) | (np.isnan(a) & np.isnan(b))))
 
-def _like(answers, formulas):
-    "The sentence of the first formula that gives what the answers give, throughout"
-    return next((say for say,vals in formulas.items() if _same(np.array(answers), np.array(vals, float))), None)
+def _like(answers, slips, tol=1e-5):
+    "The sentence of the first slip whose values are what the answers give, throughout"
+    got = np.array(answers, float)
+    return next((say for say,vals in slips.items() if _same(got, np.array(vals, float), tol)), None)
+
+def _first_off(got, want): return next(i for i in range(len(want)) if abs(got[i]-want[i])>1e-5)
 
 # %% ../../nbs/94_course.checks_labels.ipynb #c9a2f87e
+def _really_wrong_slips(at, want):
+    "What some formulas that come to mind would give"
+    return {'that is the share that is redrawn; some of those come out as the true class again':[r for r,n in at],
+            'that is the share that is redrawn and comes out right; the wrong ones are the others':[r/n for r,n in at],
+            'the new label is drawn from all classes, the true one among them, and not from the others only':
+                [r*(n-2)/(n-1) for r,n in at],
+            'that is the share of labels that end up right':[1-o for o in want]}
+
+# %% ../../nbs/94_course.checks_labels.ipynb #f197090b
 @checker('01', 'how many redrawn labels are really wrong')
 def check_really_wrong(f):
     "Takes a function of the share of labels that are redrawn over all classes and the number of classes"
     at = [(.5,10), (.5,2), (.2,4), (1.,5), (0.,3)]
-    got = [_number(f(r, n), 'the share') for r,n in at]
-    want = [r*(n-1)/n for r,n in at]
-    if _same(np.array(got), np.array(want)): return
-    why = _like(got, {'that is the share that is drawn anew; some of those come out as the true class again':[r for r,n in at],
-                      'that is the share that is drawn anew and comes out right; the wrong ones are the others':[r/n for r,n in at],
-                      'the new label is drawn from all classes, the true one among them, and not from the others only':[r*(n-2)/(n-1) for r,n in at],
-                      'that is the share of labels that end up right':[1-o for o in want]})
-    if why: return why
-    if np.abs(np.array(got)-np.array(want)).max()<.02: return 'that is close, as close as a simulation comes; asked is the exact share, as a formula of rate and n_cls'
-    k = next(i for i in range(len(at)) if abs(got[i]-want[i])>1e-5)
-    return f'with {at[k][0]:g} of the labels drawn anew over {at[k][1]} classes your share is {got[k]:.4g}, which is not what comes out; go through the draws with a pencil and count those that make a label wrong'
+    got = np.array([as_number(f(r, n), 'the share') for r,n in at])
+    want = np.array([r*(n-1)/n for r,n in at])
+    if _same(got, want): return
+    if why := _like(got, _really_wrong_slips(at, want)): return why
+    if np.abs(got-want).max()<.02:
+        return ('that is close, as close as a simulation comes; '
+                'asked is the exact share, as a formula of rate and n_cls')
+    k = _first_off(got, want)
+    return (f'with {at[k][0]:g} of the labels redrawn over {at[k][1]} classes your share is {got[k]:.4g}, '
+            'which is not what comes out; go through the draws with a pencil and count those that make a label wrong')
 
 # %% ../../nbs/94_course.checks_labels.ipynb #fa6da83b
 def _valid_matrix(T, what):
     "A square array whose rows are distributions"
-    try: T = np.asarray(T.detach() if hasattr(T, 'detach') else T, float)
-    except (TypeError, ValueError) as e: raise Wrong(f'{what} should be a square array of numbers') from e
-    if T.ndim!=2 or T.shape[0]!=T.shape[1]: raise Wrong(f'{what} should be a square array, a row and a column for each class, and yours has the shape {T.shape}')
-    if np.isnan(T).any() or (T<-1e-9).any(): raise Wrong(f'{what} has entries that are negative or nan; they are probabilities')
+    T = as_array(T, what)
+    if T.ndim!=2 or T.shape[0]!=T.shape[1]:
+        raise Wrong(f'{what} should be a square array, a row and a column for each class, '
+                    f'and yours has the shape {T.shape}')
+    if np.isnan(T).any() or (T<-1e-9).any():
+        raise Wrong(f'{what} has entries that are negative or nan; they are probabilities')
     bad = np.flatnonzero(np.abs(T.sum(1)-1)>1e-6)
-    if len(bad): raise Wrong(f'row {bad[0]} of {what} sums to {T[bad[0]].sum():.4g}; an image of class {bad[0]} must get some label, so each row sums to 1')
+    if len(bad):
+        i = bad[0]
+        raise Wrong(f'row {i} of {what} sums to {T[i].sum():.4g}; '
+                    f'an image of class {i} must get some label, so each row sums to 1')
     return T
 
+# %% ../../nbs/94_course.checks_labels.ipynb #8629da55
+def _group_row(row, i, others, rate):
+    "What does not hold of row `i` of a matrix whose mistakes stay among the `others` of its group, or None"
+    wrong,elsewhere = 1-row[i],[j for j in range(len(row)) if j!=i and j not in others and row[j]>1e-9]
+    if not others and row[i]<1-1e-6:
+        return (f'class {i} shares its group with no other class, so nothing can be mistaken for it, '
+                f'but a share {wrong:.3g} of its labels is wrong')
+    if elsewhere: return f'class {i} is called {elsewhere[0]}, which is not in its group'
+    if not others: return
+    if abs(wrong-rate)>1e-6: return f'a share {wrong:.3g} of the labels of class {i} is wrong, and not the rate'
+    if np.ptp(row[others])>1e-6: return f'the other classes in the group of class {i} are not equally likely'
+
+# %% ../../nbs/94_course.checks_labels.ipynb #5916d470
 @checker('01', 'mistakes within groups of classes')
 def check_group_matrix(f):
     "Takes a function of groups of classes, the number of classes, and the noise rate"
-    for groups,n,r in (([[0,1,2],[3,4]],6,.4), ([[0,2]],3,.5), ([[1],[0,2]],3,.2), ([],3,.3), ([[0,1,2]],4,0.)):
-        given,of = f'groups {groups} of {n} classes at rate {r:g}',{i:g for g in groups for i in g}
+    cases = (([[0,1,2],[3,4]],6,.4), ([[0,2]],3,.5), ([[1],[0,2]],3,.2), ([],3,.3), ([[0,1,2]],4,0.))
+    for groups,n,r in cases:
+        given,group_of = f'groups {groups} of {n} classes at rate {r:g}',{i:g for g in groups for i in g}
         T = _valid_matrix(f(groups, n, r), f'your matrix for {given}')
         if len(T)!=n: return f'for {given} the matrix should have {n} rows, and yours has {len(T)}'
         for i in range(n):
-            others = [j for j in of.get(i, []) if j!=i]
-            out = [j for j in range(n) if j!=i and j not in others and T[i,j]>1e-9]
-            if not others and T[i,i]<1-1e-6: return f'for {given}: class {i} shares its group with no other class, so nothing can be mistaken for it, but a share {1-T[i,i]:.3g} of its labels is wrong'
-            if out: return f'for {given}: class {i} is called {out[0]}, which is not in its group'
-            if others and abs(T[i,i]-(1-r))>1e-6: return f'for {given}: a share {1-T[i,i]:.3g} of the labels of class {i} is wrong, and not the rate'
-            if np.ptp(T[i,others] if others else 0.)>1e-6: return f'for {given}: the other classes in the group of class {i} are not equally likely'
+            why = _group_row(T[i], i, [j for j in group_of.get(i, []) if j!=i], r)
+            if why: return f'for {given}: {why}'
+
+# %% ../../nbs/94_course.checks_labels.ipynb #9c5dc888
+def _counted(y_true, y_obs, n): return measured_matrix(y_true, y_obs, n)*np.bincount(y_true, minlength=n)[:,None]
+
+def _matrix_slip(got, want, C):
+    "How somebody may have come to `got` who counted `C` rightly, or None"
+    slips = (('it is turned round: rows are true classes, columns observed labels', want.T),
+             ('these are counts; a row should hold shares of one true class', C),
+             ('these are shares of all images; a row should hold shares of one true class', C/C.sum()),
+             ('these are shares of the images that were labelled alike (columns); '
+              'a row should hold shares of one true class', C/np.maximum(C.sum(0), 1)))
+    return next((say for say,v in slips if _same(got, v)), None)
 
 # %% ../../nbs/94_course.checks_labels.ipynb #1339f1a1
 @checker('01', 'the matrix that the labels show')
@@ -86,15 +112,15 @@ def check_measured(f):
     rng = np.random.default_rng(1)
     for n,m in ((3,200), (5,60), (4,9)):
         t,o = rng.integers(0, n-1, m),rng.integers(0, n, m)   # the last class has no image
-        got,want = _array(f(t, o, n), (n,n), 'the matrix'),measured_matrix(t, o, n)
-        if np.isnan(got).any(): return f'a class without images (here class {n-1}) gives a row of nan; there is nothing to divide, so let the row be 0'
+        got,want = as_array(f(t, o, n), 'the matrix', (n,n)),measured_matrix(t, o, n)
+        if np.isnan(got).any():
+            return (f'a class without images (here class {n-1}) gives a row of nan; '
+                    'there is nothing to divide, so let the row be 0')
         if _same(got, want): continue
-        C = want*np.bincount(t, minlength=n)[:,None]
-        for say,v in ((lambda: 'it is turned round: rows are true classes, columns observed labels', want.T), (lambda: 'these are counts; a row should hold shares of one true class', C),
-                      (lambda: 'these are shares of all images; a row should hold shares of one true class', C/m), (lambda: 'these are shares of the images that were labelled alike (columns); a row should hold shares of one true class', C/np.maximum(C.sum(0), 1))):
-            if _same(got, v): return say()
-        i = np.argwhere(np.abs(got-want)>1e-5)[0]
-        return f'of true labels {t[:8].tolist()}... and observed labels {o[:8].tolist()}... the entry in row {i[0]}, column {i[1]} is {got[tuple(i)]:.4g}, and that is not the share of class {i[0]} that is labelled {i[1]}'
+        if why := _matrix_slip(got, want, _counted(t, o, n)): return why
+        i,j = np.argwhere(np.abs(got-want)>1e-5)[0]
+        return (f'of true labels {t[:8].tolist()}... and observed labels {o[:8].tolist()}... the entry in row {i}, '
+                f'column {j} is {got[i,j]:.4g}, and that is not the share of class {i} that is labelled {j}')
 
 # %% ../../nbs/94_course.checks_labels.ipynb #657667f2
 @checker('01', 'few wrong labels, many classes lost')
@@ -103,166 +129,296 @@ def check_lost_classes(T, most=.3):
     T = _valid_matrix(T, 'your matrix')
     n,rate = len(T),float(1-np.diag(T).mean())
     if n<4: return f'take at least 4 classes; your matrix has {n}'
-    if rate>most+1e-6: return f'with as many images in each class, a share {rate:.3g} of the labels is wrong; at most {most:g} may be'
-    off = np.where(np.eye(n, dtype=bool), 0, T)
-    lost,ties = int((off.max(1)>np.diag(T)+1e-9).sum()),int((np.abs(off.max(1)-np.diag(T))<=1e-9).sum())
-    need = -(-n//3)
-    if lost<need: return f'{lost} of {n} classes are lost, at least {need} should be; a class is lost if its images carry one wrong label more often than the true one' + (f' ({ties} only tie)' if ties else '')
+    if rate>most+1e-6:
+        return (f'with as many images in each class, a share {rate:.3g} of the labels is wrong; '
+                f'at most {most:g} may be')
+    rival = np.where(np.eye(n, dtype=bool), 0, T).max(1)-np.diag(T)   # lead of the most frequent wrong label
+    lost,ties,need = int((rival>1e-9).sum()),int((np.abs(rival)<=1e-9).sum()),-(-n//3)
+    if lost<need:
+        return (f'{lost} of {n} classes are lost, at least {need} should be; a class is lost if its images carry '
+                'one wrong label more often than the true one' + (f' ({ties} only tie)' if ties else ''))
 
 # %% ../../nbs/94_course.checks_labels.ipynb #4d0ce8fb
+_MEMORISED = [   # predictions (-1: not seen), observed labels, true labels, and what is to be thought of
+    ([0,1,2], [0,1,2], [0,1,2], 'no label is wrong, so there is no such share'),
+    ([-1,1], [0,1], [2,1], 'the one flipped image was not seen (-1), so there is no such share'),
+    ([1,2,0,0], [0,0,0,0], [1,2,0,0],
+     'both flipped images are given their true class, and rightly labelled ones do not count'),
+    ([2,0], [1,0], [0,0], 'the flipped image is given a third class, which is neither true nor memorised'),
+    ([1,1,2], [1,1,0], [0,2,0],
+     'both flipped images are given their label; the rightly labelled one that the network gets wrong does not count'),
+    ([1,0,-1,2], [1,1,1,2], [0,0,0,2],
+     'of three flipped images one was not seen (-1) and one of the other two is given its label; '
+     'who was not seen does not count')]
+
+# %% ../../nbs/94_course.checks_labels.ipynb #3232684d
 @checker('02', 'the share of wrong labels that is memorised')
 def check_memorised(f):
     "Takes a function of predictions (-1: not seen), observed labels and true labels"
-    a = lambda *v: [np.array(o) for o in v]
-    cases = {'no label is wrong, so there is no such share':a([0,1,2],[0,1,2],[0,1,2]), 'the one flipped image was not seen (-1), so there is no such share':a([-1,1],[0,1],[2,1]),
-             'both flipped images are given their true class, and rightly labelled ones do not count':a([1,2,0,0],[0,0,0,0],[1,2,0,0]),
-             'the flipped image is given a third class, which is neither true nor memorised':a([2,0],[1,0],[0,0]),
-             'both flipped images are given their label; the rightly labelled one that the network gets wrong does not count':a([1,1,2],[1,1,0],[0,2,0]),
-             'of three flipped images one was not seen (-1) and one of the other two is given its label; who was not seen does not count':a([1,0,-1,2],[1,1,1,2],[0,0,0,2])}
-    for say,(p,o,t) in cases.items():
-        got,want = _number(f(p, o, t), 'the share'),memorisation(p, o, t)['memorised_flipped']
-        if not _same(got, want): return f'predictions {p.tolist()}, observed {o.tolist()}, true {t.tolist()}: {say}; yours is {got:.4g}'
+    right = lambda p,o,t: memorisation(p, o, t)['memorised_flipped']
+    for *given,say in _MEMORISED:
+        p,o,t = (np.array(v) for v in given)
+        got = as_number(f(p, o, t), 'the share')
+        if not _same(got, right(p, o, t)):
+            return f'predictions {p.tolist()}, observed {o.tolist()}, true {t.tolist()}: {say}; yours is {got:.4g}'
     rng = np.random.default_rng(0)
     p,o,t = rng.integers(-1, 4, 500),rng.integers(0, 4, 500),rng.integers(0, 4, 500)
-    if not _same(_number(f(p, o, t), 'the share'), memorisation(p, o, t)['memorised_flipped']): return 'it is right on small examples and not on 500 random images; is some number of images or classes written into it?'
+    if not _same(as_number(f(p, o, t), 'the share'), right(p, o, t)):
+        return ('it is right on small examples and not on 500 random images; '
+                'is some number of images or classes written into it?')
 
 # %% ../../nbs/94_course.checks_labels.ipynb #693e3d2f
+def _memoriser_slips(at, want):
+    "What some formulas that come to mind would give"
+    return {'that is how often a memoriser gives the true class; here the validation labels are wrong '
+            'as often as the training labels':[1-r for r,n in at],
+            'that counts the pairs in which both labels are right; two wrong labels can agree as well':
+                [(1-r)**2 for r,n in at],
+            'two wrong labels agree only if they are wrong in the same way, and there are several ways to be wrong':
+                [(1-r)**2+r**2 for r,n in at],
+            'a wrong label is one of the other classes; there is one fewer of them than there are classes':
+                [(1-r)**2+r**2/n for r,n in at],
+            'that is how often the two labels differ':[1-o for o in want]}
+
+# %% ../../nbs/94_course.checks_labels.ipynb #392bd20d
 @checker('02', 'what a memoriser scores on noisy validation labels')
 def check_memoriser_score(f):
     "Takes a function of the noise rate and the number of classes"
     at = [(.5,10), (.2,5), (.5,2), (1.,10), (0.,4), (.35,3)]
-    got = [_number(f(r, n), 'the share') for r,n in at]
-    want = [(1-r)**2+r**2/(n-1) for r,n in at]
-    if _same(np.array(got), np.array(want)): return
-    why = _like(got, {'that is how often a memoriser gives the true class; here the validation labels are wrong as often as the training labels':[1-r for r,n in at],
-                      'that counts the pairs in which both labels are right; two wrong labels can agree as well':[(1-r)**2 for r,n in at],
-                      'two wrong labels agree only if they are wrong in the same way, and there are several ways to be wrong':[(1-r)**2+r**2 for r,n in at],
-                      'a wrong label is one of the other classes; there is one fewer of them than there are classes':[(1-r)**2+r**2/n for r,n in at],
-                      'that is how often the two labels differ':[1-o for o in want]})
-    if why: return why
-    k = next(i for i in range(len(at)) if abs(got[i]-want[i])>1e-5)
-    return f'at rate {at[k][0]:g} with {at[k][1]} classes yours is {got[k]:.4g}; draw two noisy labels of one class many times and count how often they agree'
+    got = np.array([as_number(f(r, n), 'the share') for r,n in at])
+    want = np.array([(1-r)**2+r**2/(n-1) for r,n in at])
+    if _same(got, want): return
+    if why := _like(got, _memoriser_slips(at, want)): return why
+    k = _first_off(got, want)
+    return (f'at rate {at[k][0]:g} with {at[k][1]} classes yours is {got[k]:.4g}; '
+            'draw two noisy labels of one class many times and count how often they agree')
 
-# %% ../../nbs/94_course.checks_labels.ipynb #72aa323c
+# %% ../../nbs/94_course.checks_labels.ipynb #8210af62
 def _lengths(answer, what):
     "A dict from noise to epochs, from a dict, a Series or pairs"
-    try: return {float(k):_number(v, 'the number of epochs') for k,v in dict(answer).items()}
-    except (TypeError, ValueError) as e: raise Wrong(f'{what} should be a dict or Series from noise_pct to epochs, and yours is a {type(answer).__name__}') from e
+    try: return {float(k):as_number(v, 'the number of epochs') for k,v in dict(answer).items()}
+    except (TypeError, ValueError) as e:
+        raise Wrong(f'{what} should be a dict or Series from noise_pct to epochs, '
+                    f'and yours is a {type(answer).__name__}') from e
 
+# %% ../../nbs/94_course.checks_labels.ipynb #72aa323c
+def _length_tables():
+    "The published table, the same in another order, and one with other levels and lengths and one cell that dazzles"
+    df = noisy_baseline()
+    made = df.assign(accuracy=df.accuracy-.02*(df.epochs==5), epochs=df.epochs.replace({80:60}),
+                     noise_pct=df.noise_pct.replace({25:40}))
+    one = (made.noise_pct==1) & (made.epochs==5) & (made['size']==128) & (made.dataset=='imagewoof')
+    made.loc[one, 'accuracy'] = .999
+    return {'the published table':df, 'the same with its rows shuffled':df.sample(frac=1, random_state=3),
+            'a table with other levels and lengths':made.sample(frac=1, random_state=4)}
+
+# %% ../../nbs/94_course.checks_labels.ipynb #8d8c5dee
 @checker('02', 'the length that is best on average')
 def check_best_length(f):
     "Takes a function of a table like that of `noisy_baseline()`"
-    df = noisy_baseline()
-    made = df.assign(accuracy=df.accuracy-.02*(df.epochs==5), epochs=df.epochs.replace({80:60}), noise_pct=df.noise_pct.replace({25:40}))
-    made.loc[(made.noise_pct==1) & (made.epochs==5) & (made['size']==128) & (made.dataset=='imagewoof'), 'accuracy'] = .999
-    for name,t in (('the published table', df), ('the same with its rows shuffled', df.sample(frac=1, random_state=3)), ('a table with other levels and lengths', made.sample(frac=1, random_state=4))):
+    levels = lambda d: ', '.join(f'{o:g}' for o in sorted(d)) or 'none'
+    for name,t in _length_tables().items():
         mean = t.groupby(['noise_pct','epochs']).accuracy.mean().unstack()
         got,want = _lengths(f(t), 'the answer'),mean.idxmax(axis=1).to_dict()
-        lack = sorted(set(want)-set(got))
-        if lack or len(got)!=len(want): return f"on {name}: the shares of wrong labels are {', '.join(f'{o:g}' for o in sorted(want))}, and your answer has {', '.join(f'{o:g}' for o in sorted(got)) or 'none'}"
-        bad = [k for k in want if got[k] not in set(t.epochs)]
-        if bad: return f'on {name}: for {bad[0]:g} % your answer is {got[bad[0]]:g}, which is no length of training in the table; the answer is a number of epochs'
-        bad = [k for k in want if got[k]!=want[k]]
-        if bad: return f'on {name}: with {bad[0]:g} % wrong, {got[bad[0]]:g} epochs are {100*mean.loc[bad[0],got[bad[0]]]:.1f} % on average over data sets and sizes, and another length is better; one good cell is not an average'
+        if set(got)!=set(want):
+            return f'on {name}: the shares of wrong labels are {levels(want)}, and your answer has {levels(got)}'
+        for k in want:
+            if got[k] not in set(t.epochs):
+                return (f'on {name}: for {k:g} % your answer is {got[k]:g}, which is not a length of training '
+                        'in the table; the answer is a number of epochs')
+        for k in want:
+            if got[k]!=want[k]:
+                return (f'on {name}: with {k:g} % wrong, {got[k]:g} epochs are {100*mean.loc[k,got[k]]:.1f} % '
+                        'on average over data sets and sizes, and another length is better; '
+                        'one good cell is not an average')
+
+# %% ../../nbs/94_course.checks_labels.ipynb #c5146c1d
+_FIXED = ('method','dataset','noise_pct','size','arch','n_labelled')
+_NEED = ('epochs','seed','acc_last','noise_pct')
+
+def _results(rows):
+    "A list of results, from a table, from one or from several runs or results; ends the check if they are none"
+    if hasattr(rows, 'to_dict'): rows = rows.to_dict('records')
+    rows = [getattr(o, 'result', o) for o in (rows if isinstance(rows, (list,tuple)) else [rows])]
+    if not rows: raise Wrong('the list is empty; it should hold results of run(...)')
+    asked = f"each row should be a result of run(...), with {', '.join(_NEED)}"
+    for o in rows:
+        if not isinstance(o, dict): raise Wrong(f'{asked}; one is a {type(o).__name__}')
+        if lack := [k for k in _NEED if k not in o]: raise Wrong(f"{asked}; one lacks '{lack[0]}'")
+    return rows
 
 # %% ../../nbs/94_course.checks_labels.ipynb #3a57afac
-_FIXED = ('method','dataset','noise_pct','size','arch','n_labelled')
+def _seeds_fit(by):
+    "What is wrong with the seeds of each length, or None"
+    if len(by)<2: return f'all runs have {next(iter(by))} epochs; without another length there is nothing to compare'
+    if twice := [e for e,v in by.items() if len(set(v))<len(v)]:
+        return (f'with {twice[0]} epochs a seed stands twice; '
+                'the same seed gives the same run again and is not a second witness')
+    seeds = set(map(frozenset, by.values()))
+    if len(seeds)>1: return 'the lengths were not run with the same seeds; a difference could then be that of the seeds'
+    if len(next(iter(seeds)))<2: return 'one seed only; with a second one you see how much a result moves by itself'
 
+# %% ../../nbs/94_course.checks_labels.ipynb #fd7e4ffa
 @checker('02', 'does it hold with less noise?')
 def check_length_study(rows, lesson_noise=None):
     "Takes results of runs, as `run(...).result` gives them"
-    rows = rows.to_dict('records') if hasattr(rows, 'to_dict') else [getattr(o, 'result', o) for o in (rows if isinstance(rows, (list,tuple)) else [rows])]
-    if not rows: return 'the list is empty; it should hold results of run(...)'
-    need = ('epochs','seed','acc_last','noise_pct')
-    for o in rows:
-        if not isinstance(o, dict) or (lack := [k for k in need if k not in o]): return f"each row should be a result of run(...), with {', '.join(need)}" + (f"; one lacks '{lack[0]}'" if isinstance(o, dict) else f'; one is a {type(o).__name__}')
+    rows = _results(rows)
     for k in _FIXED:
-        if len(have := {o.get(k) for o in rows})>1: return f"one thing should change, the length; but the runs also differ in {k} ({', '.join(sorted(map(str, have)))})"
-    if lesson_noise is not None and any(o['noise_pct']==lesson_noise for o in rows): return f'these runs have {lesson_noise:g} % wrong labels, as the lesson has; choose another level'
+        have = {o.get(k) for o in rows}
+        if len(have)>1:
+            return (f'one thing should change, the length; but the runs also differ in {k} '
+                    f"({', '.join(sorted(map(str, have)))})")
+    if lesson_noise is not None and any(o['noise_pct']==lesson_noise for o in rows):
+        return f'these runs have {lesson_noise:g} % wrong labels, as the lesson has; choose another level'
     by = {}
     for o in rows: by.setdefault(o['epochs'], []).append(o['seed'])
-    if len(by)<2: return f'all runs have {next(iter(by))} epochs; without another length there is nothing to compare'
-    if twice := [e for e,v in by.items() if len(set(v))<len(v)]: return f'with {twice[0]} epochs a seed stands twice; the same seed gives the same run again and is no second witness'
-    odd = set(map(frozenset, by.values()))
-    if len(odd)>1: return 'the lengths were not run with the same seeds; a difference could then be that of the seeds'
-    if len(next(iter(odd)))<2: return 'one seed only; with a second one you see how much a result moves by itself'
+    return _seeds_fit(by)
+
+# %% ../../nbs/94_course.checks_labels.ipynb #ae112d8c
+def _gce_slips(ps, q):
+    "What some formulas that come to mind would give for one q"
+    return {'the division by q is missing':1-ps**q,
+            'that is the power of 1 - p; it should be 1 minus the power of p':(1-ps)**q,
+            'this is cross-entropy, which is the case q = 0 only':-np.log(ps),
+            'this is 1 - p, which is the case q = 1 only':1-ps,
+            'that is the power of 1 - p, divided by q; it should be 1 minus the power of p':
+                (1-ps)**q/q if q else ps}
 
 # %% ../../nbs/94_course.checks_labels.ipynb #e77fd02d
+def _gce_fault(got, ps, q):
+    "What does not hold of the losses `got` of labels with probabilities `ps`"
+    endless = ~np.isfinite(got)
+    limit = 'write down the limit that the lesson names'
+    if endless.any():
+        why = f'; the formula has 0/0 there, so {limit}' if q==0 else ''
+        return f'it is not finite at p = {ps[endless][0]:g}{why}'
+    if got[0]>1e-4: return f'the loss at p = 1 is {got[0]:.3g}; a label that the network is sure of costs nothing'
+    if (np.diff(got)<0).any(): return 'it falls where the label becomes less probable; check the sign'
+    if q==0 and (got==0).all(): return f'it is 0 for every label, and from that no network learns; {limit}'
+    if why := _like(got, _gce_slips(ps, q)): return why
+    return f'at p = 0.5 yours is {got[2]:.4g}; work the formula out with a pencil for this case'
+
+# %% ../../nbs/94_course.checks_labels.ipynb #f3e50441
 @checker('03', 'generalised cross-entropy by hand')
 def check_gce(f):
     "Takes a function of the probability of the given label and q"
+    ps = np.array([1., .8, .5, .1, .01])
     for q in (.7, 1., .3, 0.):
-        ps = np.array([1., .8, .5, .1, .01])
-        got,want = np.array([_number(f(float(p), q), 'the loss') for p in ps]),(1-ps**q)/q if q else -np.log(ps)
-        if _same(got, want, 1e-4): continue
-        if not np.isfinite(got).all(): return f'for q = {q:g} it is not finite at p = {ps[~np.isfinite(got)][0]:g}' + ('; the formula has 0/0 there, so write down the limit that the lesson names' if q==0 else '')
-        if got[0]>1e-4: return f'for q = {q:g} and p = 1 the loss is {got[0]:.3g}; a label that the network is sure of costs nothing'
-        if (np.diff(got)<0).any(): return f'for q = {q:g} it falls where the label becomes less probable; check the sign'
-        if q==0 and (got==0).all(): return 'for q = 0 yours is 0 for every label, and from that no network learns; write down the limit that the lesson names'
-        return _like(got, {f'for q = {q:g}: the division by q is missing':1-ps**q, f'for q = {q:g}: that is the power of 1 - p; it should be 1 minus the power of p':(1-ps)**q, f'for q = {q:g}: this is cross-entropy, which is the case q = 0 only':-np.log(ps),
-                           f'for q = {q:g}: this is 1 - p, which is the case q = 1 only':1-ps, f'for q = {q:g}: that is the power of 1 - p, divided by q; it should be 1 minus the power of p':(1-ps)**q/q if q else ps}) or f'for q = {q:g} and p = 0.5 yours is {got[2]:.4g}; work the formula out with a pencil for this case'
+        got = np.array([as_number(f(float(p), q), 'the loss') for p in ps])
+        if not _same(got, (1-ps**q)/q if q else -np.log(ps), 1e-4): return f'for q = {q:g}: {_gce_fault(got, ps, q)}'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f6054fa4
 @checker('03', 'where hard bootstrapping pulls')
 def check_bootstrap_pull(p, beta=.8):
     "Takes the probability of the wrong label at which the loss is smallest"
-    p = _number(p, 'the probability')
-    if not 0<=p<=1: return f'{p:g} is no probability'
-    if abs(p-beta)<5e-3: return
-    if abs(p-(1-beta))<5e-3: return 'that is what is left for the class that the network believes in; asked is the probability of the wrong label'
-    if abs(p-1)<5e-3: return 'that is where plain cross-entropy ends; here a part of the target lies on the other class, and a probability of 0 for it would make the loss infinite'
-    if abs(p-.5)<5e-3: return 'at one half the network changes its mind, but the loss can be made smaller still'
-    if p<5e-3: return 'the loss would be infinite there: most of the target lies on the wrong label'
-    return f'at {p:g} the loss is not smallest: write the loss down as a function of p, and let its derivative be 0 (or draw it)'
+    p = as_number(p, 'the probability')
+    near = lambda v: abs(p-v)<5e-3
+    if not 0<=p<=1: return f'{p:g} is not a probability'
+    if near(beta): return
+    if near(1-beta):
+        return ('that is what is left for the class that the network believes in; '
+                'asked is the probability of the wrong label')
+    if near(1):
+        return ('that is where plain cross-entropy ends; here a part of the target lies on the other class, '
+                'and a probability of 0 for it would make the loss infinite')
+    if near(.5): return 'at one half the network changes its mind, but the loss can be made smaller still'
+    if near(0): return 'the loss would be infinite there: most of the target lies on the wrong label'
+    return (f'at {p:g} the loss is not smallest: '
+            'write the loss down as a function of p, and let its derivative be 0 (or draw it)')
+
+# %% ../../nbs/94_course.checks_labels.ipynb #3d0bff0e
+_STOPS = [   # scores by epoch, patience, and what is to be thought of
+    ([.1,.3,.2,.25,.5], 2, 'after epoch 4 two epochs in a row were no better than the best, '
+     'so training has stopped and nobody knows what epoch 5 would bring'),
+    ([.1,.3,.2,.25,.5], 3, 'two epochs without a new best are fewer than the patience of 3, '
+     'so training continues, and epoch 5 is the best'),
+    ([.1,.2,.3,.4], 2, 'every epoch is better than the one before'),
+    ([.5,.4,.3,.2], 2, 'the first epoch was the best, and it is counted from 1'),
+    ([.3,.3,.3,.4], 2, 'an epoch that is only as good as the best is not a new best'),
+    ([.2,.5,.4,.6,.5,.7,.5,.5,.9], 2, 'a new best starts the waiting again, '
+     'so training continues until epoch 8 and sees the best of epoch 6'),
+    ([.4], 3, 'there is one epoch')]
 
 # %% ../../nbs/94_course.checks_labels.ipynb #5bf7efe6
+def _patient(scores, patience):
+    "The best epoch before training stops, and the epoch after which it stops, both counted from 1"
+    best = 1
+    for epoch,o in enumerate(scores, 1):
+        if o>scores[best-1]: best = epoch
+        if epoch-best>=patience: break
+    return best,epoch
+
+# %% ../../nbs/94_course.checks_labels.ipynb #81b98b05
 @checker('03', 'stop with patience')
 def check_stop_epoch(f):
     "Takes a function of scores by epoch and a patience"
-    cases = [([.1,.3,.2,.25,.5], 2, 'after epoch 4 two epochs in a row were no better than the best, so training has stopped and nobody knows what epoch 5 would bring'),
-             ([.1,.3,.2,.25,.5], 3, 'two epochs without a new best are fewer than the patience of 3, so training goes on, and epoch 5 is the best'),
-             ([.1,.2,.3,.4], 2, 'every epoch is better than the one before'), ([.5,.4,.3,.2], 2, 'the first epoch was the best, and it is counted from 1'),
-             ([.3,.3,.3,.4], 2, 'an epoch that is only as good as the best is no new best'), ([.2,.5,.4,.6,.5,.7,.5,.5,.9], 2, 'a new best starts the waiting anew, so training goes on until epoch 8 and sees the best of epoch 6'), ([.4], 3, 'there is one epoch')]
-    got,best,stop = [_number(f(list(v), k), 'the epoch') for v,k,_ in cases],[],[]
-    for v,k,_ in cases:
-        b = 1
-        for e,o in enumerate(v, 1):
-            if o>v[b-1]: b = e
-            if e-b>=k: break
-        best.append(b); stop.append(e)
-    if got==best: return
-    if why := _like(got, {'that is the epoch after which training stops; asked is the one whose weights are kept':stop, 'the epochs are counted from 1':np.array(best)-1}): return why
+    got = [as_number(f(list(v), k), 'the epoch') for v,k,_ in _STOPS]
+    best,stop = np.array([_patient(v, k) for v,k,_ in _STOPS]).T
+    if _same(np.array(got), best, 1e-9): return
+    slips = {'that is the epoch after which training stops; asked is the one whose weights are kept':stop,
+             'the epochs are counted from 1':best-1}
+    if why := _like(got, slips): return why
     j = next(j for j in range(len(got)) if got[j]!=best[j])
-    return f'scores {cases[j][0]} with patience {cases[j][1]}: {cases[j][2]}; yours is {got[j]:g}'
+    scores,patience,why = _STOPS[j]
+    return f'scores {scores} with patience {patience}: {why}; yours is {got[j]:g}'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #8f2a1c35
+_CLEAN = [(.8,.5,10), (.35,.5,10), (.6,.2,5), (.9,0.,4), (1.,.4,3)]   # clean accuracy, noise rate, classes
+
+def _clean_slips(noisy):
+    "What some formulas that come to mind would give"
+    made = lambda f: [f(o, r, n) for o,(_,r,n) in zip(noisy, _CLEAN)]
+    return {'that is the noisy accuracy again':noisy,
+            'a wrong answer agrees with a wrong label now and then, by luck; that part must be taken off as well':
+                made(lambda o,r,n: o/(1-r)),
+            'that goes the other way: it makes a noisy accuracy of a clean one':
+                made(lambda o,r,n: o*(1-r)+(1-o)*r/(n-1)),
+            'adding the noise rate would be right if every wrong label cost a hit; '
+            'it costs one only where the network was right':made(lambda o,r,n: o+r),
+            'a wrong label is one of the other classes; there is one fewer of them than there are classes':
+                made(lambda o,r,n: (o-r/n)/(1-r-r/n))}
+
+# %% ../../nbs/94_course.checks_labels.ipynb #29428a4e
 @checker('03', 'clean accuracy from noisy labels')
 def check_clean_accuracy(f):
     "Takes a function of the accuracy on noisy labels, the noise rate and the number of classes"
-    at = [(a,r,n) for a,r,n in ((.8,.5,10), (.35,.5,10), (.6,.2,5), (.9,0.,4), (1.,.4,3))]
-    noisy = [a*(1-r)+(1-a)*r/(n-1) for a,r,n in at]
-    got = [_number(f(o, r, n), 'the accuracy') for o,(a,r,n) in zip(noisy, at)]
-    if _same(np.array(got), np.array([a for a,_,_ in at])): return
-    why = _like(got, {'that is the noisy accuracy again':noisy, 'a wrong answer agrees with a wrong label now and then, by luck; that part must be taken off as well':[o/(1-r) for o,(a,r,n) in zip(noisy, at)],
-                      'that goes the other way: it makes a noisy accuracy of a clean one':[o*(1-r)+(1-o)*r/(n-1) for o,(a,r,n) in zip(noisy, at)],
-                      'adding the noise rate would be right if every wrong label cost a hit; it costs one only where the network was right':[o+r for o,(a,r,n) in zip(noisy, at)],
-                      'a wrong label is one of the other classes; there is one fewer of them than there are classes':[(o-r/n)/(1-r-r/n) for o,(a,r,n) in zip(noisy, at)]})
-    k = next(i for i in range(len(at)) if abs(got[i]-at[i][0])>1e-5)
-    return why or f'a network that is right on {at[k][0]:g} of the images agrees with {noisy[k]:.4g} of the labels at rate {at[k][1]:g} with {at[k][2]} classes; from that number yours gives {got[k]:.4g}'
+    noisy,want = [a*(1-r)+(1-a)*r/(n-1) for a,r,n in _CLEAN],np.array([a for a,_,_ in _CLEAN])
+    got = np.array([as_number(f(o, r, n), 'the accuracy') for o,(_,r,n) in zip(noisy, _CLEAN)])
+    if _same(got, want): return
+    if why := _like(got, _clean_slips(noisy)): return why
+    k = _first_off(got, want)
+    a,r,n = _CLEAN[k]
+    return (f'a network that is right on {a:g} of the images agrees with {noisy[k]:.4g} of the labels '
+            f'at rate {r:g} with {n} classes; from that number yours gives {got[k]:.4g}')
+
+# %% ../../nbs/94_course.checks_labels.ipynb #c5175181
+def _logits(p, n_cls=10, sure=True):
+    "Logits of two images whose label 0 has probability `p`; one other class, or all others, have the rest"
+    import torch
+    rest = np.full(n_cls-1, 1e-6 if sure else 1.)
+    rest[0] = 1.
+    probs = np.r_[p, (1-p)*rest/rest.sum()]
+    return torch.tensor(np.log(probs))[None].repeat(2, 1).requires_grad_()
 
 # %% ../../nbs/94_course.checks_labels.ipynb #cc0628aa
-def _pull(f, p, n_cls=10, sure=True):
-    "Loss and its slope by the logit of the label, where the label has probability p and one other class, or all others, the rest"
+def _pull(f, p, sure=True):
+    "Loss and its slope by the logit of the label, where the label has probability `p`"
     import torch
-    rest = np.full(n_cls-1, 1e-6 if sure else 1.); rest[0] = 1.
-    z = torch.tensor(np.log(np.r_[p, (1-p)*rest/rest.sum()]))[None].repeat(2, 1).requires_grad_()
+    z = _logits(p, sure=sure)
     loss = f(z, torch.zeros(2, dtype=torch.long))
-    if not isinstance(loss, torch.Tensor): raise Wrong(f'the loss should be a tensor, so that gradients flow through it, and yours is a {type(loss).__name__}')
-    if loss.shape not in ((), (2,)): raise Wrong(f'for a batch of 2 images the loss should be their mean or have one value an image; yours has the shape {tuple(loss.shape)}')
+    if not isinstance(loss, torch.Tensor):
+        raise Wrong('the loss should be a tensor, so that gradients flow through it, '
+                    f'and yours is a {type(loss).__name__}')
+    if loss.shape not in ((), (2,)):
+        raise Wrong('for a batch of 2 images the loss should be their mean or have one value per image; '
+                    f'yours has the shape {tuple(loss.shape)}')
     grad = torch.autograd.grad(loss.mean(), z, allow_unused=True)[0] if loss.requires_grad else None
-    if grad is None: raise Wrong('no gradient flows through the loss; use torch functions of the logits, and no .item(), .detach() or argmax alone')
+    if grad is None:
+        raise Wrong('no gradient flows through the loss; '
+                    'use torch functions of the logits, and no .item(), .detach() or argmax alone')
     return loss.mean().item(),0.-grad[:,0].sum().item()
 
+# %% ../../nbs/94_course.checks_labels.ipynb #f1f876f1
 def _of_the_lab(f):
     "The name of the lab's loss that a learner's loss is, or gives the same values as; empty if there is none"
     import torch
@@ -271,99 +427,168 @@ def _of_the_lab(f):
     z,y = 2*torch.randn(64, 10, generator=torch.Generator().manual_seed(0)),torch.arange(64)%10
     return next((k for k in LOSSES if abs(f(z, y).mean().item()-create_loss(k, 10)(z, y).item())<1e-5), '')
 
+# %% ../../nbs/94_course.checks_labels.ipynb #7ebda64e
+def _sign_and_size(f):
+    "What is wrong with the pull of a loss on labels that should be learnt, or None"
+    both = {p:_pull(f, p) for p in (.001, .01, .1, .3, .5, .9, .999)}
+    if bad := [p for p,v in both.items() if not np.isfinite(v).all()]:
+        return f'where the label has probability {bad[0]:g}, the loss or its gradient is not finite'
+    if all(both[p][1]<0 for p in (.1,.3,.5)):
+        return 'the loss pushes the probability of the label down, where it is 0.1 as where it is 0.5; check the sign'
+    flat = _pull(f, .1, sure=False)[1]
+    if flat<1e-2:
+        return ('a network that knows nothing yet (all classes equally likely) is pulled towards its labels '
+                f'with {flat:.2g} only: it would hardly begin to learn')
+    if both[.3][1]<1e-2:
+        return f'a label of probability 0.3 is pulled with {both[.3][1]:.2g}: the network would hardly learn'
+
+# %% ../../nbs/94_course.checks_labels.ipynb #c6c9da33
 @checker('03', 'a robust loss of your own')
 def check_own_loss(f):
     "Takes a loss of logits and labels"
-    ps = (.001, .01, .1, .3, .5, .9, .999)
-    both = {p:_pull(f, p) for p in ps}
-    if bad := [p for p,(l,g) in both.items() if not np.isfinite([l,g]).all()]: return f'where the label has probability {bad[0]:g}, the loss or its gradient is not finite'
-    if all(both[p][1]<0 for p in (.1,.3,.5)): return 'the loss pushes the probability of the label down, where it is 0.1 as where it is 0.5; check the sign'
-    flat = _pull(f, .1, sure=False)[1]
-    if flat<1e-2: return f'a network that knows nothing yet (all classes equally likely) is pulled towards its labels with {flat:.2g} only: it would hardly begin to learn'
-    if both[.3][1]<1e-2: return f'a label of probability 0.3 is pulled with {both[.3][1]:.2g}: the network would hardly learn'
-    share = both[.01][1]/both[.5][1] if both[.5][1]>0 else np.inf
-    if share>.25: return f'a label of probability 0.01, in which the network does not believe, is pulled {share:.3g} times as strongly as one of probability 0.5; make that a quarter at most'
-    if not np.isfinite(_pull(f, 1e-30)[0]): return 'a label of probability 1e-30 makes it infinite or nan; work with log_softmax, or clamp'
+    if why := _sign_and_size(f): return why
+    weak,strong = _pull(f, .01)[1],_pull(f, .5)[1]
+    share = weak/strong if strong>0 else np.inf
+    if share>.25:
+        return (f'a label of probability 0.01, in which the network does not believe, is pulled {share:.3g} times '
+                'as strongly as one of probability 0.5; make that a quarter at most')
+    if not np.isfinite(_pull(f, 1e-30)[0]):
+        return 'a label of probability 1e-30 makes it infinite or nan; work with log_softmax, or clamp'
     if name := _of_the_lab(f): return f"this gives what the lab's own {name} gives; robust it is, but find another"
+
+# %% ../../nbs/94_course.checks_labels.ipynb #ce9d65d8
+def _precision_recall(s, w, k):
+    hits = w[np.argsort(-s)[:k]].sum()
+    return np.array([hits/k, hits/w.sum()])
+
+def _suspect_lists():
+    "Suspicions, which labels are wrong, and how many are taken"
+    rng = np.random.default_rng(5)
+    s,w = np.array([.9,.1,.8,.7,.3]),np.array([True,False,False,True,True])
+    return [(s,w,1), (s,w,4), (rng.permutation(60)/60, rng.random(60)<.3, 20),
+            (rng.normal(size=40), rng.random(40)<.6, 7)]
 
 # %% ../../nbs/94_course.checks_labels.ipynb #3264dea8
 @checker('04', 'precision and recall of the first k suspects')
 def check_precision_recall(f):
     "Takes a function of suspicions, which labels are wrong, and k"
-    rng = np.random.default_rng(5)
-    small = np.array([.9,.1,.8,.7,.3]),np.array([True,False,False,True,True])
-    cases = [(*small, 1), (*small, 4), (rng.permutation(60)/60, rng.random(60)<.3, 20), (rng.normal(size=40), rng.random(40)<.6, 7)]
-    for s,w,k in cases:
-        got = _array(f(s, w, k), (2,), 'the pair (precision, recall)')
-        of = lambda s: (lambda hits: np.array([hits/k, hits/w.sum()]))(w[np.argsort(-s)[:k]].sum())
-        want,given = of(s),f'{len(s)} labels, {int(w.sum())} of them wrong, the first {k}'
+    for s,w,k in _suspect_lists():
+        got,want = as_array(f(s, w, k), 'the pair (precision, recall)', (2,)),_precision_recall(s, w, k)
+        bad = int(w.sum())
+        given = f'for {len(s)} labels, {bad} of them wrong, the first {k}: '
         if _same(got, want): continue
-        if _same(got, want[::-1]): return f'for {given}: the two are swapped; precision is the share of the suspects, recall the share of the wrong labels'
-        if _same(got, of(-s)): return f'for {given}: these are the k lowest scores; a high score is a suspect'
-        if abs(got[0]-want[0])>1e-5: return f'for {given}: your precision is {got[0]:.4g}, which is not the share of the {k} highest scores whose label is wrong'
-        return f'for {given}: your recall is {got[1]:.4g}, which is not the share of the {int(w.sum())} wrong labels that are among the first {k}'
+        if _same(got, want[::-1]):
+            return (given+'the two are swapped; precision is the share of the suspects, '
+                    'recall the share of the wrong labels')
+        if _same(got, _precision_recall(-s, w, k)):
+            return given+'these are the k lowest scores; a high score is a suspect'
+        if abs(got[0]-want[0])>1e-5:
+            return (given+f'your precision is {got[0]:.4g}, '
+                    f'which is not the share of the {k} highest scores whose label is wrong')
+        return (given+f'your recall is {got[1]:.4g}, '
+                f'which is not the share of the {bad} wrong labels that are among the first {k}')
+
+# %% ../../nbs/94_course.checks_labels.ipynb #249a90a9
+def _listened(f, *args):
+    "What `f` gives, and the first warning of numpy's that it set off, or None"
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter('always')
+        res = f(*args)
+    return res,next((o.message for o in heard if issubclass(o.category, RuntimeWarning)), None)
 
 # %% ../../nbs/94_course.checks_labels.ipynb #649ccde3
+def _threshold_slips(p, y):
+    "What some other means would give"
+    n,k,said = *p.shape,p.argmax(1)
+    by_answer = [p[said==c,c].mean() if (said==c).any() else np.nan for c in range(k)]
+    return {'that is the mean over all images; the threshold of a class is over the images that are labelled so':
+                p.mean(0),
+            'that is one mean for all classes; each class has its own':np.full(k, p[np.arange(n),y].mean()),
+            'that goes by the class the network predicts; '
+            'the threshold of a class is over the images that are labelled so':by_answer}
+
+# %% ../../nbs/94_course.checks_labels.ipynb #16509b27
 @checker('04', "confident learning's thresholds")
 def check_thresholds(f):
     "Takes a function of out-of-sample probabilities and observed labels"
     rng = np.random.default_rng(2)
     for n,k in ((6,3), (80,4), (50,6)):
         p,y = rng.dirichlet(np.full(k, .5), n),rng.integers(0, k-1, n)   # the last class has no image
-        with warnings.catch_warnings(record=True) as heard: warnings.simplefilter('always'); got = _array(f(p, y), (k,), 'the thresholds')
-        want = class_thresholds(p, y)
-        if _same(got, want) and not (heard := [o.message for o in heard if issubclass(o.category, RuntimeWarning)]): continue
-        if _same(got, want): return f'the numbers are right, but your function warns ({heard[0]}): class {k-1} has no image with its label, and something is computed from nothing'
-        if _same(got[:-1], want[:-1]): return f'class {k-1} has no image with its label, so its threshold is unknown: let it be nan; yours is {got[-1]:.4g}'
-        own = p[np.arange(n),y]
-        with np.errstate(invalid='ignore'): said = np.array([p[p.argmax(1)==c,c].mean() if (p.argmax(1)==c).any() else np.nan for c in range(k)])
-        for say,v in (('that is the mean over all images; the threshold of a class is over the images that are labelled so', p.mean(0)), ('that is one mean for all classes; each class has its own', np.full(k, own.mean())),
-                      ('that goes by the class the network predicts; the threshold of a class is over the images that are labelled so', said)):
-            if _same(got, v): return say
+        res,warned = _listened(f, p, y)
+        got,want = as_array(res, 'the thresholds', (k,)),class_thresholds(p, y)
+        if _same(got, want) and not warned: continue
+        nobody = f'class {k-1} has no image with its label'
+        if _same(got, want):
+            return (f'the numbers are right, but your function warns ({warned}): {nobody}, '
+                    'and something is computed from nothing')
+        if _same(got[:-1], want[:-1]):
+            return f'{nobody}, so its threshold is unknown: let it be nan; yours is {got[-1]:.4g}'
+        if why := _like(got, _threshold_slips(p, y)): return why
         c = int(np.argmax(np.abs(got[:-1]-want[:-1])>1e-5))
-        return f'for {n} images the threshold of class {c} is {got[c]:.4g}; it should be the mean of column {c} over the {int((y==c).sum())} images that are labelled {c}'
+        return (f'for {n} images the threshold of class {c} is {got[c]:.4g}; '
+                f'it should be the mean of column {c} over the {int((y==c).sum())} images that are labelled {c}')
+
+# %% ../../nbs/94_course.checks_labels.ipynb #a9845e80
+def _look_lists():
+    "Suspicions, which labels are wrong, and the recall that is asked for"
+    rng = np.random.default_rng(7)
+    s,w = np.array([.9,.8,.7,.6,.5,.4]),np.array([True,False,True,False,False,True])
+    return [(s,w,.3), (s,w,.5), (s,w,1.), (s[::-1].copy(),w,.6), (rng.permutation(200)/200, rng.random(200)<.25, .8)]
 
 # %% ../../nbs/94_course.checks_labels.ipynb #b0f0978f
 @checker('04', 'how many looks until so many are found')
 def check_looks(f):
     "Takes a function of suspicions, which labels are wrong, and a recall"
-    rng = np.random.default_rng(7)
-    s,w = np.array([.9,.8,.7,.6,.5,.4]),np.array([True,False,True,False,False,True])
-    cases = [(s,w,.3), (s,w,.5), (s,w,1.), (s[::-1].copy(),w,.6), (rng.permutation(200)/200, rng.random(200)<.25, .8)]
-    for s,w,r in cases:
-        got,hits = _number(f(s, w, r), 'the number of looks'),w[np.argsort(-s)].cumsum()
+    for s,w,r in _look_lists():
+        got,n,hits = as_number(f(s, w, r), 'the number of looks'),len(s),w[np.argsort(-s)].cumsum()
         want = int(np.argmax(hits>=r*w.sum()-1e-9))+1
-        given = f'{len(s)} labels, {int(w.sum())} of them wrong, recall {r:g}'
+        found = int(hits[min(int(got), n)-1]) if got>=1 else 0
+        given = f'for {n} labels, {int(w.sum())} of them wrong, recall {r:g}: '
         if got==want: continue
-        if abs(got-r*len(s))<1: return f'for {given}: that many looks find the share {r:g} only if they are made at random; the suspects are sorted'
-        if got==want-1: return f'for {given}: after {got:g} looks wrong labels found: {int(hits[int(got)-1]) if got>=1 else 0}, which is too few; looks are counted from 1'
-        if 0<got<=len(s) and got==int(got): return f"for {given}: wrong labels found after {got:g} looks: {int(hits[int(got)-1])}; " + ('fewer looks would do' if got>want else 'that is not enough')
-        return f'for {given}: the answer is a whole number from 1 to {len(s)}, and yours is {got:g}'
+        if abs(got-r*n)<1:
+            return (given+f'that many looks find the share {r:g} only if they are made at random; '
+                    'the suspects are sorted')
+        if got==want-1:
+            return (given+f'after {got:g} looks wrong labels found: {found}, which is too few; '
+                    'looks are counted from 1')
+        if 0<got<=n and got==int(got):
+            return (given+f'wrong labels found after {got:g} looks: {found}; '
+                    +('fewer looks would do' if got>want else 'that is not enough'))
+        return given+f'the answer is a whole number from 1 to {n}, and yours is {got:g}'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #09fc5fdc
 def _uneven(seed, n=1500, n_cls=5, hard=.3):
     "Probabilities, observed labels and which are wrong, where class 0 is hard"
     rng = np.random.default_rng(seed)
-    t = rng.integers(0, n_cls, n); wrong = rng.random(n)<.2
+    t = rng.integers(0, n_cls, n)
+    wrong = rng.random(n)<.2
     y = np.where(wrong, (t+rng.integers(1, n_cls, n))%n_cls, t)
     top = np.where(t==0, hard, .7)+rng.normal(0, .09, n)
-    p = rng.dirichlet(np.full(n_cls-1, 1.5), n)
+    rest = rng.dirichlet(np.full(n_cls-1, 1.5), n)
     top = top.clip(.05, .98)+rng.uniform(0, 1e-5, n)   # no two alike, so that ranks do not depend on the order
-    p *= (1-top)[:,None]
-    res = np.empty((n, n_cls)); res[np.arange(n),t] = top
-    res[np.arange(n_cls)[None]!=t[:,None]] = p.ravel()
-    return res/res.sum(1, keepdims=True),y,wrong
+    p = np.empty((n, n_cls))
+    p[np.arange(n),t] = top
+    p[np.arange(n_cls)[None]!=t[:,None]] = (rest*(1-top)[:,None]).ravel()
+    return p/p.sum(1, keepdims=True),y,wrong
 
+# %% ../../nbs/94_course.checks_labels.ipynb #62a2d10a
 @checker('04', 'a score of your own')
 def check_own_score(f):
     "Takes a function of out-of-sample probabilities and observed labels"
+    score = lambda p,y: as_array(f(p, y), 'the score', (len(y),))
     for seed in (0,1,2):
-        p,y,w = _uneven(seed)
-        s = _array(f(p, y), (len(y),), 'the score')
-        if not np.isfinite(s).all(): return 'some scores are nan or infinite; each label needs a suspicion that can be sorted'
-        auc = lambda s: detection_scores(s, w)['auroc']
-        mine,plain = auc(s),auc(label_scores(p, y)['self_confidence'])
-        if mine<.5: return f'the suspects are at the wrong end: a wrong label has a higher score than a right one in {mine:.3f} of the pairs (AUROC)'
-        if mine<plain+.003: return f'on labels of which one class is hard, a wrong label outranks a right one in {mine:.3f} of the pairs (AUROC); 1 minus the probability of the label comes to {plain:.3f}, and yours should be better by 0.003 at least'
-        order = np.random.default_rng(seed).permutation(len(y))
-        if not np.allclose(_array(f(p[order], y[order]), (len(y),), 'the score'), s[order], atol=1e-6): return 'with the same images in another order the scores are others; a score must not depend on where an image stands in the file'
+        p,y,wrong = _uneven(seed)
+        s,order = score(p, y),np.random.default_rng(seed).permutation(len(y))
+        if not np.isfinite(s).all():
+            return 'some scores are nan or infinite; each label needs a suspicion that can be sorted'
+        mine,plain = (detection_scores(o, wrong)['auroc'] for o in (s, label_scores(p, y)['self_confidence']))
+        if mine<.5:
+            return ('the suspects are at the wrong end: a wrong label has a higher score than a right one '
+                    f'in {mine:.3f} of the pairs (AUROC)')
+        if mine<plain+.003:
+            return (f'on labels of which one class is hard, a wrong label outranks a right one in {mine:.3f} of the '
+                    f'pairs (AUROC); 1 minus the probability of the label comes to {plain:.3f}, '
+                    'and yours should be better by 0.003 at least')
+        if not np.allclose(score(p[order], y[order]), s[order], atol=1e-6):
+            return ('with the same images in another order the scores are others; '
+                    'a score must not depend on where an image stands in the file')

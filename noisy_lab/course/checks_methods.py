@@ -9,40 +9,48 @@ __all__ = ['check_rotations', 'check_best_rotation', 'check_passes', 'check_pret
            'check_pairs']
 
 # %% ../../nbs/95_course.checks_methods.ipynb #a2a755a0
-import numpy as np, pandas as pd, torch, torch.nn.functional as F
+import numpy as np, pandas as pd
+import torch, torch.nn.functional as F
 
-from .progress import Wrong,checker
+from .progress import Wrong,as_array,as_number,checker
 from ..data.noise import UNKNOWN
 from ..methods.pseudo import PseudoTable
-from ..runs.recipe import Recipe,differences
+from ..runs.recipe import Recipe, changes
 from ..runs.study import paired,verdict
 
 # %% ../../nbs/95_course.checks_methods.ipynb #b3741591
-def _array(v, what, shape=None):
-    "An answer as a numpy array of floats; a sentence in a `ValueError` if it is none"
-    v = v.detach().cpu().numpy() if isinstance(v, torch.Tensor) else v
-    try: a = np.asarray(v, dtype=float)
-    except (TypeError, ValueError): raise ValueError(f'{what} should be numbers, got {type(v).__name__}') from None
-    if shape is not None and a.shape!=shape: raise ValueError(f'{what} should have the shape {shape}, got {a.shape}')
-    return a
-
 def _near(a, b, eps=1e-4): return bool(np.all(np.abs(np.asarray(a, float)-np.asarray(b, float))<=eps))
 
 # %% ../../nbs/95_course.checks_methods.ipynb #9a7dfa14
+def _turns(x, views):
+    "Which view is which image after k quarter turns: booleans, shape (4, views, images)"
+    turned = [[torch.rot90(o, k, (1,2)) for o in x] for k in range(4)]
+    return np.array([[[torch.equal(v, o) for o in row] for v in views] for row in turned])
+
 def _turned(x, views, y):
     "What does not hold of views that should be all quarter turns of the images `x`"
-    n = len(x)
-    if tuple(views.shape)!=(4*n, *x.shape[1:]): return f'{n} images of shape {tuple(x.shape[1:])} have {4*n} views of the same shape; yours have the shape {tuple(views.shape)}'
-    if y.shape!=(4*n,): return f'every view needs one answer, {4*n} in all; your answers have the shape {tuple(y.shape)}'
-    if sorted(set(y.tolist()))!=[0,1,2,3]: return f'the answers should be 0, 1, 2 and 3; yours hold {sorted(set(y.tolist()))}'
-    turn = lambda k: [[torch.equal(v, torch.rot90(o, k, (1,2))) for o in x] for v in views]
-    hits = np.array([turn(k) for k in range(4)])       # k, view, image
-    if not hits.any((0,2)).all(): return 'some of your views are no quarter turn of any image; a mirror image is none, and neither is a turn over the wrong two dimensions'
+    n,said = 4*len(x),sorted(set(y.tolist()))
+    if tuple(views.shape)!=(n, *x.shape[1:]):
+        return (f'{len(x)} images of shape {tuple(x.shape[1:])} have {n} views of the same shape; '
+                f'yours have the shape {tuple(views.shape)}')
+    if y.shape!=(n,): return f'every view needs one answer, {n} in all; your answers have the shape {tuple(y.shape)}'
+    if said!=[0,1,2,3]: return f'the answers should be 0, 1, 2 and 3; yours hold {said}'
+    hits = _turns(x, views)
+    if not hits.any((0,2)).all():
+        return ('some of your views are not a quarter turn of any image; '
+                'a mirror image is not one, nor is a turn over the wrong two dimensions')
     if not hits.any(1).all(): return 'some image is missing in some direction: each of them should come in all four'
     k = hits.any(2).argmax(0)
-    if (k==y).all(): return None
-    if (k==(-y)%4).all(): return 'your answers count clockwise; they should count quarter turns counter-clockwise, as torch.rot90 does'
+    if (k==y).all(): return
+    if (k==(-y)%4).all():
+        return 'your answers count clockwise; they should count quarter turns counter-clockwise, as torch.rot90 does'
     return 'views and answers do not stand in the same order: some views carry the answer of another one'
+
+# %% ../../nbs/95_course.checks_methods.ipynb #2f2f94a3
+def _two(res):
+    "Views and answers; ends the check if they are not two"
+    if isinstance(res, (tuple,list)) and len(res)==2: return res
+    raise Wrong('give back two things: the views, and an answer for each of them')
 
 @checker('05', 'turn a batch by hand')
 def check_rotations(
@@ -51,11 +59,22 @@ def check_rotations(
     "Takes a function that turns images and says how often"
     for b,s in ((3,6),(1,4)):
         x = torch.randn(b,3,s,s, generator=torch.Generator().manual_seed(s))
-        res = f(x)
-        if not isinstance(res, (tuple,list)) or len(res)!=2: return 'give back two things: the views, and an answer for each of them'
-        views,y = res
-        if not isinstance(views, torch.Tensor): return f'the views should be one tensor; use torch.cat or torch.stack on yours ({type(views).__name__})'
-        if why:=_turned(x, views, _array(y, 'the answers').astype(int)): return why
+        views,y = _two(f(x))
+        if not isinstance(views, torch.Tensor):
+            return f'the views should be one tensor; use torch.cat or torch.stack on yours ({type(views).__name__})'
+        if why := _turned(x, views, as_array(y, 'the answers').astype(int)): return why
+
+# %% ../../nbs/95_course.checks_methods.ipynb #c2f1f209
+def _lone_symmetry(half, quarter):
+    "What is wrong with the accuracy where all images are the same upside down (`half`), or in four directions"
+    if _near(half, 0) or _near(quarter, 0):
+        return 'a head that cannot tell two directions apart can still guess between them, and is sometimes right'
+    if not _near(half, .5):
+        return ('an image that is the same upside down comes in two pairs of views that nothing tells apart; '
+                'how often is a guess within a pair right?')
+    if not _near(quarter, .25):
+        return ('an image that is the same in all four directions gives four views that nothing tells apart; '
+                'how often is a guess right?')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #a1eec871
 @checker('05', 'the best that a rotation head can do')
@@ -63,33 +82,58 @@ def check_best_rotation(
     f,   # A function of two shares: same upside down; same in all four directions
 ):
     "Takes a function of the shares of images that look the same upside down, and in all four directions"
-    got = {(q,r):float(f(q, r)) for q,r in ((0.,0.),(1.,0.),(0.,1.),(.4,0.),(0.,.2),(.3,.5))}
-    if any(not 0<=v<=1 for v in got.values()): return 'an accuracy lies between 0 and 1, and yours does not for some shares'
-    if not _near(got[0.,0.], 1): return 'if no image looks the same after a turn, nothing stands in the way of a perfect answer'
-    if _near(got[1.,0.], 0) or _near(got[0.,1.], 0): return 'a head that cannot tell two directions apart can still guess between them, and is sometimes right'
-    if not _near(got[1.,0.], .5): return 'an image that is the same upside down comes in two pairs of views that nothing tells apart; how often is a guess within a pair right?'
-    if not _near(got[0.,1.], .25): return 'an image that is the same in all four directions gives four views that nothing tells apart; how often is a guess right?'
-    if not _near([got[.4,0.], got[0.,.2], got[.3,.5]], [.8,.85,.475]): return 'at the ends your function is right; in between, each kind of image should count with its share, the images without any symmetry too'
+    none,half,quarter,*mixed = (as_number(f(q, r), 'the accuracy')
+                                for q,r in ((0.,0.),(1.,0.),(0.,1.),(.4,0.),(0.,.2),(.3,.5)))
+    if any(not 0<=v<=1 for v in (none,half,quarter,*mixed)):
+        return 'an accuracy lies between 0 and 1, and yours does not for some shares'
+    if not _near(none, 1):
+        return 'if no image looks the same after a turn, nothing stands in the way of a perfect answer'
+    if why := _lone_symmetry(half, quarter): return why
+    if not _near(mixed, [.8,.85,.475]):
+        return ('at the ends your function is right; in between, each kind of image should count with its share, '
+                'the images without any symmetry too')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #bb0131f4
+def _passes(e, n, u, b): return e*(u//b)*4*b/n
+
+def _passes_slip(got, cases):
+    "What is wrong with the passes `got`, none of which need be right"
+    want = [_passes(*o) for o in cases]
+    one,five,odd = got[:3]
+    if not _near(five, 5*one, 1e-3): return 'five epochs should be five times one epoch'
+    if _near(one, want[0]/4, 1e-3):
+        return ('a quarter of what it is: beside B unlabelled images, of which all four rotations are shown, '
+                'a step takes as many labelled images as there are views')
+    if _near(one, 1/want[0], 1e-3):
+        return ('that is the other way round: how many passes over the labelled images '
+                'does one pass over the unlabelled ones bring?')
+    if not _near(got[:2], want[:2], 1e-3):
+        return ('count the steps of one pass over the unlabelled images first, then the labelled images that these '
+                'steps take, then divide by how many labelled images there are')
+    left_out = 'right where B divides the pool; an incomplete last batch is left out'
+    if _near(odd, 4*3009/1000, 1e-3): return f'{left_out}, so count whole steps'
+    if _near(odd, 4*3010/1000, 1e-3): return f'{left_out}, and yours counts as a whole one'
+    if _near(odd, want[2], 1e-3):
+        return ('right where whole batches use the labelled images up; 400 labelled images and 256 of them taken '
+                'are .64 of a pass, though a batch of 128 does not divide 400')
+    return 'right where B divides the pool, and wrong where a batch stays incomplete: of that one nothing is shown'
+
+# %% ../../nbs/95_course.checks_methods.ipynb #e82e855a
 @checker('05', "SESEMI's epochs as labelled passes")
 def check_passes(
     f,   # A function of epochs, labelled images, unlabelled images and B
 ):
     "Takes a function of SESEMI's epochs, the labelled and unlabelled images, and B"
-    want = lambda e,n,u,b: e*(u//b)*4*b/n
     cases = [(1,1000,3000,10),(5,1000,3000,10),(1,1000,3009,10),(2,400,64,32)]
-    got = [float(f(*o)) for o in cases]
-    if _near(got, [want(*o) for o in cases], 1e-3): return None
-    if not _near(got[1], 5*got[0], 1e-3): return 'five epochs should be five times one epoch'
-    if _near(got[0], want(*cases[0])/4, 1e-3): return 'a quarter of what it is: beside B unlabelled images, of which all four rotations are shown, a step takes as many labelled images as there are views'
-    if _near(got[0], 1/want(*cases[0]), 1e-3): return 'that is the other way round: how many passes over the labelled images does one pass over the unlabelled ones bring?'
-    first = _near(got[:2], [want(*o) for o in cases[:2]], 1e-3)
-    if first and _near(got[2], 4*3009/1000, 1e-3): return 'right where B divides the pool; an incomplete last batch is left out, so count whole steps'
-    if first and _near(got[2], 4*3010/1000, 1e-3): return 'right where B divides the pool; an incomplete last batch is left out, and yours counts as a whole one'
-    if first and _near(got[2], want(*cases[2]), 1e-3): return 'right where whole batches use the labelled images up; 400 labelled images and 256 of them taken are .64 of a pass, though a batch of 128 does not divide 400'
-    if first: return 'right where B divides the pool, and wrong where a batch stays incomplete: of that one nothing is shown'
-    return 'count the steps of one pass over the unlabelled images first, then the labelled images that these steps take, then divide by how many labelled images there are'
+    got = [as_number(f(*o), 'the number of passes') for o in cases]
+    if not _near(got, [_passes(*o) for o in cases], 1e-3): return _passes_slip(got, cases)
+
+# %% ../../nbs/95_course.checks_methods.ipynb #21fe8ea3
+def _images(n=64):
+    "Smooth random pictures of varied brightness"
+    g = torch.Generator().manual_seed(0)
+    smooth = F.interpolate(torch.randn(n,3,6,6, generator=g), 24, mode='bicubic')
+    return smooth+.8*torch.randn(n,1,1,1, generator=g)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #8547b2a6
 def _eta(v, y):
@@ -97,55 +141,97 @@ def _eta(v, y):
     total = ((v-v.mean())**2).sum()
     return sum(((v[y==k].mean()-v.mean())**2)*(y==k).sum() for k in np.unique(y))/max(total, 1e-12)
 
+def _views_and_answers(res):
+    "Arrays of views and of whole answers; ends the check if they have no such form"
+    v,y = (as_array(o, what) for o,what in zip(_two(res), ('the views', 'the answers')))
+    if v.ndim!=4 or v.shape[1]!=3:
+        raise Wrong(f'views are pictures, so their shape is (n, 3, height, width); yours is {v.shape}')
+    if y.shape!=(len(v),): raise Wrong(f'every view needs one answer: {len(v)} views, answers of the shape {y.shape}')
+    return v,y.astype(int)
+
+# %% ../../nbs/95_course.checks_methods.ipynb #6c3603b6
+def _ambiguous(*calls):
+    "Does a very same picture come with different answers, over some calls?"
+    by = {}
+    for vs,ys in calls:
+        for o,k in zip(vs, ys): by.setdefault(o.tobytes(), set()).add(int(k))
+    return any(len(o)>1 for o in by.values())
+
+# %% ../../nbs/95_course.checks_methods.ipynb #af427143
+def _given_away(v, y):
+    "How the answer can be told without a look at what is in the picture, or None"
+    still = np.stack([v[y==k].std(0).mean(0)<1e-6 for k in np.unique(y)])   # where an answer's views are all alike
+    look = 'so a network need not look at what is in the picture'
+    if (still.any(0)&~still.all(0)).any():
+        return f'where a view is empty, or the same whatever the image, gives the answer away, {look}'
+    flat = v.reshape(len(v), -1)
+    colour = v[:,0].mean((1,2))-v[:,2].mean((1,2))
+    for what,s in dict(brightness=flat.mean(1), contrast=flat.std(1), colour=colour).items():
+        if _eta(s, y)>.25: return f'the answer can be read off the {what} of a view, {look}'
+
+# %% ../../nbs/95_course.checks_methods.ipynb #8078c9dd
 @checker('05', 'a free question of your own')
 def check_pretext(
     f,   # A function of images, shape (b,3,s,s), that gives views (n,3,t,t) and answers (n,)
 ):
     "Takes a function that makes views and answers from images alone"
-    g = torch.Generator().manual_seed(0)
-    x = F.interpolate(torch.randn(64,3,6,6, generator=g), 24, mode='bicubic')+.8*torch.randn(64,1,1,1, generator=g)
-    res,again = f(x.clone()),f(x.clone())
-    if not isinstance(res, (tuple,list)) or len(res)!=2: return 'give back two things: the views, and an answer for each of them'
-    v,y = _array(res[0], 'the views'),_array(res[1], 'the answers').astype(int)
-    if v.ndim!=4 or v.shape[1]!=3: return f'views are pictures, so their shape is (n, 3, height, width); yours is {v.shape}'
-    if y.shape!=(len(v),): return f'every view needs one answer: {len(v)} views, answers of the shape {y.shape}'
+    x = _images()
+    v,y = _views_and_answers(f(x))
     n = np.unique(y, return_counts=True)[1]
     if len(n)<2: return 'there is only one answer, so there is nothing to ask'
-    if n.min()<len(y)/len(n)/3: return 'one answer is so rare that always saying the other is nearly right; make the answers about equally frequent'
-    by = {}
-    for vs,ys in ((v,y), (_array(again[0], 'the views'),_array(again[1], 'the answers'))):
-        for o,k in zip(vs, ys): by.setdefault(o.tobytes(), set()).add(int(k))
-    if any(len(o)>1 for o in by.values()): return 'the very same picture comes with different answers, so nobody can know which one is meant'
-    still = np.stack([v[y==k].std(0).mean(0)<1e-6 for k in np.unique(y)])   # answers x height x width: where all views of an answer are alike
-    if (still.any(0)&~still.all(0)).any(): return 'where a view is empty, or the same whatever the image, gives the answer away, so a network need not look at what is in the picture'
-    flat = v.reshape(len(v), -1)
-    for what,s in dict(brightness=flat.mean(1), contrast=flat.std(1), colour=v[:,0].mean((1,2))-v[:,2].mean((1,2))).items():
-        if _eta(s, y)>.25: return f'the answer can be read off the {what} of a view, so a network need not look at what is in the picture'
+    if n.min()<len(y)/len(n)/3:
+        return ('one answer is so rare that always saying the other is nearly right; '
+                'make the answers about equally frequent')
+    if _ambiguous((v,y), _views_and_answers(f(x))):
+        return 'the very same picture comes with different answers, so nobody can know which one is meant'
+    return _given_away(v, y)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #768a91a1
+_POOL_Y,_POOL_CONF = np.array([0,1,2,1,0,2,1,1]),np.array([.9,.8,.5,.7,.95,.3,.6,.2])
+_POOL_TRUE = np.array([0,1,1,1,2,2,0,1])
+
+def _kept_slip(p, k):
+    "What is wrong with precision and coverage where 5 of 8 labels are kept and 3 of them are right, or None"
+    if _near([p,k], [5/8,3/5]): return 'precision and coverage have changed places'
+    if _near(k, 1): return 'coverage is the share of the whole pool that is kept, not of the kept ones'
+    if not _near(k, 5/8):
+        return ('coverage is the number of kept labels over the number of images in the pool; '
+                'with the threshold .55, five of eight labels stay')
+    if not _near(p, 3/5):
+        return ('precision is the share of right labels among those that are kept, '
+                'and of the five kept ones three are right')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #c4fa84d2
 @checker('06', 'precision and coverage of a threshold')
 def check_precision_coverage(
     f,   # A function of y_pseudo, conf, y_true and a threshold
 ):
     "Takes a function of pseudo-labels, confidences, true labels (-2: a stranger, -1: unknown) and a threshold"
-    y,c = np.array([0,1,2,1,0,2,1,1]),np.array([.9,.8,.5,.7,.95,.3,.6,.2])
-    known = np.array([0,1,1,1,2,2,0,1])
-    def ask(true, h):
-        res = _array(f(y, c, true, h), 'precision and coverage')
-        if res.shape!=(2,): raise ValueError(f'give back two numbers, precision and coverage, not {res.shape}')
-        return res
-    p,k = ask(known, .55)
-    if _near([p,k], [5/8,3/5]): return 'precision and coverage have changed places'
-    if _near(k, 1): return 'coverage is the share of the whole pool that is kept, not of the kept ones'
-    if not _near(k, 5/8): return 'coverage is the number of kept labels over the number of images in the pool; with the threshold .55, five of eight labels stay'
-    if not _near(p, 3/5): return 'precision is the share of right labels among those that are kept, and of the five kept ones three are right'
-    if not _near(ask(known, .7), [3/4,4/8]): return 'a label whose confidence equals the threshold is kept'
-    true = known.copy(); true[1] = -2
-    if not _near(ask(true, .55), [2/5,5/8]): return 'a stranger belongs to no class, so whatever label it got is wrong: it stays in the denominator of precision'
+    def ask(true, h): return as_array(f(_POOL_Y, _POOL_CONF, true, h), 'the pair (precision, coverage)', (2,))
+    if why := _kept_slip(*ask(_POOL_TRUE, .55)): return why
+    if not _near(ask(_POOL_TRUE, .7), [3/4,4/8]): return 'a label whose confidence equals the threshold is kept'
+    true = _POOL_TRUE.copy()
+    true[1] = -2
+    if not _near(ask(true, .55), [2/5,5/8]):
+        return ('a stranger belongs to none of the classes, so whatever label it got is wrong: '
+                'it stays in the denominator of precision')
     true[3] = -1
-    if not _near(ask(true, .55), [1/4,5/8]): return 'where the truth is unknown (-1), the label can be called neither right nor wrong: it does not enter precision, and still counts as kept'
-    p,k = ask(known, .99)
-    if not _near(k, 0) or not np.isnan(p): return 'where nothing is kept there is no precision: coverage is 0 and precision is no number (float("nan"))'
+    if not _near(ask(true, .55), [1/4,5/8]):
+        return ('where the truth is unknown (-1), the label can be called neither right nor wrong: '
+                'it does not enter precision, and still counts as kept')
+    p,k = ask(_POOL_TRUE, .99)
+    if not _near(k, 0) or not np.isnan(p):
+        return ('where nothing is kept there is no precision: '
+                'coverage is 0 and precision is not a number (float("nan"))')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #98bf2a14
+_INHERITED = {   # the share that an answer gives instead of 3/5, and what it counts
+    4/5:'a student that is wrong in another way than its teacher did not inherit that mistake',
+    5/9:'that counts where the two agree, rightly or wrongly; '
+        'the question is about the images on which the teacher was wrong',
+    3/9:'the share is of the mistakes of the teacher, not of all images',
+    4/6:'a stranger has no right class, so it is not a mistake that could be put right: leave it out',
+    3/6:'the share is of the mistakes of the teacher, not of those of the student'}
 
 # %% ../../nbs/95_course.checks_methods.ipynb #ffbb31f2
 @checker('06', 'how much of its teacher a student inherits')
@@ -154,37 +240,58 @@ def check_inherited(
 ):
     "Takes a function of two arrays of classes and the true labels (-2: a stranger)"
     t,s,y = (np.array(o) for o in ([0,1,2,0,1,2,0,1,2],[0,2,2,0,0,2,1,1,0],[0,1,0,1,0,1,2,-2,2]))
-    got = float(f(t, s, y))
-    if _near(got, 3/5): pass
-    elif _near(got, 4/5): return 'a student that is wrong in another way than its teacher did not inherit that mistake'
-    elif _near(got, 5/9): return 'that counts where the two agree, rightly or wrongly; the question is about the images on which the teacher was wrong'
-    elif _near(got, 3/9): return 'the share is of the mistakes of the teacher, not of all images'
-    elif _near(got, 4/6): return 'a stranger has no right class, so it is no mistake that could be mended: leave it out'
-    elif _near(got, 3/6): return 'the share is of the mistakes of the teacher, not of those of the student'
-    else: return 'take the images of a known class on which the teacher is wrong, and of these the share on which the student gives the same class'
-    if not np.isnan(float(f(y[:2], s[:2], y[:2]))): return 'a teacher without a mistake has nothing to hand down, and the share is no number: float("nan")'
+    got = as_number(f(t, s, y), 'the share')
+    if not _near(got, 3/5):
+        return next((say for v,say in _INHERITED.items() if _near(got, v)),
+                    'take the images of a known class on which the teacher is wrong, '
+                    'and of these the share on which the student gives the same class')
+    if not np.isnan(as_number(f(y[:2], s[:2], y[:2]), 'the share')):
+        return 'a teacher without a mistake has nothing to hand down, and the share is not a number: float("nan")'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #70f345f0
+def _three_each(a):
+    "What is wrong with copies that should make 3 rows of each class of `_BALANCE_Y`, or None"
+    if (a<0).any() or not _near(a, a.round()): return 'copies are whole numbers, 0 for a row that is left out'
+    per = np.bincount(_BALANCE_Y, weights=a, minlength=3)
+    if set(a)<={0,1} and (per<3).any():
+        return 'classes 1 and 2 have fewer images than are wanted; their images should be given several times'
+    if per[0]>3: return f'class 0 gives more rows than are wanted: {per[0]:g} instead of 3'
+    if not _near(per, 3):
+        return f'every class that has any image should give 3 rows; yours give {per.astype(int).tolist()}'
+    if not _near(a[[1,2,3]], 1): return 'of a class that has more images than are wanted, the surest should stay'
+    if not _near(a[[4,5]], [1,2]):
+        return 'where copies cannot be shared out evenly, the surest image should have the one more'
+
+_BALANCE_Y,_BALANCE_CONF = np.array([0,0,0,0,1,1,2,0]),np.array([.5,.9,.6,.8,.4,.7,.9,.3])
+
+# %% ../../nbs/95_course.checks_methods.ipynb #fb9bfc97
 @checker('06', 'the same number of each class')
 def check_balanced(
     f,   # A function of pseudo-labels, confidences, the number of classes and how many of each
 ):
     "Takes a function of pseudo-labels, confidences, n_cls and per_class that gives copies of each row"
-    y,c = np.array([0,0,0,0,1,1,2,0]),np.array([.5,.9,.6,.8,.4,.7,.9,.3])
-    def ask(n, n_cls=4):
-        return _array(f(y, c, n_cls, n), 'the copies', (len(y),))
-    a = ask(3)
-    if (a<0).any() or not _near(a, a.round()): return 'copies are whole numbers, 0 for a row that is left out'
-    per = np.bincount(y, weights=a, minlength=3)
-    if set(a)<={0,1} and (per<3).any(): return 'classes 1 and 2 have fewer images than are wanted; their images should be given several times'
-    if per[0]>3: return f'class 0 gives more rows than are wanted: {per[0]:g} instead of 3'
-    if not _near(per[:3], 3): return f'every class that has any image should give 3 rows; yours give {per[:3].astype(int).tolist()}'
-    if not _near(a[[1,2,3]], 1): return 'of a class that has more images than are wanted, the surest should stay'
-    if not _near(a[[4,5]], [1,2]): return 'where copies cannot be shared out evenly, the surest image should have the one more'
-    if not _near(ask(1), [0,1,0,0,0,1,1,0]): return 'with one image a class, the surest of each should stay, once'
-    if not _near(ask(7)[[0,1,2,3,7]], [1,2,1,2,1]): return 'seven rows of five images: each once, and the surest twice; yours are shared out otherwise'
+    def ask(n): return as_array(f(_BALANCE_Y, _BALANCE_CONF, 4, n), 'the copies', (len(_BALANCE_Y),))
+    if why := _three_each(ask(3)): return why
+    if not _near(ask(1), [0,1,0,0,0,1,1,0]): return 'with one image per class, the surest of each should stay, once'
+    if not _near(ask(7)[[0,1,2,3,7]], [1,2,1,2,1]):
+        return 'seven rows of five images: each once, and the surest twice; yours are shared out otherwise'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #3a945e89
+def _selected(kept, n):
+    "A selection as booleans; ends the check if it is none, or much too small or large"
+    kept = as_array(kept, 'the selection')
+    if kept.shape!=(n,):
+        raise Wrong(f'the selection should have one entry per pseudo-label, {n} in all; '
+                    f'yours has the shape {kept.shape}')
+    if set(kept)-{0.,1.}:
+        raise Wrong('the selection should say True or False of each pseudo-label, not a score or a row number')
+    share = kept.mean()
+    if not .05<=share<=.9:
+        raise Wrong('keep between 5 and 90 % of the pool, so that there is something to compare; '
+                    f'you keep {100*share:.0f} %')
+    return kept.astype(bool)
+
+# %% ../../nbs/95_course.checks_methods.ipynb #9f30a08d
 @checker('06', 'a selection of your own')
 def check_selection(
     kept,       # Booleans, shape (n,): which pseudo-labels you keep
@@ -193,18 +300,20 @@ def check_selection(
     y_true,     # The truth, shape (n,)
 ):
     "Takes a selection and what it chose from, and compares it with the surest labels of the same number"
-    kept,n = _array(kept, 'the selection'),len(conf)
-    if kept.shape!=(n,): return f'the selection should have one entry a pseudo-label, {n} in all; yours has the shape {kept.shape}'
-    if set(kept)-{0.,1.}: return 'the selection should say True or False of each pseudo-label, not a score or a row number'
-    kept,known = kept.astype(bool),np.asarray(y_true)!=UNKNOWN
-    k,right = int(kept.sum()),np.asarray(y_pseudo)==np.asarray(y_true)
-    if not .05*n<=k<=.9*n: return f'keep between 5 and 90 % of the pool, so that there is something to compare; you keep {100*k/n:.0f} %'
-    surest = np.zeros(n, bool); surest[np.argsort(-np.asarray(conf), kind='stable')[:k]] = True
-    if (kept==surest).mean()>.995: return 'these are, but for a few, the surest labels themselves: what you chose by orders them as the confidence does'
+    n = len(conf)
+    kept,known,right = _selected(kept, n),np.asarray(y_true)!=UNKNOWN,np.asarray(y_pseudo)==np.asarray(y_true)
+    k,surest = int(kept.sum()),np.zeros(n, bool)
+    surest[np.argsort(-np.asarray(conf), kind='stable')[:k]] = True
+    if (kept==surest).mean()>.995:
+        return ('these are, but for a few, the surest labels themselves: '
+                'what you chose by orders them as the confidence does')
     mine,theirs = right[kept&known].mean(),right[surest&known].mean()
-    if mine>.98 and theirs<.9: return 'that many right ones need the truth, and whoever has the truth needs no teacher; choose by what a teacher says'
-    if mine<theirs-2*np.sqrt(max(theirs*(1-theirs), .01)/k): return f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %: the confidence alone chooses better'
-    print(f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %')
+    if mine>.98 and theirs<.9:
+        return ('that many right ones need the truth, and whoever has the truth needs no teacher; '
+                'choose by what a teacher says')
+    facts = f'of your {k} labels {100*mine:.1f} % are right, of the {k} surest {100*theirs:.1f} %'
+    if mine<theirs-2*np.sqrt(max(theirs*(1-theirs), .01)/k): return f'{facts}: the confidence alone chooses better'
+    print(facts)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #43b7df0f
 @checker('07', 'drop rates from a survival rate')
@@ -212,18 +321,50 @@ def check_drop_rates(
     f,   # A function of a survival rate and a number of blocks
 ):
     "Takes a function of the last block's survival rate and the number of blocks that gives every block's drop rate"
-    def ask(s, n): return _array(f(s, n), 'the rates', (n,))
+    def ask(s, n): return as_array(f(s, n), 'the rates', (n,))
+    def right(s, n): return (1-s)*np.arange(n)/(n-1)
     a = ask(.8, 5)
-    if _near(a, .2*np.arange(5)/4) and _near(ask(.5, 9), .5*np.arange(9)/8) and _near(ask(1., 4), 0): return None
-    if _near(a, 1-.2*np.arange(5)/4): return 'these are survival rates; asked for are rates at which blocks are dropped'
+    if all(_near(ask(s, n), right(s, n)) for s,n in ((.8,5), (.5,9), (1.,4))): return
+    if _near(a, 1-right(.8, 5)): return 'these are survival rates; asked for are rates at which blocks are dropped'
     if _near(a[-1], .8): return 'the last block would be skipped four times out of five: .8 is the share that survives'
     if _near(a, .2): return 'every block has the same rate; it should rise with depth, from nothing at the first block'
-    if _near(a[0], .2): return 'the rates run the wrong way: early blocks, on which all others build, are dropped least'
+    if _near(a[0], .2):
+        return 'the rates run the wrong way: early blocks, on which all others build, are dropped least'
     if not _near(a[0], 0): return 'the first block should never be skipped by this rule: count blocks from 0'
-    if not _near(a[-1], .2): return 'the last block should have the full drop rate: with L blocks, the last one has the number L-1'
+    if not _near(a[-1], .2):
+        return 'the last block should have the full drop rate: with L blocks, the last one has the number L-1'
     return 'the rates should rise in equal steps, and be 0 throughout if everything survives'
 
+# %% ../../nbs/95_course.checks_methods.ipynb #2a3e272c
+def _soft_slips(z, p):
+    "What some other losses give for logits `z` and targets `p`"
+    lsm = z.log_softmax(1)
+    return {'gives the sum over images, not the mean':-(p*lsm).sum(),
+            'gives a mean over images and classes: sum over the classes, then take the mean over the images':
+                -(p*lsm).mean(),
+            'has the wrong sign: a loss is positive and falls as the student agrees':(p*lsm).sum(1).mean(),
+            'gives the loss on the most probable class alone, which throws away what makes the target soft':
+                F.cross_entropy(z, p.argmax(1)),
+            'gives the Kullback-Leibler divergence: it has the same gradients, '
+            'and is smaller by the entropy of the targets':(p*(p.log()-lsm)).sum(1).mean(),
+            'takes a second softmax over the targets, which are probabilities already':
+                -(p.softmax(1)*lsm).sum(1).mean()}
+
 # %% ../../nbs/95_course.checks_methods.ipynb #f6aba944
+def _soft_edges(f, z, p):
+    "What is wrong with a soft loss where a target is all on one class, or logits are large, or None"
+    y = torch.tensor([2,0])
+    if not _near(float(f(z[:2], F.one_hot(y, 4).float())), float(F.cross_entropy(z[:2], y))):
+        return 'on targets that put everything on one class, the loss should be the ordinary cross-entropy'
+    big,want = float(f(100*z, p)),float(F.cross_entropy(100*z, p))
+    if not np.isfinite(big):
+        return ('for large logits your loss is not a finite number: '
+                'on the way an exponential became infinite, or a probability 0')
+    if not _near(big/want, 1, 1e-3):
+        return (f'for large logits your loss is another number, {big:.4g} instead of {want:.4g}: a bound on the '
+                'probabilities, or a small number added to them, bounds the loss as well')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #4176c1eb
 @checker('07', 'cross-entropy against soft targets')
 def check_soft_loss(
     f,   # A function of logits and target probabilities, both shape (b, n_cls)
@@ -231,131 +372,222 @@ def check_soft_loss(
     "Takes a function of logits and probabilities that gives the mean loss"
     g = torch.Generator().manual_seed(1)
     z,p = 2*torch.randn(6,4, generator=g),torch.randn(6,4, generator=g).softmax(1)
-    got,lsm = float(f(z, p)),z.log_softmax(1)
-    want = float(-(p*lsm).sum(1).mean())
-    if _near(got, want):
-        one = F.one_hot(torch.tensor([2,0]), 4).float()
-        if not _near(float(f(z[:2], one)), float(F.cross_entropy(z[:2], torch.tensor([2,0])))): return 'on targets that put everything on one class, the loss should be the ordinary cross-entropy'
-        big,want = float(f(100*z, p)),float(F.cross_entropy(100*z, p))
-        if not np.isfinite(big): return 'for large logits your loss is no finite number: on the way an exponential became infinite, or a probability 0'
-        if not _near(big/want, 1, 1e-3): return f'for large logits your loss is another number, {big:.4g} instead of {want:.4g}: a bound on the probabilities, or a small number added to them, bounds the loss as well'
-        return None
-    wrong = {'gives the sum over images, not the mean': float(-(p*lsm).sum()), 'gives a mean over images and classes: sum over the classes, then take the mean over the images': float(-(p*lsm).mean()),
-             'has the wrong sign: a loss is positive and falls as the student agrees': -want, 'gives the loss on the most probable class alone, which throws away what makes the target soft': float(F.cross_entropy(z, p.argmax(1))),
-             'gives the Kullback-Leibler divergence: it has the same gradients, and is smaller by the entropy of the targets': float((p*(p.log()-lsm)).sum(1).mean()), 'takes a second softmax over the targets, which are probabilities already': float(-(p.softmax(1)*lsm).sum(1).mean())}
-    for why,v in wrong.items():
-        if _near(got, v): return f'your function {why}'
-    return 'weigh the negative log-probability of each class by what the target says of that class, sum over classes, and take the mean over images'
+    got,want = as_number(f(z, p), 'the loss'),float(F.cross_entropy(z, p))
+    if _near(got, want): return _soft_edges(f, z, p)
+    for why,v in _soft_slips(z, p).items():
+        if _near(got, float(v)): return f'your function {why}'
+    return ('weigh the negative log-probability of each class by what the target says of that class, '
+            'sum over classes, and take the mean over images')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #f98e49c8
+def _other_fields(answer, base, but):
+    "Fields in which two recipes differ, some left out"
+    return sorted(k.split('.')[-1] for k in changes(answer, base) if k not in but)
+
+def _quiet_branch(r):
+    "What is wrong with the noise of the branches of a student's recipe, or None"
+    m = r.method
+    quiet = m.view in ('centre', 'weak', 'crop')
+    if m.model_noise=='pseudo':
+        return 'the pseudo-labelled branch is the one that keeps its model noise now, and the labelled one lost it'
+    if m.model_noise=='none': return 'no branch has model noise now; the labelled one should keep it'
+    if m.model_noise=='labelled':
+        return None if quiet else ('dropout is off where it should be; '
+                                   'the images of that branch are still distorted as before')
+    if quiet: return 'the images of that branch are quiet; dropout and stochastic depth still act on it'
+    return ('the pseudo-labelled images have as much noise as before: '
+            'there is one field for how they are shown, and one for which branch feels dropout')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #d3563d98
 @checker('07', 'noise off for pseudo-labelled images alone')
 def check_quiet_pseudo(
     answer,        # A recipe
     base:Recipe,   # The student's recipe that it should be made from
 ):
     "Takes the recipe of a student that hears no noise on its pseudo-labelled images"
-    if not isinstance(answer, Recipe): return f'a recipe is wanted, made with replace(student, ...); got {type(answer).__name__}'
-    a,b = differences(answer),differences(base)
-    other = sorted(k for k in {*a,*b}-{'view','pseudo_view','model_noise','drop','drop_path','survival'} if a.get(k)!=b.get(k))
+    if not isinstance(answer, Recipe):
+        return f'a recipe is wanted, made with student.but(...); got {type(answer).__name__}'
+    other = _other_fields(answer, base, ('train.view', 'method.view', 'method.model_noise', 'net.drop', 'net.drop_path', 'net.survival'))
     if other: return f"one thing at a time: the field '{other[0]}' differs too, and would be to blame as well"
-    if answer.view!=base.view: return 'the view of the labelled images has changed; their noise should stay'
-    if (answer.drop,answer.block_drop)!=(base.drop,base.block_drop): return 'that takes dropout away from the whole network, labelled images included; there is a field that says which branch feels it'
-    quiet = answer.pseudo_view in ('centre','weak','crop')
-    if answer.model_noise=='pseudo': return 'the pseudo-labelled branch is the one that keeps its model noise now, and the labelled one lost it'
-    if answer.model_noise=='none': return 'no branch has model noise now; the labelled one should keep it'
-    if not quiet and answer.model_noise!='labelled': return 'the pseudo-labelled images have as much noise as before: there is one field for how they are shown, and one for which branch feels dropout'
-    if not quiet: return 'dropout is off where it should be; the images of that branch are still distorted as before'
-    if answer.model_noise!='labelled': return 'the images of that branch are quiet; dropout and stochastic depth still act on it'
+    if answer.method.name!=base.method.name: return f'the method should stay {base.method.name}; yours is {answer.method.name}'
+    if answer.train.view!=base.train.view: return 'the view of the labelled images has changed; their noise should stay'
+    if (answer.net.drop, answer.net.block_drop)!=(base.net.drop, base.net.block_drop):
+        return ('that takes dropout away from the whole network, labelled images included; '
+                'there is a field that says which branch feels it')
+    return _quiet_branch(answer)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #b1f6597f
 _SAME = ('dataset','noise_pct','size','n_labelled','transductive','pretrained')
 
+def _unfair(rows, names):
+    "What makes a comparison of two methods unfair, or None"
+    of = lambda key: [[r[key] for r in rows if r['method']==m] for m in names]
+    first,second = map(sorted, of('seed'))
+    if first!=second:
+        return (f'the two do not have the same seeds ({first} and {second}): '
+                'a seed fixes which images have labels, so compare within seeds')
+    if len(set(first))<3: return f'{len(set(first))} of at least three seeds: one more run may turn the result over'
+    for k in _SAME:
+        if len({r.get(k) for r in rows})>1:
+            return f"the runs differ in '{k}' as well, which could explain the difference by itself"
+    cost = [np.mean(o) for o in of('image_forwards')]
+    if max(cost)>1.05*min(cost):
+        return (f'{names[int(np.argmax(cost))]} sent {max(cost)/min(cost):.2f} times as many images through a network; '
+                'give both the same (at_budget does)')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #869ca72d
+def _conclusion_slip(d, conclusion):
+    "What is wrong with a conclusion from a paired difference, or None"
+    says = dict(seen='better', reversed='worse').get(verdict(d), 'cannot tell')
+    if says==conclusion: return
+    facts = (f"the mean difference is {100*d['mean']:+.1f} points, "
+             f"its standard deviation over seeds {100*d['sd']:.1f}, "
+             f"twice the standard error that the validation images leave {200*d['se_val']:.1f}")
+    if says=='cannot tell': return f'{facts}: the difference does not exceed both, so these runs do not say that much'
+    if conclusion=='cannot tell': return f'{facts}: the difference exceeds both, so these runs do say something'
+    return ('the difference points the other way; '
+            'the conclusion is about the second method, measured against the first')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #ac3c2a50
 @checker('07', 'two students, compared')
 def check_students(
-    rows,             # Results, a dict a run
+    rows,             # Results, a dict per run
     conclusion,       # better, worse or cannot tell: the second method against the first
     n_val:int=1000,   # Validation images
 ):
     "Takes the results of two methods over seeds, the first one first, and a conclusion about the second"
     rows = rows.to_dict('records') if isinstance(rows, pd.DataFrame) else list(rows)
     names = list(dict.fromkeys(r['method'] for r in rows))
-    if len(names)!=2: return f"two methods are compared, with different names; the rows hold {len(names)} ({', '.join(names)})"
-    seeds = [sorted(r['seed'] for r in rows if r['method']==m) for m in names]
-    if seeds[0]!=seeds[1]: return f'the two do not have the same seeds ({seeds[0]} and {seeds[1]}): a seed fixes which images have labels, so compare within seeds'
-    if len(set(seeds[0]))<3: return f'{len(set(seeds[0]))} of at least three seeds: one more run may turn the result over'
-    for k in _SAME:
-        if len({r.get(k) for r in rows})>1: return f"the runs differ in '{k}' as well, which could explain the difference by itself"
-    cost = [np.mean([r['image_forwards'] for r in rows if r['method']==m]) for m in names]
-    if max(cost)>1.05*min(cost): return f'{names[int(np.argmax(cost))]} sent {max(cost)/min(cost):.2f} times as many images through a network; give both the same (at_budget does)'
-    if conclusion not in ('better','worse','cannot tell'): return "the conclusion should be 'better', 'worse' or 'cannot tell'"
-    d = paired(rows, names[1], names[0], n_val); says = dict(seen='better', reversed='worse').get(verdict(d), 'cannot tell')
-    if says==conclusion: return None
-    facts = f"the mean difference is {100*d['mean']:+.1f} points, its standard deviation over seeds {100*d['sd']:.1f}, twice the standard error that the validation images leave {200*d['se_val']:.1f}"
-    if says=='cannot tell': return f'{facts}: the difference does not exceed both, so these runs do not say that much'
-    if conclusion=='cannot tell': return f'{facts}: the difference exceeds both, so these runs do say something'
-    return 'the difference points the other way; the conclusion is about the second method, measured against the first'
+    if len(names)!=2:
+        return f"two methods are compared, with different names; the rows hold {len(names)} ({', '.join(names)})"
+    if why := _unfair(rows, names): return why
+    if conclusion not in ('better','worse','cannot tell'):
+        return "the conclusion should be 'better', 'worse' or 'cannot tell'"
+    return _conclusion_slip(paired(rows, names[1], names[0], n_val), conclusion)
+
+# %% ../../nbs/95_course.checks_methods.ipynb #9a77f135
+_PAIR_PROBS = np.array([[.6,.3,.1],[.5,.1,.4],[.8,.15,.05],[.2,.68,.12],[.45,.35,.2]])
+
+def _right_pairs(K, P, p=_PAIR_PROBS):
+    "The pairs (image, class): of the images that kept a class among their best P, the K surest"
+    top,res = [set(np.argsort(-o, kind='stable')[:P]) for o in p],[]
+    for c in range(p.shape[1]):
+        mine = [i for i in range(len(p)) if c in top[i]]
+        res += [(i,c) for i in sorted(mine, key=lambda i: -p[i,c])[:K]]
+    return sorted(res)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #857b19f8
+def _as_pairs(res):
+    "Pairs (image, class), sorted; ends the check for anything else"
+    a = as_array([*res], 'the pairs')
+    if a.ndim==2 and len(a)==2 and a.shape[1]!=2:
+        raise Wrong('give pairs, each of an image and a class, not two arrays, one of images and one of classes')
+    if a.size and (a.ndim!=2 or a.shape[1]!=2):
+        raise Wrong(f'give pairs, an image and a class each; yours have the shape {a.shape}')
+    return sorted((int(i),int(c)) for i,c in a.reshape(-1, 2))
+
+# %% ../../nbs/95_course.checks_methods.ipynb #9389f2c8
+def _pairs_slip(got, want):
+    "What is wrong with the pairs `got` for K = 3 and P = 2, or None"
+    own_best = sorted((i,c) for i,o in enumerate(_PAIR_PROBS) for c in np.argsort(-o)[:2])
+    if got==want: return
+    if len(set(got))<len(got): return 'a pair of image and class should come once'
+    if got==sorted((c,i) for i,c in want):
+        return 'image and class have changed places: in each pair the image comes first'
+    if got==own_best: return 'that gives every image its own best classes; here each class chooses among the images'
+    if got==_right_pairs(3, 3): return 'an image may stand only for its P most probable classes; yours stand for all'
+    if got==_right_pairs(3, 1):
+        return 'an image may stand under several classes, up to P of them; yours stand for the best alone'
+    if len({i for i,_ in got})==len(got)<len(want): return 'an image that two classes want may be given to both'
+    return ('let each class rank the images that kept it, by the probability of that very class, '
+            'and take the first K of them')
+
+# %% ../../nbs/95_course.checks_methods.ipynb #9c10f1b6
 @checker('08', 'top K of P by hand')
 def check_top_pairs(
     f,   # A function of probabilities (n, n_cls), K and P
 ):
     "Takes a function that gives pairs (image, class) for probabilities, K and P"
-    p = np.array([[.6,.3,.1],[.5,.1,.4],[.8,.15,.05],[.2,.68,.12],[.45,.35,.2]])
-    def ask(K, P, p=p):
-        a = _array([*f(p, K, P)], 'the pairs')
-        if a.ndim==2 and len(a)==2 and a.shape[1]!=2: raise Wrong('give pairs, each of an image and a class, not two arrays, one of images and one of classes')
-        if a.size and (a.ndim!=2 or a.shape[1]!=2): raise Wrong(f'give pairs, an image and a class each; yours have the shape {a.shape}')
-        return sorted((int(i),int(c)) for i,c in a.reshape(-1, 2))
-    def right(K, P):
-        top = [set(np.argsort(-o, kind='stable')[:P]) for o in p]
-        return sorted((i,c) for c in range(3) for i in sorted([i for i in range(5) if c in top[i]], key=lambda i: -p[i,c])[:K])
-    got,want = ask(3, 2),right(3, 2)
-    if len(set(got))<len(got): return 'a pair of image and class should come once'
-    if got==sorted((c,i) for i,c in want): return 'image and class have changed places: in each pair the image comes first'
-    if got==sorted((i,c) for i in range(5) for c in np.argsort(-p[i])[:2]): return 'that gives every image its own best classes; here each class chooses among the images'
-    if got==right(3, 3): return 'an image may stand only for its P most probable classes; yours stand for all'
-    if got==right(3, 1): return 'an image may stand under several classes, up to P of them; yours stand for the best alone'
-    if len({i for i,_ in got})==len(got)<len(want): return 'an image that two classes want may be given to both'
-    if got!=want: return 'let each class rank the images that kept it, by the probability of that very class, and take the first K of them'
-    if ask(1, 3)!=right(1, 3): return 'with K = 1 and P = 3, every class takes one image, even a class that is nobody\'s first guess'
-    if ask(1, 1, np.array([[.5,.45,.05],[.3,.4,.3]]))!=[(0,0),(1,1)]: return 'an image that did not keep a class takes no place there, however probable: the K are counted among those that kept it'
-    if ask(99, 99)!=right(99, 99): return 'where there are fewer images than K, or fewer classes than P, all of them are taken'
+    def ask(K, P, p=_PAIR_PROBS): return _as_pairs(f(p, K, P))
+    if why := _pairs_slip(ask(3, 2), _right_pairs(3, 2)): return why
+    if ask(1, 3)!=_right_pairs(1, 3):
+        return 'with K = 1 and P = 3, every class takes one image, even a class that is nobody\'s first guess'
+    if ask(1, 1, np.array([[.5,.45,.05],[.3,.4,.3]]))!=[(0,0),(1,1)]:
+        return ('an image that did not keep a class takes no place there, however probable: '
+                'the K are counted among those that kept it')
+    if ask(99, 99)!=_right_pairs(99, 99):
+        return 'where there are fewer images than K, or fewer classes than P, all of them are taken'
+
+# %% ../../nbs/95_course.checks_methods.ipynb #2008ede0
+def _stages_slip(got, want, cases):
+    "How somebody may have come to the epochs `got` of two stages"
+    fits = lambda w: all(_near(a, b, .51) for a,b in zip(got, w))
+    made = lambda f: [f(*o) for o in cases]
+    if fits([o[::-1] for o in want]): return 'the stages have changed places: the share is that of the second one'
+    if fits(made(lambda e,r,s: (e*(1-s),e*s))):
+        return ('a joint step sends labelled and pseudo-labelled images through the network, '
+                'a step of either stage only one of them; so there is more to share out')
+    if fits(made(lambda e,r,s: (e*r*(1-s),e*r*s))): return 'the labelled images of a joint step cost forwards as well'
+    if fits(made(lambda e,r,s: (e*(1+r),e*(1+r)))):
+        return 'each stage alone costs as much as the joint student; the two together should'
+    if not all(_near(a.sum(), sum(b), 1.02) for a,b in zip(got, want)):
+        return ('the two stages together should send as many images through the network as the joint student; '
+                'yours do not')
+    return 'in all it is the right cost; it is divided between the stages by another share than the one given'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #0915ad25
 @checker('08', 'two stages at the cost of one')
 def check_stage_epochs(
     f,   # A function of epochs, ratio and the second stage's share
 ):
-    "Takes a function of the joint student's epochs, its ratio and the second stage's share that gives the epochs of both stages"
+    "Takes a function of the joint student's epochs, ratio and second stage's share that gives both stages' epochs"
     cases = [(20,1.,.25),(30,3.,.2),(8,.5,.5)]
-    got = [_array(f(*o), 'the epochs', (2,)) for o in cases]
+    got = [as_array(f(*o), 'the epochs', (2,)) for o in cases]
     want = [(e*(1+r)*(1-s),e*(1+r)*s) for e,r,s in cases]
-    fits = lambda w: all(_near(a, b, .51) for a,b in zip(got, w))
-    if fits(want): return None
-    if fits([o[::-1] for o in want]): return 'the stages have changed places: the share is that of the second one'
-    if fits([(e*(1-s),e*s) for e,r,s in cases]): return 'a joint step sends labelled and pseudo-labelled images through the network, a step of either stage only one of them; so there is more to share out'
-    if fits([(e*r*(1-s),e*r*s) for e,r,s in cases]): return 'the labelled images of a joint step cost forwards as well'
-    if fits([(e*(1+r),e*(1+r)) for e,r,s in cases]): return 'each stage alone costs as much as the joint student; the two together should'
-    if not all(_near(a.sum(), sum(b), 1.02) for a,b in zip(got, want)): return 'the two stages together should send as many images through the network as the joint student; yours do not'
-    return 'in all it is the right cost; it is divided between the stages by another share than the one given'
+    if not all(_near(a, b, .51) for a,b in zip(got, want)): return _stages_slip(got, want, cases)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #e4cb18bb
+_TAGS = [['sky','red'],[],['dog'],['red','dog','sky','cat'],['moon','red'],['dog','dog'],['red','red','sky']]
+_VOCAB = ['sky','cat','red','dog']
+
+def _tagged_rows(a):
+    "What is wrong with the targets of images whose tags are all of the vocabulary, or None"
+    if np.isnan(a).any():
+        return ('an image without a tag makes a division by zero; '
+                'its row should be 0 throughout, and training leaves it out')
+    if _near(np.sort(a[0]), [0,0,1,1]):
+        return ('the row of an image with two tags sums to 2; '
+                'a target for cross-entropy is a distribution and sums to 1')
+    if not _near(a[1], 0):
+        return ('an image without a tag says nothing about the words, not that all are equally likely: '
+                'its row should be 0')
+    if not _near(np.sort(a[0]), [0,0,.5,.5]) or not _near(a[3], .25):
+        return 'an image with k tags gives each of them the same share, 1/k'
+    if not _near(a[2], [0,0,0,1]) or not _near(a[0], [.5,0,.5,0]):
+        return 'the columns should stand in the order of the vocabulary, which need not be that of the alphabet'
+
+# %% ../../nbs/95_course.checks_methods.ipynb #8dd408ca
 @checker('08', 'tags as targets')
 def check_tag_targets(
     f,   # A function of a list of tag lists and a list of words
 ):
     "Takes a function of each image's tags and the vocabulary that gives a matrix of targets"
-    tags,vocab = [['sky','red'],[],['dog'],['red','dog','sky','cat'],['moon','red'],['dog','dog'],['red','red','sky']],['sky','cat','red','dog']
-    a = _array(f(tags, vocab), 'the targets', (7,4))
-    if np.isnan(a).any(): return 'an image without a tag makes a division by zero; its row should be 0 throughout, and training leaves it out'
-    if _near(np.sort(a[0]), [0,0,1,1]): return 'the row of an image with two tags sums to 2; a target for cross-entropy is a distribution and sums to 1'
-    if not _near(a[1], 0): return 'an image without a tag says nothing about the words, not that all are equally likely: its row should be 0'
-    if not _near(np.sort(a[0]), [0,0,.5,.5]) or not _near(a[3], .25): return 'an image with k tags gives each of them the same share, 1/k'
-    if not _near(a[2], [0,0,0,1]) or not _near(a[0], [.5,0,.5,0]): return 'the columns should stand in the order of the vocabulary, which need not be that of the alphabet'
-    if _near(a[4], [0,0,.5,0]): return 'a word that is not in the vocabulary should not take a share: the other tags share the whole'
+    a = as_array(f(_TAGS, _VOCAB), 'the targets', (7,4))
+    if why := _tagged_rows(a): return why
+    if _near(a[4], [0,0,.5,0]):
+        return 'a word that is not in the vocabulary should not take a share: the other tags share the whole'
     if not _near(a[4], [0,0,1,0]): return 'a word that is not in the vocabulary should be passed over'
     if not _near(a[5], [0,0,0,1]) or not _near(a[6], [.5,0,.5,0]): return 'a tag that was typed twice is still one tag'
+
+# %% ../../nbs/95_course.checks_methods.ipynb #9f206fb1
+def _given_rows(table, y_true):
+    "Of the rows that a table gives: how many, by class, as pairs, and the share that is right"
+    rows = table.rows()
+    y,i = table.df.y_pseudo.values[rows],table.df.idx.values[rows]
+    true = np.asarray(y_true)[i]
+    known = true!=UNKNOWN
+    return dict(n=len(rows), by=np.bincount(y, minlength=table.probs.shape[1]), same=set(zip(i.tolist(), y.tolist())),
+                p=float((y==true)[known].mean()) if known.any() else float('nan'))
 
 # %% ../../nbs/95_course.checks_methods.ipynb #0bf66818
 @checker('08', 'a better set to pretrain on')
@@ -364,17 +596,17 @@ def check_pairs(
     base:PseudoTable,     # The table of `top_k` to compare it with
     y_true,               # The truth by `idx`
 ):
-    "Takes a table of pseudo-labels and the one to beat: as many rows of each class, of which at least as many are right"
-    if not isinstance(answer, PseudoTable): return f'a pseudo-label table is wanted, as top_k or select give it; got {type(answer).__name__}'
-    n_cls,out = base.probs.shape[1],[]
-    for t in (answer, base):
-        rows = t.rows(); y,i = t.df.y_pseudo.values[rows],t.df.idx.values[rows]
-        true = np.asarray(y_true)[i]; known = true!=UNKNOWN
-        out.append(dict(n=len(rows), by=np.bincount(y, minlength=n_cls), same=set(zip(i.tolist(), y.tolist())), p=float((y==true)[known].mean()) if known.any() else float('nan')))
-    a,b = out
+    "Takes a pseudo-label table and the one to beat: as many rows of each class, of which at least as many are right"
+    if not isinstance(answer, PseudoTable):
+        return f'a pseudo-label table is wanted, as top_k or select give it; got {type(answer).__name__}'
+    a,b = _given_rows(answer, y_true),_given_rows(base, y_true)
     if a['same']==b['same']: return 'this is the table to beat itself'
-    if a['n']>1.02*b['n'] or a['n']<.9*b['n']: return f"your table gives {a['n']} rows and the other one {b['n']}: {'fewer are easily better' if a['n']<b['n'] else 'more are easily worse'}, so take as many"
-    if (a['by']>1.1*b['by'].max()+1).any(): return f"class {int(a['by'].argmax())} has {int(a['by'].max())} rows of yours, more than any class of the other table: easy classes fill it up"
+    if not .9*b['n']<=a['n']<=1.02*b['n']:
+        other = 'fewer are easily better' if a['n']<b['n'] else 'more are easily worse'
+        return f"your table gives {a['n']} rows and the other one {b['n']}: {other}, so take as many"
+    if (a['by']>1.1*b['by'].max()+1).any():
+        return (f"class {int(a['by'].argmax())} has {int(a['by'].max())} rows of yours, "
+                'more than any class of the other table: easy classes fill it up')
     if a['p']>.98 and b['p']<.9: return 'that many right ones need the truth; choose by what teachers say'
-    se = np.sqrt(max(b['p']*(1-b['p']), .01)/b['n'])
-    if a['p']<b['p']-2*se: return f"{100*a['p']:.1f} % of your rows are right and {100*b['p']:.1f} % of the other table's"
+    if a['p']<b['p']-2*np.sqrt(max(b['p']*(1-b['p']), .01)/b['n']):
+        return f"{100*a['p']:.1f} % of your rows are right and {100*b['p']:.1f} % of the other table's"

@@ -8,296 +8,497 @@ __all__ = ['FAULTS', 'check_masked', 'check_prior', 'check_pick', 'check_expecte
            'check_apply_log']
 
 # %% ../../nbs/96_course.checks_practice.ipynb #b86962f0
-import json,math,tempfile
+import json, math, tempfile
 from pathlib import Path
 
 import numpy as np
 
-from .progress import Wrong,checker
-from ..boards.rules import published_cell
+from .progress import Wrong,as_array,as_number,checker
+from ..boards.rows import published_cell
 
 # %% ../../nbs/96_course.checks_practice.ipynb #2b22e01d
-def _numbers(o, what, shape=None):
-    "An answer as a float array; ends the check if it is none, or of another shape"
-    try: a = np.asarray([float(v) for v in o] if isinstance(o, (list,tuple)) and all(np.ndim(v)==0 for v in o) else o, float)
-    except (TypeError,ValueError) as e: raise Wrong(f'{what} should be numbers, this is {type(o).__name__}') from e
-    if shape is not None and a.shape!=shape: raise Wrong(f"{what} should have shape {shape}, this has {a.shape}")
+def _finite(v, what, shape=None):
+    "An answer as a float array; ends the check if it is none, of another shape, or not finite"
+    a = as_array(v, what, shape)
     if not np.isfinite(a).all(): raise Wrong(f'{what} has a value that is not a finite number')
     return a
 
-# %% ../../nbs/96_course.checks_practice.ipynb #73d728d7
+def _one(v, what):
+    "An answer as a float; ends the check if it is not one finite number"
+    x = as_number(v, what)
+    if not math.isfinite(x): raise Wrong(f'{what} should be finite, and yours is {x}')
+    return x
+
+def _unit(x): return x/np.linalg.norm(x, axis=1, keepdims=True)
+
+def _shares(q): return q/q.sum(1, keepdims=True)
+
+# %% ../../nbs/96_course.checks_practice.ipynb #f7f42fc4
 def _beliefs(seed, n=60, n_cls=6):
     "Made-up probabilities and labels; some images are believed to be of classes that are not possible"
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.full(n_cls, .6), n)
     return p, rng.integers(0, n_cls, n)
 
+# %% ../../nbs/96_course.checks_practice.ipynb #73d728d7
+def _masked_slips(p, y, ten):
+    "What some other accuracies would be, with what each leaves out or mistakes"
+    at,free = p[:,ten].argmax(1),p.argmax(1)
+    right = ten[at]==y
+    return {'this is the share of the errors':1-right.mean(),
+            'classes that are not possible were still answered':(free==y).mean(),
+            'a position among the answers was compared with the number of a class':(at==y).mean(),
+            'images on which the network would have said something else were left out; they must be answered too':
+                (free==y)[np.isin(free, ten)].mean(),
+            'images whose class is not among the answers were left out; the share is one of all images':
+                right[np.isin(y, ten)].mean()}
+
+# %% ../../nbs/96_course.checks_practice.ipynb #ccd4bf9a
 @checker('09', 'told what is possible')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
-    for seed,ten,within in ((0,[1,3,4],True), (1,[5,0,2],True), (2,[2,4],True), (3,[4,0,3],False)):   # within: all images are of these classes
-        p,y = _beliefs(seed, 997); ten = np.array(ten); y = ten[y%len(ten)] if within else y
-        at = p[:,ten].argmax(1); free = p.argmax(1); inside = np.isin(free, ten)
-        x,want = float(_numbers(answer(p, y, ten), 'the accuracy', ())),float((ten[at]==y).mean())
-        if abs(x-want)<1e-6: continue
-        said,is_ = f'with the answers {ten.tolist()}, ',lambda v: abs(x-v)<1e-6
-        if is_(100*want) or is_(len(y)*want): return f"a share between 0 and 1 is asked for, not {'per cent' if is_(100*want) else 'a number of images'}"
-        if is_(1-want): return said+'this is the share of the errors'
-        if is_((free==y).mean()): return said+'classes that are not possible were still answered'
-        if is_((at==y).mean()): return said+'a position among the answers was compared with the number of a class'
-        if is_((free==y)[inside].mean()): return said+'images on which the network would have said something else were left out; they must be answered too'
-        if is_((ten[at]==y)[np.isin(y, ten)].mean()): return said+'images whose class is not among the answers were left out; the share is one of all images'
+    near = lambda a,b: abs(a-b)<1e-6
+    for seed,ten,within in ((0,[1,3,4],True), (1,[5,0,2],True), (2,[2,4],True), (3,[4,0,3],False)):
+        p,y = _beliefs(seed, 997)
+        ten = np.array(ten)
+        if within: y = ten[y%len(ten)]   # all images are of these classes
+        x,want = _one(answer(p, y, ten), 'the accuracy'),float((ten[p[:,ten].argmax(1)]==y).mean())
+        if near(x, want): continue
+        for k,what in ((100,'per cent'), (len(y),'a number of images')):
+            if near(x, k*want): return f'a share between 0 and 1 is asked for, not {what}'
+        said = f'with the answers {ten.tolist()}, '
+        for say,v in _masked_slips(p, y, ten).items():
+            if near(x, v): return said+say
         return said+f'the accuracy is not {x:.4g}'+('; the answers come in any order' if (np.diff(ten)<0).any() else '')
 
 # %% ../../nbs/96_course.checks_practice.ipynb #280336a5
+def _prior_fault(got, p, counts):
+    "What does not hold of probabilities `got` that should be `p` with all classes equally frequent"
+    near = lambda q,tol=1e-6: np.allclose(got, q, atol=tol)
+    want,sums = _shares(p/counts),got.sum(1)
+    if near(p): return 'these are the probabilities as they were'
+    if near(_shares(p*counts)): return 'frequent classes have become more probable, not less'
+    if near(_shares(p/np.sqrt(counts))) or near(_shares(p/np.log(counts+1))):
+        return 'frequent classes are still preferred; how often is a class of 200 images met, beside one of 20?'
+    if not np.allclose(sums, 1, atol=1e-6):
+        divided = np.allclose(_shares(np.abs(got)+1e-12), want, atol=1e-3)
+        rest = 'after the division the rows must be made to sum to 1 again' if divided else 'probabilities sum to 1'
+        return f'a row sums to {sums[np.abs(sums-1).argmax()]:.3g}; {rest}'
+    if near(_shares(p/p.mean(0))):
+        return 'this divides by what the network says on average, not by how frequent the classes were in training'
+    i = int(np.abs(got-want).max(1).argmax())
+    given,said = (np.round(o[i], 2).tolist() for o in (p, got))
+    return f'for the probabilities {given} and the counts {counts.tolist()}, {said} does not follow'
+
+# %% ../../nbs/96_course.checks_practice.ipynb #114126b4
 @checker('09', 'forget how frequent they were')
 def check_prior(answer):
     "Are `answer(probs, counts)` the probabilities with all classes equally frequent?"
-    norm = lambda q: q/q.sum(1, keepdims=True)
     for seed,counts in ((3,[200,200,20,20,20,200]), (4,[5,1,9,2,2,7]), (5,[3,3,3,3,3,3])):
         p,counts = _beliefs(seed)[0],np.array(counts)
-        got,want = _numbers(answer(p, counts), 'the answer', p.shape),norm(p/counts)
-        if np.allclose(got, want, atol=1e-6): continue
-        is_ = lambda q: np.allclose(got, q, atol=1e-6)
-        if is_(p): return 'these are the probabilities as they were'
-        if is_(norm(p*counts)): return 'frequent classes have become more probable, not less'
-        if is_(norm(p/np.sqrt(counts))) or is_(norm(p/np.log(counts+1))): return 'frequent classes are still preferred; how often is a class of 200 images met, beside one of 20?'
-        if not np.allclose(got.sum(1), 1, atol=1e-6): return f'a row sums to {got.sum(1)[np.abs(got.sum(1)-1).argmax()]:.3g}; after the division the rows must be made to sum to 1 again' if np.allclose(norm(np.abs(got)+1e-12), want, atol=1e-3) else f'a row sums to {got.sum(1)[np.abs(got.sum(1)-1).argmax()]:.3g}; probabilities sum to 1'
-        if is_(norm(p/p.mean(0))): return "this divides by what the network says on average, not by how frequent the classes were in training"
-        i = int(np.abs(got-want).max(1).argmax())
-        return f'for the probabilities {np.round(p[i], 2).tolist()} and the counts {counts.tolist()}, {np.round(got[i], 2).tolist()} does not follow'
+        got = _finite(answer(p, counts), 'the answer', p.shape)
+        if not np.allclose(got, _shares(p/counts), atol=1e-6): return _prior_fault(got, p, counts)
+
+# %% ../../nbs/96_course.checks_practice.ipynb #45543651
+def _picks(answer):
+    "Pairs of an image and a class; ends the check for anything else"
+    got = list(answer)
+    if any(np.size(o)!=2 for o in got): raise Wrong('a list of pairs (row of `probs`, class) is asked for')
+    return [(int(i), int(a)) for i,a in got]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #af2b643c
+def _pick_fault(got, ten, k, c, conf):
+    "What is wrong with picks of `k` images for each class of `ten`, of whose images `c` is best with `conf`, or None"
+    if odd := {a for _,a in got}-set(ten.tolist()):
+        return f'images were given class {min(odd)}, which is not possible; the class is the second of a pair'
+    if len({i for i,_ in got})<len(got): return 'an image was taken twice'
+    if off := [i for i,a in got if c[i]!=a]:
+        return f'image {off[0]} was given a class that is not its most probable one among the answers'
+    for a in ten.tolist():
+        taken,have = [i for i,b in got if b==a],int((c==a).sum())
+        if len(taken)!=min(k, have):
+            return f'{len(taken)} images were taken for class {a}, of which {have} have it as their most probable one'
+        cut = np.sort(conf[c==a])[::-1][:k].min() if have else 0
+        if low := [i for i in taken if conf[i]<cut-1e-9]:
+            return (f'image {low[0]} was taken for class {a} before surer ones; '
+                    'sureness is a share of what the answers have together')
+
+# %% ../../nbs/96_course.checks_practice.ipynb #4cae6d97
 @checker('09', 'the same number of each')
 def check_pick(answer):
     "Does `answer(probs, answers, k)` give, for each class, the `k` images that are surest of it among `answers`?"
     for seed,ten,k in ((6,[1,3,4],5), (7,[4,0],8), (8,[2,5,1],40)):
         p,ten = _beliefs(seed)[0],np.array(ten)
-        q = p[:,ten]/p[:,ten].sum(1, keepdims=True); c,conf = ten[q.argmax(1)],q.max(1)
-        got,said = list(answer(p, ten, k)),f'with the answers {ten.tolist()} and k={k}, '
-        if any(np.size(o)!=2 for o in got): return 'a list of pairs (row of `probs`, class) is asked for'
-        got = [(int(i), int(a)) for i,a in got]
-        if odd:={a for _,a in got}-set(ten.tolist()): return said+f'images were given class {min(odd)}, which is not possible; the class is the second of a pair'
-        if len({i for i,_ in got})<len(got): return said+'an image was taken twice'
-        if off:=[i for i,a in got if c[i]!=a]: return said+f'image {off[0]} was given a class that is not its most probable one among the answers'
-        for a in ten.tolist():
-            n,have = sum(b==a for _,b in got),int((c==a).sum())
-            if n!=min(k, have): return said+f'{n} images were taken for class {a}, of which {have} have it as their most probable one'
-            cut = np.sort(conf[c==a])[::-1][:k].min() if have else 0
-            if low:=[i for i,b in got if b==a and conf[i]<cut-1e-9]: return said+f'image {low[0]} was taken for class {a} before surer ones; sureness is a share of what the answers have together'
+        q = _shares(p[:,ten])
+        why = _pick_fault(_picks(answer(p, ten, k)), ten, k, ten[q.argmax(1)], q.max(1))
+        if why: return f'with the answers {ten.tolist()} and k={k}, {why}'
+
+# %% ../../nbs/96_course.checks_practice.ipynb #c4d9c528
+def _expected_slips(h, s, r):
+    "What some formulas that come to mind would give"
+    return [(h+s*r, 'images that are recalled and would have been right anyway count twice'),
+            (s*r+(1-s)*h, 'images that were seen and are not recalled are never right; they are like any others'),
+            (h, 'recalled images make no difference'),
+            (max(h, s*r), 'the images that were not seen are missing'),
+            (r*s, 'the images that were not seen are missing'),
+            (s+(1-s)*h, 'all images that were seen count as recalled')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #c58b6f92
 @checker('10', 'what an exposed set would show')
 def check_expected(answer):
     "Is `answer(honest, seen, recall)` the accuracy on a validation set of which a share was in training?"
+    near = lambda a,b: abs(a-b)<1e-4
     for h,s,r in ((.8,.5,1.), (.8,.5,0.), (.6,.3,.5), (.9,0.,.7), (.5,1.,.4), (.75,.966,.9)):
-        x,want = float(_numbers(answer(h, s, r), 'the accuracy', ())),s*(r+(1-r)*h)+(1-s)*h
-        if abs(x-want)<1e-4: continue
-        said,is_ = f'for honest={h}, seen={s} and recall={r}, ',lambda v: abs(x-v)<1e-4
-        if is_(100*want): return 'a share between 0 and 1 is asked for, not per cent'
-        if not 0<=x<=1: return said+f'{x:.4g} is no share; images that are recalled and would have been right anyway count once'
-        if is_(h+s*r): return said+'images that are recalled and would have been right anyway count twice'
-        if is_(s*r+(1-s)*h): return said+'images that were seen and are not recalled are never right; they are like any others'
-        if is_(h): return said+'recalled images make no difference'
-        if is_(max(h, s*r)) or is_(r*s): return said+'the images that were not seen are missing'
-        if is_(s+(1-s)*h): return said+'all images that were seen count as recalled'
-        return said+f'the accuracy is not {x:.4g}'
+        x,want = _one(answer(h, s, r), 'the accuracy'),s*(r+(1-r)*h)+(1-s)*h
+        if near(x, want): continue
+        if near(x, 100*want): return 'a share between 0 and 1 is asked for, not per cent'
+        said = f'for honest={h}, seen={s} and recall={r}, '
+        if not 0<=x<=1:
+            return said+f'{x:.4g} is not a share; images that are recalled and would have been right anyway count once'
+        return said+next((say for v,say in _expected_slips(h, s, r) if near(x, v)), f'the accuracy is not {x:.4g}')
+
+# %% ../../nbs/96_course.checks_practice.ipynb #97abfbff
+def _vote(near, y):
+    "The classes that are most frequent among each row's neighbours; more than one if they tie"
+    counts = [np.bincount(np.asarray(y)[v]) for v in near]
+    return [set(np.flatnonzero(n==n.max())) for n in counts]
+
+def _made_features(seed, n):
+    "Features of `n` labelled and of 25 other rows, of varied length, and labels from 2 to 5"
+    rng = np.random.default_rng(seed)
+    a,b = (rng.normal(size=(m,6))*rng.uniform(.2, 5, (m,1))+.4 for m in (n, 25))
+    return a,rng.integers(0, 4, n)+2,b
 
 # %% ../../nbs/96_course.checks_practice.ipynb #7c69c944
-def _vote(near, y): return [set(np.flatnonzero(n==n.max())) for v in near for n in [np.bincount(np.asarray(y)[v])]]
+def _neighbour_slips(a, b, cos, k):
+    "Neighbours that were chosen otherwise, with what is wrong with them"
+    by = lambda score,lo=0: np.argsort(-score, axis=1)[:,lo:k+lo]
+    return {'these are the neighbours that are furthest away':by(-cos),
+            'long rows are preferred; cosines do not depend on lengths':by(b@a.T),
+            'near was taken as a short distance, which depends on lengths':by(-((b[:,None]-a[None])**2).sum(-1)),
+            **({'only the nearest one was asked':by(cos)[:,:1]} if k>1 else {}),
+            'the nearest row was left out; no row of `f` is among `train_f`':by(cos, 1)}
 
+# %% ../../nbs/96_course.checks_practice.ipynb #2a1fd9e1
 @checker('10', 'neighbours')
 def check_neighbours(answer):
     "Does `answer(train_f, train_y, f, k)` vote among the `k` rows of highest cosine?"
-    unit = lambda x: x/np.linalg.norm(x, axis=1, keepdims=True)
     for seed,n,k in ((0,40,1), (1,40,5), (2,60,9)):
-        rng = np.random.default_rng(seed)
-        a,b,y = rng.normal(size=(n,6))*rng.uniform(.2, 5, (n,1))+.4,rng.normal(size=(25,6))*rng.uniform(.2, 5, (25,1))+.4,rng.integers(0, 4, n)+2
-        got = _numbers(answer(a, y, b, k), 'the classes', (25,)); cos,ok = unit(b)@unit(a).T,lambda near: all(int(g) in w for g,w in zip(got, _vote(near, y)))
-        by = lambda score: np.argsort(-score, axis=1)[:,:k]
-        if ok(by(cos)): continue
+        a,y,b = _made_features(seed, n)
+        got,cos = _finite(answer(a, y, b, k), 'the classes', (25,)),_unit(b)@_unit(a).T
+        def off(near): return sum(int(g) not in w for g,w in zip(got, _vote(near, y)))
+        missed = off(np.argsort(-cos, axis=1)[:,:k])
+        if not missed: continue
         said = f'with k={k}, '
-        if odd:=set(got.astype(int).tolist())-set(y.tolist()): return said+f'{min(odd)} is no class of the labels; a position is not a class'
-        if ok(by(-cos)): return said+'these are the neighbours that are furthest away'
-        if ok(by(b@a.T)): return said+'long rows are preferred; cosines do not depend on lengths'
-        if ok(by(-((b[:,None]-a[None])**2).sum(-1))): return said+'near was taken as a short distance, which depends on lengths'
-        if k>1 and ok(by(cos)[:,:1]): return said+'only the nearest one was asked'
-        if ok(np.argsort(-cos, axis=1)[:,1:k+1]): return said+'the nearest row was left out; no row of `f` is among `train_f`'
-        return said+f'{sum(int(g) not in w for g,w in zip(got, _vote(by(cos), y)))} of 25 rows get a class that is not the most frequent among their neighbours'
+        if odd := set(got.astype(int).tolist())-set(y.tolist()):
+            return said+f'{min(odd)} is not one of the labels; a position is not a class'
+        for say,near in _neighbour_slips(a, b, cos, k).items():
+            if not off(near): return said+say
+        return said+f'{missed} of 25 rows get a class that is not the most frequent among their neighbours'
+
+# %% ../../nbs/96_course.checks_practice.ipynb #4a7a7fa3
+_FILES = {   # was the file in ImageNet's training set?
+    'val/n02979186/n02979186_9036.JPEG':True,
+    'train/n01440764/n01440764_2.JPEG':True,
+    'n03888257_40.JPEG':True,
+    '/data/imagenette2-160/val/n03000684/n03000684_25312.JPEG':True,
+    'val/n01440764/ILSVRC2012_val_00009111.JPEG':False,
+    'train/n02979186/ILSVRC2012_val_00046953.JPEG':False,
+    'ILSVRC2012_val_00000293.JPEG':False,
+    '/home/train_n01440764/val/n03425413/ILSVRC2012_val_00000732.JPEG':False,
+    '/data/ILSVRC2012_val/imagenette/n02979186/n02979186_9036.JPEG':True}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #b38fcfd7
-_FILES = {'val/n02979186/n02979186_9036.JPEG':True, 'train/n01440764/n01440764_2.JPEG':True, 'n03888257_40.JPEG':True, '/data/imagenette2-160/val/n03000684/n03000684_25312.JPEG':True,
-          'val/n01440764/ILSVRC2012_val_00009111.JPEG':False, 'train/n02979186/ILSVRC2012_val_00046953.JPEG':False, 'ILSVRC2012_val_00000293.JPEG':False, '/home/train_n01440764/val/n03425413/ILSVRC2012_val_00000732.JPEG':False,
-          '/data/ILSVRC2012_val/imagenette/n02979186/n02979186_9036.JPEG':True}
-
 @checker('10', 'which files were seen')
 def check_seen_file(answer):
     "Does `answer(path)` tell ImageNet's training files from its validation files?"
     for p,want in _FILES.items():
         got = answer(p)
-        if np.ndim(got) or not isinstance(got, (bool,np.bool_,int)): return f'True or False is asked for, {p} gave {type(got).__name__}'
+        if np.ndim(got) or not isinstance(got, (bool,np.bool_,int)):
+            return f'True or False is asked for, {p} gave {type(got).__name__}'
         if bool(got)==want: continue
-        if want: return f'{p} is called by its class and a number, and was not found'+('; that it lies in Imagenette\'s val/ says nothing of ImageNet' if '/val/' in '/'+p else '; what its folders are called says nothing')
-        return f'{p} keeps the name of a validation file of ImageNet; the folders are Imagenette\'s'
+        if not want: return f'{p} keeps the name of a validation file of ImageNet; the folders are Imagenette\'s'
+        folders = 'what its folders are called says nothing'
+        if '/val/' in '/'+p: folders = 'that it lies in Imagenette\'s val/ says nothing of ImageNet'
+        return f'{p} is called by its class and a number, and was not found; {folders}'
+
+# %% ../../nbs/96_course.checks_practice.ipynb #d4249a22
+_PAIRS = [   # accuracies by seed, of two methods
+    ({0:.41, 1:.44, 2:.47, 4:.5}, {0:.40, 1:.41, 2:.46}),
+    ({3:.30, 0:.5, 1:.2, 2:.9}, {0:.45, 2:.7, 1:.3, 8:.1}),
+    ({5:.2, 7:.35}, {7:.25, 5:.3})]
+
+def _mean_fault(mean, a, b, d):
+    "What is wrong with a mean that is not that of the differences `d`"
+    slips = [(d.std(ddof=1), 'the mean is asked for first, then the standard deviation'),
+             (d.std(), 'the mean is asked for first, then the standard deviation'),
+             (100*d.mean(), 'the mean is in points; keep the unit of the accuracies'),
+             (-d.mean(), 'the mean has the wrong sign: which method is subtracted from which?'),
+             (np.mean([*a.values()])-np.mean([*b.values()]),
+              'a seed counts that only one of them has; it is not in any pair')]
+    return next((say for v,say in slips if abs(mean-v)<1e-6), f'the mean difference is not {mean:.4g}')
 
 # %% ../../nbs/96_course.checks_practice.ipynb #eed7ba5d
-_PAIRS = [({0:.41, 1:.44, 2:.47, 4:.5}, {0:.40, 1:.41, 2:.46}), ({3:.30, 0:.5, 1:.2, 2:.9}, {0:.45, 2:.7, 1:.3, 8:.1}), ({5:.2, 7:.35}, {7:.25, 5:.3})]
+def _sd_fault(sd, a, b, d):
+    "What is wrong with a standard deviation that is not that of the differences `d`"
+    apart = [np.array([o[k] for k in a if k in b]).std(ddof=1) for o in (a,b)]
+    slips = [(d.std(), 'this spread takes the pairs for all that there are; they are a sample of runs'),
+             (d.var(ddof=1), 'this is a variance'),
+             (d.std(ddof=1)/math.sqrt(len(d)),
+              'this is the standard error of the mean, not the spread of the differences'),
+             (math.hypot(*apart), 'this is the spread of two separate groups; '
+              'what a seed does to both methods has not cancelled in it')]
+    other = f'the standard deviation of the differences is not {sd:.4g}'
+    return next((say for v,say in slips if abs(sd-v)<1e-6), other)
 
+# %% ../../nbs/96_course.checks_practice.ipynb #89a3f9b6
 @checker('11', 'a difference, seed by seed')
 def check_paired(answer):
     "Is `answer(a, b)` the mean and the sample standard deviation of the differences over the seeds that both have?"
     for a,b in _PAIRS:
-        both = [k for k in a if k in b]
-        d,(mean,sd) = np.array([a[k]-b[k] for k in both]),_numbers(answer(a, b), 'the mean and the standard deviation', (2,))
-        said,is_ = f'for a={a} and b={b}, ',lambda x,y: abs(x-y)<1e-6
-        if not is_(mean, d.mean()):
-            if is_(mean, d.std(ddof=1)) or is_(mean, d.std()): return said+'the mean is asked for first, then the standard deviation'
-            if is_(mean, 100*d.mean()): return said+'the mean is in points; keep the unit of the accuracies'
-            if is_(mean, -d.mean()): return said+'the mean has the wrong sign: which method is subtracted from which?'
-            if is_(mean, np.mean([*a.values()])-np.mean([*b.values()])): return said+'a seed counts that only one of them has; it is in no pair'
-            return said+f'the mean difference is not {mean:.4g}'
-        if not is_(sd, d.std(ddof=1)):
-            if is_(sd, d.std()): return said+'this spread takes the pairs for all that there are; they are a sample of runs'
-            if is_(sd, d.var(ddof=1)): return said+'this is a variance'
-            if is_(sd, d.std(ddof=1)/math.sqrt(len(d))): return said+'this is the standard error of the mean, not the spread of the differences'
-            apart = [np.array([o[k] for k in both]) for o in (a,b)]
-            if is_(sd, math.hypot(*(o.std(ddof=1) for o in apart))): return said+'this is the spread of two separate groups; what a seed does to both methods has not cancelled in it'
-            return said+f'the standard deviation of the differences is not {sd:.4g}'
+        d = np.array([a[k]-b[k] for k in a if k in b])
+        mean,sd = _finite(answer(a, b), 'the pair of mean and standard deviation', (2,))
+        said = f'for a={a} and b={b}, '
+        if abs(mean-d.mean())>=1e-6: return said+_mean_fault(mean, a, b, d)
+        if abs(sd-d.std(ddof=1))>=1e-6: return said+_sd_fault(sd, a, b, d)
+
+# %% ../../nbs/96_course.checks_practice.ipynb #fd284af9
+def _budget_slip(x, cell, n, want):
+    "What somebody may have counted who gives `x` epochs for the row `cell`, or None"
+    epochs,passes,forwards = cell['epochs'],cell['labelled_passes'],cell['image_forwards']
+    near = lambda v: abs(x-v)<.01*v
+    if abs(x-epochs)<1e-6:
+        return 'that is what the row itself calls epochs; ask what one of them sends through the network'
+    if abs(x-passes)<.02*passes:
+        return ('these are the passes over the labelled images; '
+                'other images went through the same network beside them')
+    if near(forwards) or abs(x-forwards/1000)<2: return 'that counts images, not passes over the labelled ones'
+    if near(epochs*want): return "the table's image-forwards are already those of all five epochs"
+    if abs(x-forwards/(n+3925))<.5: return 'a plain epoch does not see the validation images'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #13dab47f
 @checker('11', 'epochs of what')
 def check_equal_budget(answer):
     "Is the answer the number of plain epochs that send as many images through the network as the published row did?"
     cell,n = published_cell('imagenette-noise50', 256, 5),9469
-    x,want = float(_numbers(answer, 'the number of epochs', ())),cell['image_forwards']/n
-    if abs(x-want)<.01*want: return None   # rounded to whole epochs, too
-    if abs(x-cell['epochs'])<1e-6: return "that is what the row itself calls epochs; ask what one of them sends through the network"
-    if abs(x-cell['labelled_passes'])<.02*cell['labelled_passes']: return 'these are the passes over the labelled images; other images went through the same network beside them'
-    if abs(x-cell['image_forwards'])<.01*cell['image_forwards'] or abs(x-cell['image_forwards']/1000)<2: return 'that counts images, not passes over the labelled ones'
-    if abs(x-cell['epochs']*want)<.01*cell['epochs']*want: return "the table's image-forwards are already those of all five epochs"
-    if abs(x-cell['image_forwards']/(n+3925))<.5: return 'a plain epoch does not see the validation images'
-    return f"{x:g} epochs of plain training send {'fewer' if x<want else 'more'} images through the network than the row did"
+    x,want = _one(answer, 'the number of epochs'),cell['image_forwards']/n
+    if abs(x-want)<.01*want: return   # rounded to whole epochs, too
+    other = 'fewer' if x<want else 'more'
+    return (_budget_slip(x, cell, n, want)
+            or f'{x:g} epochs of plain training send {other} images through the network than the row did')
+
+# %% ../../nbs/96_course.checks_practice.ipynb #ec79eccb
+def _family_slips(m, rate):
+    "What some formulas that come to mind would give"
+    twice = 'adding the rates up counts a world twice in which two comparisons are seen'
+    return [((1-rate)**m, 'this is the probability that none of them is seen'),
+            (m*rate, twice), (min(m*rate, 1), twice),
+            (rate**m, 'this is the probability that all of them are seen'),
+            (m*rate*(1-rate)**(m-1), 'this is the probability of exactly one; two or more count as well')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4ffe09cc
 @checker('11', 'some of many')
 def check_family(answer):
     "Is `answer(m, rate)` the probability that at least one of `m` independent comparisons is seen?"
+    near = lambda a,b: abs(a-b)<1e-6
     for m,rate in ((1,.05), (20,.05), (3,.5), (20,.2), (5,0.), (2,1.)):
-        x,want = float(_numbers(answer(m, rate), 'the probability', ())),1-(1-rate)**m
-        if abs(x-want)<1e-6: continue
-        said = f'for m={m} and rate={rate:g}, '
-        if abs(x-(1-want))<1e-6: return said+'this is the probability that none of them is seen'
-        if abs(x-100*want)<1e-6: return 'a probability between 0 and 1 is asked for, not per cent'
-        if abs(x-m*rate)<1e-6 or abs(x-min(m*rate, 1))<1e-6: return said+'adding the rates up counts a world twice in which two comparisons are seen'
-        if abs(x-rate**m)<1e-6: return said+'this is the probability that all of them are seen'
-        if abs(x-m*rate*(1-rate)**(m-1))<1e-6: return said+'this is the probability of exactly one; two or more count as well'
-        return said+(f'the probability is not {x:.4g}' if 0<=x<=1 else f'{x:g} is no probability')
+        x,want = _one(answer(m, rate), 'the probability'),1-(1-rate)**m
+        if near(x, want): continue
+        if near(x, 100*want): return 'a probability between 0 and 1 is asked for, not per cent'
+        other = f'the probability is not {x:.4g}' if 0<=x<=1 else f'{x:g} is not a probability'
+        why = next((say for v,say in _family_slips(m, rate) if near(x, v)), other)
+        return f'for m={m} and rate={rate:g}, {why}'
 
-# %% ../../nbs/96_course.checks_practice.ipynb #bc256dbe
+# %% ../../nbs/96_course.checks_practice.ipynb #b203ee0b
 FAULTS = ('budget','seeds','epoch','pixels','weights','data')
 
 def _rows(seeds=(0,1,2), **changed):
-    "Made-up result rows; what is changed may be a list, one value a run"
-    row = dict(image_forwards=1000, selection='last epoch', transductive=False, pretrained=False, dataset='tinynette', noise_pct=50., size=32)
-    pick = lambda v,i: v[i] if isinstance(v, list) else v
-    return [{**row, 'seed':k, 'acc_last':.4+.01*k, **{a:pick(v, i) for a,v in changed.items()}} for i,k in enumerate(seeds)]
+    "Made-up result rows; what is changed may be a list, one value per run"
+    row = dict(image_forwards=1000, selection='last epoch', transductive=False, pretrained=False,
+               dataset='tinynette', noise_pct=50., size=32)
+    def run(i, seed):
+        now = {k:v[i] if isinstance(v, list) else v for k,v in changed.items()}
+        return {**row, 'seed':seed, 'acc_last':.4+.01*seed, **now}
+    return [run(i, seed) for i,seed in enumerate(seeds)]
 
+# %% ../../nbs/96_course.checks_practice.ipynb #bc256dbe
+def _flagged(key, value, word):
+    "Pairs in which one side, the other, one run alone, or both sides have a value that they should not have"
+    a,all_runs,usual = _rows(),_rows(**{key:value}),_rows()[0][key]
+    return [(all_runs, a, word), (a, all_runs, word), (_rows(**{key:[usual,usual,value]}), a, word),
+            (all_runs, all_runs, word)]
+
+# %% ../../nbs/96_course.checks_practice.ipynb #c6587dcd
 def _reviews():
     "Pairs of results, with what is unfair in comparing them"
-    a,late = _rows(),'noisy hold-out (10 %)'
-    yield from [(a, a, ''), (a, _rows((2,0,1)), ''), (a, _rows(image_forwards=1040), ''), (a, _rows(image_forwards=[700,1000,1300]), '')]
-    yield from [(_rows(image_forwards=2000), a, 'budget'), (a, _rows(image_forwards=1052), 'budget'), (_rows(image_forwards=1052), a, 'budget'), (_rows((0,1)), _rows((0,1)), 'seeds'), (a, _rows((3,4,5)), 'seeds'), (_rows((0,0,0)), _rows((0,0,0)), 'seeds'), (a, _rows((0,1,2,3)), 'seeds')]
-    for k,v,w in (('selection',late,'epoch'), ('transductive',True,'pixels'), ('pretrained',True,'weights')):
-        yield from [(_rows(**{k:v}), a, w), (a, _rows(**{k:v}), w), (_rows(**{k:[_rows()[0][k],_rows()[0][k],v]}), a, w), (_rows(**{k:v}), _rows(**{k:v}), w)]
-    yield from [(a, _rows(dataset='tinywang'), 'data'), (_rows(noise_pct=5.), a, 'data'), (a, _rows(size=64), 'data'), (_rows(image_forwards=3000, transductive=True), _rows((0,1)), 'budget seeds pixels')]
+    a,dearer = _rows(),_rows(image_forwards=1052)
+    fair = [a, _rows((2,0,1)), _rows(image_forwards=1040), _rows(image_forwards=[700,1000,1300])]
+    yield from [(a, o, '') for o in fair]
+    yield from [(_rows(image_forwards=2000), a, 'budget'), (a, dearer, 'budget'), (dearer, a, 'budget')]
+    for ours,theirs in (((0,1),(0,1)), ((0,1,2),(3,4,5)), ((0,0,0),(0,0,0)), ((0,1,2),(0,1,2,3))):
+        yield _rows(ours),_rows(theirs),'seeds'
+    yield from _flagged('selection', 'noisy hold-out (10 %)', 'epoch')
+    yield from _flagged('transductive', True, 'pixels')
+    yield from _flagged('pretrained', True, 'weights')
+    yield from [(a, _rows(dataset='tinywang'), 'data'), (_rows(noise_pct=5.), a, 'data'), (a, _rows(size=64), 'data')]
+    yield _rows(image_forwards=3000, transductive=True),_rows((0,1)),'budget seeds pixels'
 
+# %% ../../nbs/96_course.checks_practice.ipynb #2e2da57a
+def _shown(ours, theirs):
+    "Two sets of rows in words: seeds, and what differs from the usual row"
+    off = [k for k,v in _rows()[0].items() if k not in ('seed','acc_last') and any(r[k]!=v for r in ours+theirs)]
+    show = lambda rows: '; '.join(f'seed {r["seed"]}'+''.join(f', {k} {r[k]}' for k in off) for r in rows)
+    return f'ours were {show(ours)} and theirs {show(theirs)} (all else alike)'
+
+# %% ../../nbs/96_course.checks_practice.ipynb #81dc2537
 @checker('11', 'the reviewer')
 def check_faults(answer):
     "Does `answer(ours, theirs)` name what is unfair, in every pair of results tried, and nothing else?"
     for ours,theirs,want in _reviews():
         got,want = answer(ours, theirs),set(want.split())
-        if isinstance(got, str) or not hasattr(got, '__iter__'): return f"a set of words is asked for, this is {type(got).__name__}"
+        if isinstance(got, str) or not hasattr(got, '__iter__'):
+            return f'a set of words is asked for, this is {type(got).__name__}'
         got = {str(o) for o in got}
-        if odd:=got-set(FAULTS): return f"'{min(odd)}' is none of the words; they are {', '.join(FAULTS)}"
-        off = [k for k,v in _rows()[0].items() if k not in ('seed','acc_last') and any(r[k]!=v for r in ours+theirs)]
-        show = lambda rows: '; '.join(f'seed {r["seed"]}'+''.join(f', {k} {r[k]}' for k in off) for r in rows)
-        where = f"ours were {show(ours)} and theirs {show(theirs)} (all else alike)"
-        if lack:=want-got: return f"'{min(lack)}' was not found, when {where}"
-        if more:=got-want: return f"'{min(more)}' was found without reason, when {where}"
+        if odd := got-set(FAULTS): return f"'{min(odd)}' is not one of the words; they are {', '.join(FAULTS)}"
+        if lack := want-got: return f"'{min(lack)}' was not found, when {_shown(ours, theirs)}"
+        if more := got-want: return f"'{min(more)}' was found without reason, when {_shown(ours, theirs)}"
 
-# %% ../../nbs/96_course.checks_practice.ipynb #ed1326b6
-_TREE = {'cat/a.png':'one', 'dog/b.png':'one', 'dog/old/c.png':'one', 'cat/same.png':'two', 'cat/again.png':'two', 'bird/x.jpg':'three', 'dog/x.jpg':'four',
-         'bird/far/deep/y.jpeg':'five', 'cat/z.PNG':'five', 'bird/note.txt':'six', 'dog/note.txt':'six', 'bird/old/m.png':'seven', 'bird/m2.png':'seven', 'cat/.h.png':'eight', 'dog/.h.png':'eight'}
+# %% ../../nbs/96_course.checks_practice.ipynb #ce575bf6
+_TREE = {   # files, and what is in them
+    'cat/a.png':'one', 'dog/b.png':'one', 'dog/old/c.png':'one', 'cat/same.png':'two', 'cat/again.png':'two',
+    'bird/x.jpg':'three', 'dog/x.jpg':'four', 'bird/far/deep/y.jpeg':'five', 'cat/z.PNG':'five',
+    'bird/note.txt':'six', 'dog/note.txt':'six', 'bird/old/m.png':'seven', 'bird/m2.png':'seven',
+    'cat/.h.png':'eight', 'dog/.h.png':'eight'}
 _COPIES = {frozenset(('cat/a.png','dog/b.png','dog/old/c.png')), frozenset(('bird/far/deep/y.jpeg','cat/z.PNG'))}
 
+# %% ../../nbs/96_course.checks_practice.ipynb #ed1326b6
+def _write_tree(root):
+    for p,text in _TREE.items():
+        (Path(root)/p).parent.mkdir(parents=True, exist_ok=True)
+        (Path(root)/p).write_text(text)
+
+def _path_groups(got):
+    "Groups of relative paths; ends the check for anything else"
+    groups = list(got.values() if isinstance(got, dict) else got)
+    if any(isinstance(o, (str,Path)) for o in groups):
+        raise Wrong('a list of groups is asked for, and this is a list of paths')
+    return [frozenset(Path(str(p)).as_posix() for p in o) for o in groups]
+
+# %% ../../nbs/96_course.checks_practice.ipynb #4a12c17e
+def _group_fault(groups):
+    "What is wrong with groups of images of `_TREE` that should be equal and lie in different class folders, or None"
+    flat = {p for o in groups for p in o}
+    if odd := flat-set(_TREE): return f"'{min(odd)}' is not an image below the folder, as a relative path"
+    if any('note.txt' in p or '/.h' in p for p in flat): return 'text files and hidden files are not images'
+    if frozenset(('bird/x.jpg','dog/x.jpg')) in groups:
+        return 'two images of one name are not one image; their bytes differ'
+    if any(len({p.split('/')[0] for p in o})<2 for o in groups):
+        return ('there is a group whose images all lie below one class folder (the first part of a path); '
+                'their labels do not differ')
+    if mixed := [o for o in groups if not any(o<=g for g in _COPIES)]:
+        return f'images with different bytes stand in one group: {sorted(mixed[0])}'
+    if len(set(groups))<len(groups): return 'a group stands there twice'
+    if set(groups)-_COPIES: return 'an image that lies in three places is one group of three'
+    if lack := _COPIES-set(groups):
+        return (f'{sorted(min(lack, key=sorted))} were not found; '
+                'mind folders inside a class, and what a name may end in')
+
+# %% ../../nbs/96_course.checks_practice.ipynb #43ec3690
 @checker('12', 'one image, two folders')
 def check_copies(answer):
     "Does `answer(root)` find the groups of equal images that lie in different class folders?"
     with tempfile.TemporaryDirectory() as d:
-        for p,text in _TREE.items(): (Path(d)/p).parent.mkdir(parents=True, exist_ok=True); (Path(d)/p).write_text(text)
-        got = answer(Path(d))
-    groups = [o for o in (got.values() if isinstance(got, dict) else got)]
-    if any(isinstance(o, (str,Path)) for o in groups): return 'a list of groups is asked for, and this is a list of paths'
-    groups = [frozenset(Path(str(p)).as_posix() for p in o) for o in groups]
-    known,flat = set(_TREE),{p for o in groups for p in o}
-    if odd:=flat-known: return f"'{min(odd)}' is no image below the folder, as a relative path"
-    if any('note.txt' in p or '/.h' in p for p in flat): return 'text files and hidden files are no images'
-    if frozenset(('bird/x.jpg','dog/x.jpg')) in groups: return 'two images of one name are not one image; their bytes differ'
-    if any(len({p.split('/')[0] for p in o})<2 for o in groups): return 'there is a group whose images all lie below one class folder (the first part of a path); their labels do not differ'
-    if any(not any(o<=g for g in _COPIES) for o in groups): return f'images with different bytes stand in one group: {sorted(next(o for o in groups if not any(o<=g for g in _COPIES)))}'
-    if len(set(groups))<len(groups): return 'a group stands there twice'
-    if set(groups)-_COPIES: return 'an image that lies in three places is one group of three'
-    if lack:=_COPIES-set(groups): return f"{sorted(min(lack, key=sorted))} {'were' if lack else ''} not found; mind folders inside a class, and what a name may end in"
+        _write_tree(d)
+        return _group_fault(_path_groups(answer(Path(d))))
+
+# %% ../../nbs/96_course.checks_practice.ipynb #189c8480
+def _looks_slips(share, half):
+    "What some formulas that come to mind would give"
+    v,z = share*(1-share),1.96/half
+    side = 'half is the distance to one side; this number of images takes it for another width'
+    square = 'a square is missing: a standard error shrinks with the root of the number of images'
+    one = 'the interval is one standard error wide to each side; that holds it in two cases of three only'
+    return [(v/half**2, one), (v*(2*z)**2, side), (v*(z/2)**2, side), (v*z, square), (math.sqrt(v)*z, square),
+            (.25*z**2, 'that would do for the worst share there is; here the share is known better')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #d27a6d1a
 @checker('12', 'how many looks')
 def check_trusted_looks(answer):
     "Is `answer(share, half)` the number of random images to look at?"
     for share,half in ((.25,.05), (.05,.02), (.5,.03), (.1,.1)):
-        x,exact = float(_numbers(answer(share, half), 'the number of images', ())),share*(1-share)*(1.96/half)**2
-        if math.ceil(exact-1e-6)<=x<=math.ceil(exact-1e-6)+1e-9: continue
-        said,near = f'for share={share} and half={half}, ',lambda v: abs(x-v)<=max(1.01, .002*v)
+        x,exact = _one(answer(share, half), 'the number of images'),share*(1-share)*(1.96/half)**2
+        enough = math.ceil(exact-1e-6)
+        if enough<=x<=enough+1e-9: continue
+        said = f'for share={share} and half={half}, '
         if abs(x-exact)<1 and x<exact: return said+f'{x:g} images are just too few; which way must this be rounded?'
         if abs(x-exact)<1e-6 or abs(x-round(x))>1e-9: return said+'half an image cannot be looked at'
-        if near(share*(1-share)/half**2): return said+'the interval is one standard error wide to each side; that holds it in two cases of three only'
-        if near(share*(1-share)*(2*1.96/half)**2) or near(share*(1-share)*(1.96/(2*half))**2): return said+f'half is the distance to one side; {x:g} images take it for another width'
-        if near(share*(1-share)*1.96/half) or near(math.sqrt(share*(1-share))*1.96/half): return said+'a square is missing: a standard error shrinks with the root of the number of images'
-        if near(.25*(1.96/half)**2): return said+f'{x:g} would do for the worst share there is; here the share is known better'
-        return said+f"{x:g} images are too {'few' if x<exact else 'many'}"
+        near = lambda v: abs(x-v)<=max(1.01, .002*v)
+        other = f"{x:g} images are too {'few' if x<exact else 'many'}"
+        return said+next((say for v,say in _looks_slips(share, half) if near(v)), other)
 
-# %% ../../nbs/96_course.checks_practice.ipynb #e9f0f3f6
+# %% ../../nbs/96_course.checks_practice.ipynb #cfb1e68b
 _LABELS = {'a':'cat', 'b':'cat', 'c':'dog', 'd':'dog', 'e':'owl'}
 
-def _logs():
-    "What a log does, its records, and the labels that remain"
-    ed = lambda i,do,paths,label='': dict(id=i, do=do, paths=list(paths), time='', who='me', **(dict(label=label) if label else {}))
-    of = lambda i,do,which: dict(id=i, do=do, of=which, time='', who='me')
-    now = lambda **k: {p:l for p,l in {**_LABELS, **k}.items() if l}
-    yield 'nothing at all', [], now()
-    yield 'a label', [ed('1','label','ab','dog')], now(a='dog', b='dog')
-    yield 'a drop', [ed('1','drop','e')], now(e='')
-    yield 'an accept', [ed('1','accept','a')], now()
-    yield 'two labels of one image', [ed('1','label','a','dog'), ed('2','label','a','owl')], now(a='owl')
-    yield 'an accept after a label', [ed('1','label','a','dog'), ed('2','accept','a')], now()
-    yield 'a label after a drop', [ed('1','drop','a'), ed('2','label','a','owl')], now(a='owl')
-    yield 'an undone label', [ed('1','label','a','dog'), of('2','undo','1')], now()
-    yield 'an undone label, under which an older one stands', [ed('1','label','a','owl'), ed('2','label','a','dog'), of('3','undo','2')], now(a='owl')
-    yield 'an undo of an edit that is not the last', [ed('1','label','a','owl'), ed('2','drop','b'), of('3','undo','1')], now(b='')
-    yield 'an undo of an older label, over which a newer one stands', [ed('1','label','a','owl'), ed('2','label','a','dog'), of('3','undo','1')], now(a='dog')
-    yield 'a redo', [ed('1','drop','cd'), of('2','undo','1'), of('3','redo','1')], now(c='', d='')
-    yield 'a redo of an older edit, which keeps its old place', [ed('1','label','a','owl'), of('2','undo','1'), ed('3','label','a','dog'), of('4','redo','1')], now(a='dog')
+def _edit(i, do, paths, label=''):
+    "A record of an edit of some images"
+    return dict(id=i, do=do, paths=list(paths), time='', who='me', **(dict(label=label) if label else {}))
 
+# %% ../../nbs/96_course.checks_practice.ipynb #d6029230
+def _about(i, do, which):
+    "A record that undoes or redoes another one"
+    return dict(id=i, do=do, of=which, time='', who='me')
+
+def _remain(**changed):
+    "The labels that remain; an empty one is gone"
+    return {p:l for p,l in {**_LABELS, **changed}.items() if l}
+
+# %% ../../nbs/96_course.checks_practice.ipynb #e9f0f3f6
+def _plain_logs():
+    "What a log does, its records, and the labels that remain"
+    dog,owl = _edit('1', 'label', 'a', 'dog'),_edit('2', 'label', 'a', 'owl')
+    return [('nothing at all', [], _remain()),
+            ('a label', [_edit('1', 'label', 'ab', 'dog')], _remain(a='dog', b='dog')),
+            ('a drop', [_edit('1', 'drop', 'e')], _remain(e='')),
+            ('an accept', [_edit('1', 'accept', 'a')], _remain()),
+            ('two labels of one image', [dog, owl], _remain(a='owl')),
+            ('an accept after a label', [dog, _edit('2', 'accept', 'a')], _remain()),
+            ('a label after a drop', [_edit('1', 'drop', 'a'), owl], _remain(a='owl'))]
+
+# %% ../../nbs/96_course.checks_practice.ipynb #6892afc0
+def _undo_logs():
+    "Logs in which something is taken back: what each does, its records, and the labels that remain"
+    owl,dog = _edit('1', 'label', 'a', 'owl'),_edit('2', 'label', 'a', 'dog')
+    return [('an undone label', [_edit('1', 'label', 'a', 'dog'), _about('2', 'undo', '1')], _remain()),
+            ('an undone label, under which an older one stands',
+             [owl, dog, _about('3', 'undo', '2')], _remain(a='owl')),
+            ('an undo of an edit that is not the last',
+             [owl, _edit('2', 'drop', 'b'), _about('3', 'undo', '1')], _remain(b='')),
+            ('an undo of an older label, over which a newer one stands',
+             [owl, dog, _about('3', 'undo', '1')], _remain(a='dog')),
+            ('a redo', [_edit('1', 'drop', 'cd'), _about('2', 'undo', '1'), _about('3', 'redo', '1')],
+             _remain(c='', d='')),
+            ('a redo of an older edit, which keeps its old place',
+             [owl, _about('2', 'undo', '1'), _edit('3', 'label', 'a', 'dog'), _about('4', 'redo', '1')],
+             _remain(a='dog'))]
+
+# %% ../../nbs/96_course.checks_practice.ipynb #7ceafd24
+def _log_fault(got, want, what):
+    "What is wrong with the labels `got` after a log, or None"
+    for p in _LABELS:
+        if p in want and p not in got: return f"image '{p}' is missing, after {what}"
+        if p not in want and p in got: return f"image '{p}' is still there with {got[p]!r}, after {what}"
+        if p in want and got[p]!=want[p]: return f"image '{p}' is called {got[p]!r}, which does not follow from {what}"
+    if odd := set(got)-set(_LABELS): return f"there is an image '{min(odd)}' that was not given"
+
+# %% ../../nbs/96_course.checks_practice.ipynb #24cba007
 @checker('12', 'read a log')
 def check_apply_log(answer):
     "Does `answer(labels, records)` give the labels that remain, and leave the given ones alone?"
-    for what,records,want in _logs():
-        given = dict(_LABELS); got = getattr(answer, '__wrapped__', answer)(given, json.loads(json.dumps(records)))
+    bare = getattr(answer, '__wrapped__', answer)   # unguarded: a guard's copies would hide changes in place
+    for what,records,want in _plain_logs()+_undo_logs():
+        given = dict(_LABELS)
+        got = bare(given, json.loads(json.dumps(records)))
         if got is None: return 'the function gives nothing back; end it with `return`'
         if not hasattr(got, 'items'): return f'a dict of path and label is asked for, this is {type(got).__name__}'
         if given!=_LABELS: return f'the labels that were given were changed in place (the log held {what})'
-        got = {str(k):v for k,v in got.items()}
-        for p in _LABELS:
-            if p in want and p not in got: return f"image '{p}' is missing, after {what}"
-            if p not in want and p in got: return f"image '{p}' is still there with {got[p]!r}, after {what}"
-            if p in want and got[p]!=want[p]: return f"image '{p}' is called {got[p]!r}, which does not follow from {what}"
-        if odd:=set(got)-set(_LABELS): return f"there is an image '{min(odd)}' that was not given"
+        if why := _log_fault({str(k):v for k,v in got.items()}, want, what): return why

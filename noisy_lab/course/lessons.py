@@ -6,7 +6,7 @@
 __all__ = ['MANIFEST', 'course_dir', 'is_reference', 'read_lesson', 'list_lessons', 'copy_lessons', 'lab_command']
 
 # %% ../../nbs/93_course.lessons.ipynb #41bd2ad6
-import hashlib,importlib.util,json,re,socket,sys
+import hashlib, importlib.util, json, re, socket, sys
 from importlib import metadata
 from pathlib import Path
 
@@ -14,63 +14,83 @@ import noisy_lab
 from ..core import LabError,Settings,atomic_write,disk_errors,load_settings,read_json,write_json
 from .progress import REFERENCE,progress_file,read_progress
 
+# %% ../../nbs/93_course.lessons.ipynb #e44ab796
+def _installed():
+    "The home page of the lessons that a wheel brought, or None"
+    try: files = metadata.files('noisy_lab') or []
+    except metadata.PackageNotFoundError: files = []
+    home = 'share/noisy_lab/nbs/lessons/index.ipynb'
+    return next((Path(o.locate()).resolve() for o in files if o.as_posix().endswith(home)), None)
+
 # %% ../../nbs/93_course.lessons.ipynb #baba1f30
 def course_dir()->Path:
     "The folder of notebooks: `nbs` of the clone, or what the wheel brought; raises `LabError` if there is neither"
     clone = Path(noisy_lab.__file__).parent.parent/'nbs'
     if (clone/'lessons').is_dir(): return clone
-    try: files = metadata.files('noisy_lab') or []
-    except metadata.PackageNotFoundError: files = []
-    home = next((Path(o.locate()).resolve() for o in files if o.as_posix().endswith('share/noisy_lab/nbs/lessons/index.ipynb')), None)
-    if home is None or not home.exists(): raise LabError('this installation came without the lessons; install noisy_lab from a wheel or a clone of its repository')
+    home = _installed()
+    if home is None or not home.exists():
+        raise LabError('this installation came without the lessons; '
+                       'install noisy_lab from a wheel or a clone of its repository')
     return home.parent.parent
 
 # %% ../../nbs/93_course.lessons.ipynb #e9c365b8
-def _text(cell): return ''.join(cell['source'])
+def _source(cell): return ''.join(cell['source'])
 
 def _cells(path):
     try: return read_json(path)['cells']
-    except (KeyError, TypeError) as e: raise LabError(f'{path} is no notebook; restore it from a copy') from e
+    except (KeyError, TypeError) as e: raise LabError(f'{path} is not a notebook; restore it from a copy') from e
 
 def is_reference(
     cell:dict,  # Of a notebook
 )->bool:
     "Does the cell hold a reference solution?"
-    lines = _text(cell).split('\n')
-    return cell['cell_type']=='code' and len(lines)>1 and lines[0].strip()=='#| hide' and lines[1].startswith(REFERENCE)
+    lines = _source(cell).split('\n')
+    if cell['cell_type']!='code' or len(lines)<2: return False
+    return lines[0].strip()=='#| hide' and lines[1].startswith(REFERENCE)
 
 # %% ../../nbs/93_course.lessons.ipynb #0981671f
+def _minutes(cells, n_checks):
+    "Minutes for a reader who does the exercises, to the next five"
+    words = sum(len(_source(c).split()) for c in cells if c['cell_type']=='markdown')
+    return 5*round((words/150+8*n_checks)/5)
+
 def read_lesson(
     path,      # A lesson's notebook
 )->dict:       # lesson, title, about, checks (names), minutes, path
-    "What a lesson's notebook says of itself; raises `LabError` for a file that is no notebook"
+    "What a lesson's notebook says of itself; raises `LabError` for a file that is not a notebook"
     cells = _cells(path)
-    title,_,about = _text(cells[0]).partition('>')
-    checks = [o for c in cells if c['cell_type']=='code' and not is_reference(c) for o in re.findall(r'\b(check_\w+)\(', _text(c))]
-    words = sum(len(_text(c).split()) for c in cells if c['cell_type']=='markdown')
-    checks = list(dict.fromkeys(checks))
-    return dict(lesson=Path(path).name[:2], title=title.strip('# \n').partition('·')[2].strip() or title.strip('# \n'), about=' '.join(about.split()),
-                checks=checks, minutes=5*round((words/150+8*len(checks))/5), path=str(path))
+    head,_,about = _source(cells[0]).partition('>')
+    head = head.strip('# \n')
+    title = head.partition('·')[2].strip() or head
+    code = [_source(c) for c in cells if c['cell_type']=='code' and not is_reference(c)]
+    checks = list(dict.fromkeys(o for s in code for o in re.findall(r'\b(check_\w+)\(', s)))
+    return dict(lesson=Path(path).name[:2], title=title, about=' '.join(about.split()),
+                checks=checks, minutes=_minutes(cells, len(checks)), path=str(path))
 
+# %% ../../nbs/93_course.lessons.ipynb #0792f8c8
 def _notebooks(folder):
     "The folder that holds `lessons/` in a clone or a copy; raises `LabError` if it is neither"
     for o in (Path(folder)/'nbs', Path(folder)):
         if (o/'lessons').is_dir(): return o
     raise LabError(f'{folder} holds no lessons; make a copy there with: noisy-lab lessons copy {folder}')
 
+def _state(row, did):
+    "How far a learner is with a lesson: checks passed, and done, begun or not begun"
+    tried = did['exercises'].get(row['lesson'], {})
+    passed = sum('passed' in tried.get(k, {}) for k in row['checks'])
+    begun = tried or any(k.startswith(row['lesson']+'.') for k in did['predicted'])
+    done = row['checks'] and passed==len(row['checks'])
+    return dict(passed=passed, state='done' if done else 'begun' if begun else 'not begun')
+
+# %% ../../nbs/93_course.lessons.ipynb #9f6c5089
 def list_lessons(
-    folder=None,   # A learner's copy, or a clone; if None, what `course_dir` gives, with the progress that the settings name
-)->list:           # A dict a lesson: lesson, title, about, checks, minutes, path, passed, state
+    folder=None,   # A learner's copy, or a clone; if None, `course_dir()` with the progress that the settings name
+)->list:           # A dict per lesson: lesson, title, about, checks, minutes, path, passed, state
     "The lessons in order, with what was passed; raises `LabError` if there are none"
     nbs = course_dir() if folder is None else _notebooks(folder)
     did = read_progress(progress_file(load_settings(folder)))
-    rows = []
-    for o in (read_lesson(p) for p in sorted((nbs/'lessons').glob('[0-9][0-9]_*.ipynb'))):
-        tried = did['exercises'].get(o['lesson'], {})
-        passed = sum('passed' in tried.get(k, {}) for k in o['checks'])
-        begun = tried or any(k.startswith(o['lesson']+'.') for k in did['predicted'])
-        rows.append(dict(o, passed=passed, state='done' if o['checks'] and passed==len(o['checks']) else 'begun' if begun else 'not begun'))
-    return rows
+    rows = [read_lesson(p) for p in sorted((nbs/'lessons').glob('[0-9][0-9]_*.ipynb'))]
+    return [{**o, **_state(o, did)} for o in rows]
 
 # %% ../../nbs/93_course.lessons.ipynb #1549f37b
 MANIFEST = '.noisy_lab_copy.json'
@@ -79,52 +99,44 @@ def _delivered(path, solutions):
     "A notebook as learners get it"
     if not re.match(r'\d\d_', path.name) or path.parent.name!='lessons': return path.read_bytes()
     nb = read_json(path)
-    nb['cells'] = [dict(c, outputs=[], execution_count=None) if c['cell_type']=='code' else c for c in nb['cells'] if solutions or not is_reference(c)]
+    cells = [c for c in nb['cells'] if solutions or not is_reference(c)]
+    nb['cells'] = [dict(c, outputs=[], execution_count=None) if c['cell_type']=='code' else c for c in cells]
     return (json.dumps(nb, indent=1, ensure_ascii=False)+'\n').encode()
+
+# %% ../../nbs/93_course.lessons.ipynb #fd625ee1
+def _ini_value(v):
+    "A setting as settings.ini writes it"
+    return str(int(v) if isinstance(v, float) and v==int(v) else v).replace('%', '%%')
 
 def _settings_text(nbs, s):
     "The shipped settings.ini with the values in force here; runs stay in the copy"
     whole = lambda o: o if o in ('','auto') else str(Path(o).expanduser().absolute())
     now = dict(vars(s), data_dir=whole(s.data_dir), weights_dir=whole(s.weights_dir), runs_dir='runs')
-    def line(m): return f'{m[1]} = {_plain(now[m[1]])}'.rstrip() if m[1] in now else m[0]
-    return re.sub(r'^(\w+)[ \t]*=.*$', line, (nbs.parent/'settings.ini').read_text(encoding='utf8'), flags=re.MULTILINE).encode()
+    def line(m): return f'{m[1]} = {_ini_value(now[m[1]])}'.rstrip() if m[1] in now else m[0]
+    shipped = (nbs.parent/'settings.ini').read_text(encoding='utf8')
+    return re.sub(r'^(\w+)[ \t]*=.*$', line, shipped, flags=re.MULTILINE).encode()
 
-def _plain(v): return str(int(v) if isinstance(v, float) and v==int(v) else v).replace('%', '%%')
+# %% ../../nbs/93_course.lessons.ipynb #aa1ffd33
+def _refuse(folder):
+    "Raise `LabError` for a folder that no copy may be made in"
+    there = next(o for o in (folder, *folder.parents) if o.exists())
+    if not there.is_dir(): raise LabError(f'{there} is a file; name a folder for your copy')
+    if folder.resolve().is_relative_to(course_dir().resolve()):
+        raise LabError(f'{folder} lies among the notebooks that are copied; name a folder elsewhere')
+    if folder.exists() and any(folder.iterdir()) and not (folder/MANIFEST).exists():
+        raise LabError(f'{folder} is not empty and holds no copy of the lessons; name a new folder')
 
 # %% ../../nbs/93_course.lessons.ipynb #b2fefe22
 def _opened(folder):
     "Manifest of a copy, or an empty one; raises `LabError` for a folder that is not for a copy"
-    there = next(o for o in (folder, *folder.parents) if o.exists())
-    if not there.is_dir(): raise LabError(f'{there} is a file; name a folder for your copy')
-    if folder.resolve().is_relative_to(course_dir().resolve()): raise LabError(f'{folder} lies among the notebooks that are copied; name a folder elsewhere')
+    _refuse(folder)
     file = folder/MANIFEST
-    if not file.exists():
-        if folder.exists() and any(folder.iterdir()): raise LabError(f'{folder} is not empty and holds no copy of the lessons; name a new folder')
-        return dict(files={}, solutions=False)
+    if not file.exists(): return dict(files={}, solutions=False)
     try: m = read_json(file)
     except LabError: m = None
     if isinstance(m, dict) and isinstance(m.get('files'), dict): return m
     print(f'{file} is damaged: every file that differs from the newest one counts as yours, and is left alone')
     return dict(files={}, solutions=False)
-
-def copy_lessons(
-    folder,                       # Where the copy is, or is to be
-    solutions:bool=False,         # With reference solutions; a copy that has them keeps them
-    settings:Settings|None=None,  # Of which the copy takes the data; read anew if None
-)->dict:                          # Relative paths: new, updated, kept (the learner's own, of which there is a newer one)
-    "Make a learner's copy of the lessons, or bring it up to date; raises `LabError` for a folder that holds something else"
-    folder,nbs,s = Path(folder).expanduser().absolute(),course_dir(),settings or load_settings()
-    with disk_errors(folder):
-        man = _opened(folder); solutions = solutions or bool(man.get('solutions'))
-        files = {o.relative_to(nbs).as_posix():o for o in sorted(nbs.rglob('*')) if o.suffix in ('.ipynb','.json') and not any(p[0] in '._' for p in o.relative_to(nbs).parts)}
-        wanted = {k:_delivered(o, solutions) for k,o in files.items()} | {'settings.ini':_settings_text(nbs, s)}
-        did = dict(new=[], updated=[], kept=[])
-        if not (folder/MANIFEST).exists(): write_json(folder/MANIFEST, dict(solutions=solutions, files={}))   # a copy that is stopped halfway is known as one
-        for k,text in wanted.items():
-            if (how := _deliver(folder/k, text, man['files'].get(k))) in did: did[how].append(k)
-            if how!='kept': man['files'][k] = _hash(text)
-        write_json(folder/MANIFEST, dict(solutions=solutions, files=man['files']))
-    return dict(did, folder=str(folder))
 
 # %% ../../nbs/93_course.lessons.ipynb #b12e5145
 def _hash(b): return hashlib.sha256(b).hexdigest()
@@ -139,14 +151,54 @@ def _deliver(file, text, before):
     with atomic_write(file) as tmp: tmp.write_bytes(text)
     return how
 
+# %% ../../nbs/93_course.lessons.ipynb #1ad3e887
+def _wanted(nbs, settings, solutions):
+    "What a copy should hold: relative path -> bytes"
+    shown = lambda o: not any(p[0] in '._' for p in o.relative_to(nbs).parts)
+    files = [o for o in sorted(nbs.rglob('*')) if o.suffix in ('.ipynb','.json') and shown(o)]
+    notebooks = {o.relative_to(nbs).as_posix():_delivered(o, solutions) for o in files}
+    return {**notebooks, 'settings.ini':_settings_text(nbs, settings)}
+
+# %% ../../nbs/93_course.lessons.ipynb #7955ee59
+def copy_lessons(
+    folder,                       # Where the copy is, or is to be
+    solutions:bool=False,         # With reference solutions; a copy that has them keeps them
+    settings:Settings|None=None,  # Of which the copy takes the data; read from settings.ini if None
+)->dict:                          # Relative paths: new, updated, kept (the learner's own, where there is a newer one)
+    "Make a learner's copy of the lessons, or update it; raises `LabError` for a folder that holds something else"
+    folder = Path(folder).expanduser().absolute()
+    did = dict(new=[], updated=[], kept=[])
+    with disk_errors(folder):
+        man = _opened(folder)
+        man['solutions'] = solutions or bool(man.get('solutions'))
+        wanted = _wanted(course_dir(), settings or load_settings(), man['solutions'])
+        # written before any file, so that a copy that is stopped halfway is known as one
+        if not (folder/MANIFEST).exists(): write_json(folder/MANIFEST, dict(man, files={}))
+        for k,text in wanted.items():
+            how = _deliver(folder/k, text, man['files'].get(k))
+            if how in did: did[how].append(k)
+            if how!='kept': man['files'][k] = _hash(text)
+        write_json(folder/MANIFEST, dict(solutions=man['solutions'], files=man['files']))
+    return dict(did, folder=str(folder))
+
 # %% ../../nbs/93_course.lessons.ipynb #b32f75cc
 def _nearest():
     "The copy that the working directory lies in, else the clone"
     here = Path.cwd()
     found = next((o for o in (here, *here.parents) if (o/MANIFEST).exists()), None) or course_dir().parent
-    if not (found/MANIFEST).exists() and not (found/'pyproject.toml').exists(): raise LabError('the lessons of an installed package are not for writing; make a copy of your own with: noisy-lab lessons copy DIR, then: noisy-lab lab DIR')
-    return found
+    if (found/MANIFEST).exists() or (found/'pyproject.toml').exists(): return found
+    raise LabError('the lessons of an installed package are not for writing; '
+                   'make a copy of your own with: noisy-lab lessons copy DIR, then: noisy-lab lab DIR')
 
+def _try_port(port):
+    "Raise `LabError` if nothing may listen on the port"
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try: sock.bind(('127.0.0.1', port))
+        except OSError as e:
+            raise LabError(f'port {port} is taken or forbidden ({e.strerror}); choose another with --port') from e
+
+# %% ../../nbs/93_course.lessons.ipynb #9fb3419d
 def lab_command(
     folder=None,   # A learner's copy or a clone; if None, the copy that the working directory lies in, else the clone
     port:int=0,    # 0 for the next free one from 8888 on
@@ -155,11 +207,9 @@ def lab_command(
     "How to start JupyterLab on the home page, on 127.0.0.1 and with its token; raises `LabError` if it cannot be"
     root = Path(folder).expanduser().absolute() if folder else _nearest()
     home = 'lessons/index.ipynb' if _notebooks(root)==root else 'nbs/index.ipynb'
-    if importlib.util.find_spec('jupyterlab') is None: raise LabError('JupyterLab is not installed; install it with: pip install jupyterlab')
-    if port:
-        with socket.socket() as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try: sock.bind(('127.0.0.1', port))
-            except OSError as e: raise LabError(f'port {port} is taken or forbidden ({e.strerror}); choose another with --port') from e
+    if importlib.util.find_spec('jupyterlab') is None:
+        raise LabError('JupyterLab is not installed; install it with: pip install jupyterlab')
+    if port: _try_port(port)
     ports = [f'--ServerApp.port={port}', '--ServerApp.port_retries=0'] if port else []
-    return [sys.executable, '-m', 'jupyterlab', '--ServerApp.ip=127.0.0.1', *ports, f'--ServerApp.root_dir={root}', f'--LabApp.default_url=/lab/tree/{home}', *extra], root
+    where = [f'--ServerApp.root_dir={root}', f'--LabApp.default_url=/lab/tree/{home}']
+    return [sys.executable, '-m', 'jupyterlab', '--ServerApp.ip=127.0.0.1', *ports, *where, *extra], root

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['REFERENCE', 'progress_file', 'read_progress', 'change_progress', 'predict', 'compare', 'Verdict', 'Wrong', 'guarded',
-           'checker']
+           'as_number', 'as_array', 'checker']
 
 # %% ../../nbs/92_course.progress.ipynb #243ee08c
-import functools,html,json,math,os,sys,time,types
+import functools, html, json, math, os, sys, time, types
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,26 +17,34 @@ from ..core import LabError,Settings,load_settings,write_json
 
 # %% ../../nbs/92_course.progress.ipynb #21e08829
 def progress_file(
-    settings:Settings|None=None,  # Read anew if None
+    settings:Settings|None=None,  # Read from settings.ini if None
 )->Path:
     "Where a learner's progress is kept: `progress.json` in the folder of runs"
     return Path((settings or load_settings()).runs_dir).expanduser()/'progress.json'
 
+def _empty(): return dict(exercises={}, predicted={})
+
 def _checked(d):
+    "What was read, if it has the form of a progress file; raises `ValueError` if not"
     dicts = lambda o: all(isinstance(v, dict) for v in o)
-    if not (dicts([d]) and dicts([d.get('exercises'), d.get('predicted')]) and dicts(d['exercises'].values())): raise ValueError
+    if not (dicts([d]) and dicts([d.get('exercises'), d.get('predicted')])): raise ValueError
+    if not dicts(d['exercises'].values()): raise ValueError
     if not dicts(e for v in d['exercises'].values() for e in v.values()): raise ValueError
     return d
 
+# %% ../../nbs/92_course.progress.ipynb #a9d7ba00
+def _read(file): return _checked(json.loads(file.read_text(encoding='utf8')))
+
 def _load(file):
     "What a progress file holds; a damaged one is moved aside. Call it under the lock"
-    if not file.exists(): return dict(exercises={}, predicted={})
-    try: return _checked(json.loads(file.read_text(encoding='utf8')))
+    if not file.exists(): return _empty()
+    try: return _read(file)
     except ValueError:
         n = next(i for i in range(1, 10**6) if not file.with_name(f'progress.damaged{i}.json').exists())
-        aside = file.with_name(f'progress.damaged{n}.json'); os.replace(file, aside)
-        print(f'{file} was damaged: it is kept as {aside.name}, and progress starts anew')
-        return dict(exercises={}, predicted={})
+        aside = file.with_name(f'progress.damaged{n}.json')
+        os.replace(file, aside)
+        print(f'{file} was damaged: it is kept as {aside.name}, and progress starts again from nothing')
+        return _empty()
 
 # %% ../../nbs/92_course.progress.ipynb #a5ff5542
 def read_progress(
@@ -44,22 +52,26 @@ def read_progress(
 )->dict:                  # exercises: lesson -> check -> tries, passed (a time, if it was); predicted: name -> value
     "What a learner did so far; a damaged file is moved aside, and the sentence that says so is printed"
     file = Path(file or progress_file())
-    if not file.exists(): return dict(exercises={}, predicted={})
+    if not file.exists(): return _empty()
     try:
         with FileLock(f'{file}.lock', timeout=20): return _load(file)
     except OSError: pass   # a folder that may only be read
-    try: return _checked(json.loads(file.read_text(encoding='utf8')))
-    except ValueError: return dict(exercises={}, predicted={})
+    try: return _read(file)
+    except ValueError: return _empty()
 
+# %% ../../nbs/92_course.progress.ipynb #7465a27d
 def change_progress(
     change,               # A function that changes the dict in place
     file:Path|None=None,  # As `progress_file` gives it; found by the settings if None
 )->str:                   # Why nothing was noted, in a sentence; empty if all went well
     "Change the progress file under its lock, whole or not at all; never raises for what is wrong with a disk"
     try:
-        file = Path(file or progress_file()); file.parent.mkdir(parents=True, exist_ok=True)
+        file = Path(file or progress_file())
+        file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f'{file}.lock', timeout=20):
-            d = _load(file); change(d); write_json(file, d)
+            d = _load(file)
+            change(d)
+            write_json(file, d)
         return ''
     except (LabError, OSError) as e: return f'not noted in your progress: {e}'
 
@@ -67,34 +79,45 @@ def change_progress(
 def _plain(v):
     "A number (of numpy or torch as well) or a text, as JSON holds it; `ValueError` for anything else"
     v = v.item() if hasattr(v, 'item') and getattr(v, 'size', 1)!=0 else v
-    if not isinstance(v, (bool,int,float,str)) or isinstance(v, float) and not math.isfinite(v): raise ValueError
+    if not isinstance(v, (bool,int,float,str)): raise ValueError
+    if isinstance(v, float) and not math.isfinite(v): raise ValueError
     return v
 
 def _text(v): return f'{v:.4g}' if isinstance(v, float) else str(v)
 
+# %% ../../nbs/92_course.progress.ipynb #77a38f88
 def predict(
     name:str,   # Lesson and quantity, as in '02.memorised'
     value,      # Your guess: a number, or a word
     share:bool=False,  # Is a share asked for, or a difference of two? Then a number above 1 or below -1 gets a hint
 ):              # The same value
     "Note a prediction before the run; a later one under the same name takes its place, and `None` takes it back"
-    if value is None or value is ...: change_progress(lambda d: d['predicted'].pop(name, None)); return None
+    if value is None or value is ...:
+        change_progress(lambda d: d['predicted'].pop(name, None))
+        return None
     try: v = _plain(value)
-    except ValueError: print(f'a prediction is one number; this is {_short(value)}, and nothing was noted'); return value
-    if (why := change_progress(lambda d: d['predicted'].update({name:v}))): print(why)
-    if share and not isinstance(v, str) and abs(v)>1: print(f'this looks like per cent, and a share is asked for: {v:g} % is {v/100:g}')
+    except ValueError:
+        print(f'a prediction is one number; this is {_short(value)}, and nothing was noted')
+        return value
+    why = change_progress(lambda d: d['predicted'].update({name:v}))
+    if why: print(why)
+    if share and not isinstance(v, str) and abs(v)>1:
+        print(f'this looks like per cent, and a share is asked for: {v:g} % is {v/100:g}')
     return value
 
+# %% ../../nbs/92_course.progress.ipynb #2accfe94
 def compare(
     name:str,   # As it was given to `predict`
     actual,     # What came out
 )->None:
     "Show prediction, result and difference in one line; also if nothing was predicted"
     actual,guess = _plain(actual),read_progress()['predicted'].get(name)
-    if guess is None: print(f'{name}: no prediction, actual {_text(actual)}')
-    else:
-        numbers = all(isinstance(o, (int,float)) and not isinstance(o, bool) for o in (guess, actual))
-        print(f'{name}: predicted {_text(guess)}, actual {_text(actual)}'+(f', difference {actual-guess:+.4g}' if numbers else ''))
+    if guess is None:
+        print(f'{name}: no prediction, actual {_text(actual)}')
+        return
+    numbers = all(isinstance(o, (int,float)) and not isinstance(o, bool) for o in (guess, actual))
+    difference = f', difference {actual-guess:+.4g}' if numbers else ''
+    print(f'{name}: predicted {_text(guess)}, actual {_text(actual)}{difference}')
 
 # %% ../../nbs/92_course.progress.ipynb #7fb0b525
 @dataclass(frozen=True)
@@ -104,14 +127,17 @@ class Verdict:
     why:str=''         # If not, what does not hold
     open:bool=False    # Was there no answer yet?
     def __bool__(self): return self.ok
-    def _look(self): return ('✓','right','#009E73') if self.ok else ('○','open','#999999') if self.open else ('✗','not yet','#D55E00')
+    def _look(self):
+        if self.ok: return '✓','right','#009E73'
+        return ('○','open','#999999') if self.open else ('✗','not yet','#D55E00')
     def __repr__(self): return ' '.join(self._look()[:2])+(f': {self.why}' if self.why else '')
     def _repr_html_(self):
         mark,word,colour = self._look()
-        why = html.escape(self.why)
-        return f'<div style="border-left:4px solid {colour};padding:.3em .8em;color:inherit"><b>{mark} {word}</b>{": "+why if why else ""}</div>'
+        why = f': {html.escape(self.why)}' if self.why else ''
+        style = f'border-left:4px solid {colour};padding:.3em .8em;color:inherit'
+        return f'<div style="{style}"><b>{mark} {word}</b>{why}</div>'
 
-# %% ../../nbs/92_course.progress.ipynb #e7a7a937
+# %% ../../nbs/92_course.progress.ipynb #5aa7b95f
 class Wrong(Exception):
     "Ends a check at once with this sentence"
 
@@ -124,12 +150,18 @@ def _short(v, n=70):
     s = ' '.join(repr(v).split())
     return s if len(s)<=n else s[:n-3]+'...'
 
+# %% ../../nbs/92_course.progress.ipynb #e7a7a937
 def _own(v):
     "A copy, of what is changed in place easily; a tensor's gradient still reaches the original"
     if hasattr(v, 'clone') and hasattr(v, 'detach'): return v.clone()
-    return v.copy() if isinstance(v, (list,dict,set)) or type(v).__module__.split('.')[0] in ('numpy','pandas') and hasattr(v, 'copy') else v
+    table = type(v).__module__.split('.')[0] in ('numpy','pandas') and hasattr(v, 'copy')
+    return v.copy() if table or isinstance(v, (list,dict,set)) else v
 
 # %% ../../nbs/92_course.progress.ipynb #91cb145c
+def _raised(e):
+    "What an exception was and said, in a few words"
+    return type(e).__name__,' '.join(str(e).split()) or 'without a message'
+
 def guarded(
     f,               # A learner's function, or an object that is called
     name:str='',     # How sentences call it; its own name if empty
@@ -141,12 +173,44 @@ def guarded(
         try: res = f(*map(_own, args), **{k:_own(o) for k,o in kw.items()})
         except NotImplementedError as e: raise _Open from e
         except (Wrong, _Open): raise
-        except Exception as e: raise Wrong(f"{called}({given}) raised {type(e).__name__}: {' '.join(str(e).split()) or 'without a message'}") from e
+        except Exception as e:
+            kind,said = _raised(e)
+            raise Wrong(f"{called}({given}) raised {kind}: {said}") from e
         if res is None or res is ...: raise Wrong(f"{called}({given}) gives nothing back (None); end it with `return`")
         return res
     return functools.update_wrapper(g, f)
 
-# %% ../../nbs/92_course.progress.ipynb #80f959eb
+# %% ../../nbs/92_course.progress.ipynb #8d889b64
+def as_number(
+    v,          # An answer
+    what:str,   # What it is, as a sentence calls it: 'the share'
+)->float:
+    "A float from a number, an array of one or a tensor of one; ends the check for anything else"
+    import numpy as np
+    v = v.detach().cpu() if hasattr(v, 'detach') else v
+    try: return float(np.asarray(v, float).reshape(()))
+    except (TypeError, ValueError) as e:
+        raise Wrong(f'{what} should be one number, and yours is a {type(v).__name__}') from e
+
+# %% ../../nbs/92_course.progress.ipynb #8ecede74
+def as_array(
+    v,                       # An answer
+    what:str,                # What it is, as a sentence calls it: 'the rates'
+    shape:tuple|None=None,   # That it must have; any if None
+):                           # A float array
+    "A float array from whatever holds numbers; ends the check for anything else, or for another shape"
+    import numpy as np
+    v = v.detach().cpu() if hasattr(v, 'detach') else v
+    try: a = np.asarray([float(o) for o in v] if _tensors(v) else v, float)
+    except (TypeError, ValueError) as e:
+        raise Wrong(f'{what} should be an array of numbers, and yours is a {type(v).__name__}') from e
+    if shape is not None and a.shape!=tuple(shape):
+        raise Wrong(f'{what} should have the shape {tuple(shape)}, and yours has {a.shape}')
+    return a
+
+def _tensors(v): return isinstance(v, (list,tuple)) and any(hasattr(o, 'detach') and not o.ndim for o in v)
+
+# %% ../../nbs/92_course.progress.ipynb #0a9c48a2
 REFERENCE = '# Reference solution'   # line 2 of a cell that holds one; line 1 is `#| hide`
 
 def _counts(f):
@@ -156,7 +220,9 @@ def _counts(f):
     cell = shell.history_manager.input_hist_raw[-1] if shell.history_manager else ''
     return REFERENCE not in cell.split('\n')[:3]
 
+# %% ../../nbs/92_course.progress.ipynb #80f959eb
 def _noted(lesson, name, ok):
+    "Note a try, and a pass; gives why it could not be noted, or an empty text"
     def change(d):
         e = d['exercises'].setdefault(lesson, {}).setdefault(name, dict(tries=0))
         e['tries'] += 1
@@ -164,30 +230,34 @@ def _noted(lesson, name, ok):
     return change_progress(change)
 
 # %% ../../nbs/92_course.progress.ipynb #bbeca33d
+_FUNCTIONS = (types.FunctionType,types.MethodType,types.BuiltinFunctionType,functools.partial)
+
 def _verdict(f, answers, kw):
+    "What the check `f` says of answers, whatever they do"
     if any(o is None or o is ... for o in answers): return Verdict(False, 'not answered yet', True)
-    plain = (types.FunctionType,types.MethodType,types.BuiltinFunctionType,functools.partial)
-    try: why = f(*[guarded(o) if isinstance(o, plain) else o for o in answers], **kw)
+    try: why = f(*[guarded(o) if isinstance(o, _FUNCTIONS) else o for o in answers], **kw)
     except (_Open, NotImplementedError): return Verdict(False, 'not answered yet', True)
     except Wrong as e: return Verdict(False, str(e))
     except Exception as e:
-        what = ', '.join(_short(o) for o in answers)
-        return Verdict(False, f"the answer {what} cannot be used here ({type(e).__name__}: {' '.join(str(e).split())})")
-    if not (why is None or isinstance(why, str)): raise TypeError(f'{f.__name__} gave {_short(why)}; a check gives None or a sentence')
+        what,(kind,said) = ', '.join(_short(o) for o in answers),_raised(e)
+        return Verdict(False, f"the answer {what} cannot be used here ({kind}: {said})")
+    if why is not None and not isinstance(why, str):
+        raise TypeError(f'{f.__name__} gave {_short(why)}; a check gives None or a sentence')
     return Verdict(why is None, why or '')
 
+# %% ../../nbs/92_course.progress.ipynb #5146e5a0
 def checker(
     lesson:str,  # Number of the lesson, as in '03'
     title:str,   # The exercise, in a line
 ):
-    "Make a check of a function that gives None or a sentence: it gives a `Verdict`, never raises for what the answer does, and notes the try"
+    "Make a check of a function that gives None or a sentence: a `Verdict`, whatever the answer does, and a noted try"
     def deco(f):
         @functools.wraps(f)
         def check(*answers, **kw):
             v = _verdict(f, answers, kw)
             if v.open or not _counts(f): return v
             why = _noted(lesson, f.__name__, v.ok)
-            return Verdict(v.ok, ' '.join(o for o in (v.why, f'({why})' if why else '') if o)) if why else v
+            return Verdict(v.ok, f'{v.why} ({why})'.strip()) if why else v
         check.lesson,check.title = lesson,title
         return check
     return deco

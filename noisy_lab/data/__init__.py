@@ -6,6 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'augment': [
         'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'OPS', 'StrongView', 'four_rotations', 'weak_view',
     ],
+    'loader': [
+        'CenterView', 'CropView', 'MEAN', 'STD', 'StoreLoader', 'denormalise', 'lab_dls', 'normalise',
+        'random_crop_theta',
+    ],
     'noise': [
         'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',
         'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix', 'noise_column', 'noise_pcts',
@@ -15,11 +19,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'rebuild_imagewang',
         'verify_archive',
     ],
+    'sources': [
+        'DATASETS', 'DatasetSpec', 'check_archive', 'extract_archive', 'get_dataset',
+    ],
+    'store': [
+        'EVAL_CROP', 'PixelStore', 'decode_image', 'load_ahead', 'open_store', 'store_side', 'to_device',
+    ],
     'table': [
-        'CenterView', 'CropView', 'DATASETS', 'DatasetSpec', 'EVAL_CROP', 'EXTENSIONS', 'EXTRA', 'LabData', 'MEAN',
-        'PixelStore', 'STD', 'StoreLoader', 'audit', 'check_archive', 'class_names', 'decode_image', 'denormalise',
-        'extract_archive', 'get_dataset', 'keep_labels', 'lab_dls', 'list_images', 'load_ahead', 'load_data',
-        'normalise', 'open_store', 'pool_ids', 'random_crop_theta', 'store_side', 'to_device',
+        'EXTENSIONS', 'EXTRA_CLASSES', 'LabData', 'audit', 'class_names', 'keep_labels', 'list_images',
+        'load_data', 'pool_ids',
     ],
     'tinynette': [
         'CLASSES', 'COUNTS', 'FINGERPRINT', 'NOISE_PCTS', 'Pen', 'SEED', 'STRANGERS', 'TAGS_VERSION', 'TAG_RATES',

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import torch, torch.nn.functional as F
 
-from .table import CropView,normalise,random_crop_theta
+from .loader import CropView, normalise, random_crop_theta
 
 # %% ../../nbs/17_data.augment.ipynb #c9a59963
 def weak_view(
@@ -30,7 +30,10 @@ def _contrast(x, m, s): return _blend(_grey(x).mean((1,2,3), keepdim=True), x, _
 def _saturation(x, m, s): return _blend(_grey(x), x, _signed(m,s))
 def _sharpness(x, m, s):
     k = x.new_tensor([[1,1,1],[1,5,1],[1,1,1]])/13
-    return _blend(F.conv2d(F.pad(x, (1,1,1,1), mode='replicate'), k.expand(3,1,3,3), groups=3), x, _signed(m,s))
+    smooth = F.conv2d(F.pad(x, (1,1,1,1), mode='replicate'), k.expand(3,1,3,3), groups=3)
+    return _blend(smooth, x, _signed(m,s))
+
+# %% ../../nbs/17_data.augment.ipynb #a3678213
 def _posterize(x, m, s):
     step = 2**(8-(8-4*m).clamp(min=1).floor())[:,None,None,None]
     return (x/step).floor()*step
@@ -51,7 +54,8 @@ def _geometry(op, m, s):
     A,v = torch.eye(3).repeat(len(m),1,1),m*s
     if op=='rotate':
         a = v*math.radians(30)
-        A[:,0,0],A[:,0,1],A[:,1,0],A[:,1,1] = a.cos(),-a.sin(),a.sin(),a.cos()
+        A[:,0,0],A[:,0,1] = a.cos(),-a.sin()
+        A[:,1,0],A[:,1,1] = a.sin(),a.cos()
     elif op=='shear_x': A[:,0,1] = .3*v
     elif op=='shear_y': A[:,1,0] = .3*v
     elif op=='translate_x': A[:,0,2] = .9*v
@@ -59,11 +63,28 @@ def _geometry(op, m, s):
     return A
 
 # %% ../../nbs/17_data.augment.ipynb #c38408e0
+def _move(A, ops, draw, m, sign):
+    "Follow each image's affine map by the geometric operation that it drew, if it drew one"
+    for j,op in enumerate(ops):
+        at = (draw==j).nonzero()[:,0]
+        if op in GEOMETRIC_OPS and len(at): A[at] = A[at] @ _geometry(op, m[at], sign[at])
+    return A
+
+def _paint(x, ops, draw, m, sign):
+    "Change each image by the colour operation that it drew, if it drew one"
+    for j,op in enumerate(ops):
+        at = (draw==j).nonzero()[:,0]
+        if op not in COLOUR_OPS or not len(at): continue
+        dev = at.to(x.device)
+        x[dev] = COLOUR_OPS[op](x[dev], m[at].to(x.device), sign[at].to(x.device))
+    return x
+
+# %% ../../nbs/17_data.augment.ipynb #12d6629f
 @dataclass(frozen=True)
 class StrongView:
     "RandAugment over a random crop with a flip: the student's noise on images"
     size:int                   # Side of the output, pixels
-    n_ops:int = 2              # Operations an image
+    n_ops:int = 2              # Operations per image
     magnitude:float = 10       # On Noisy Student's scale: 10 is the nominal range; 0 leaves only the crop
     scale:tuple = (.35,1.)     # Share of the image's area that the crop shows
     ratio:tuple = (3/4,4/3)    # Width to height of the crop
@@ -71,26 +92,16 @@ class StrongView:
     ops:tuple = OPS            # Names to draw from
 
     def __call__(self, store, ids, rng, part=slice(None))->torch.Tensor:
-        b,m = len(ids),torch.full((len(ids),), self.magnitude/10)
+        b = len(ids)
+        m = torch.full((b,), self.magnitude/10)
         draw = torch.randint(len(self.ops), (self.n_ops,b), generator=rng)
         sign = torch.randint(2, (self.n_ops,b), generator=rng)*2.-1
         A = torch.eye(3).repeat(b,1,1)
-        for k in range(self.n_ops):
-            for j,op in enumerate(self.ops):
-                if op in GEOMETRIC_OPS and len(at:=(draw[k]==j).nonzero()[:,0]): A[at] = A[at] @ _geometry(op, m[at], sign[k,at])
+        for k in range(self.n_ops): A = _move(A, self.ops, draw[k], m, sign[k])
         th = random_crop_theta(store.hw[ids.to(store.hw.device)], rng, self.scale, self.ratio, self.flip)
         x = store.crop(ids[part], (th @ A)[part], self.size)
-        for k in range(self.n_ops): x = self._colour(x, draw[k,part], m[part], sign[k,part])
+        for k in range(self.n_ops): x = _paint(x, self.ops, draw[k,part], m[part], sign[k,part])
         return normalise(x)
-
-    def _colour(self, x, draw, m, sign):
-        for j,op in enumerate(self.ops):
-            if op not in COLOUR_OPS: continue
-            at = (draw==j).nonzero()[:,0]
-            if len(at):
-                dev = at.to(x.device)
-                x[dev] = COLOUR_OPS[op](x[dev], m[at].to(x.device), sign[at].to(x.device))
-        return x
 
 # %% ../../nbs/17_data.augment.ipynb #eb46377c
 @dataclass(frozen=True)
@@ -100,8 +111,10 @@ class GammaView:
     gamma:tuple = (.5,1.5)   # Range of the exponent
     scale:tuple = (.2,1.)    # Share of the image's area
     def __call__(self, store, ids, rng, part=slice(None))->torch.Tensor:
-        x = store.crop(ids[part], random_crop_theta(store.hw[ids.to(store.hw.device)], rng, self.scale)[part], self.size)
-        e = self.gamma[0]+torch.rand(len(ids), generator=rng)[part]*(self.gamma[1]-self.gamma[0])
+        th = random_crop_theta(store.hw[ids.to(store.hw.device)], rng, self.scale)
+        x = store.crop(ids[part], th[part], self.size)
+        lo,hi = self.gamma
+        e = lo+torch.rand(len(ids), generator=rng)[part]*(hi-lo)
         return normalise(255*(x/255).pow(e.to(x.device)[:,None,None,None]))
 
 # %% ../../nbs/17_data.augment.ipynb #bd01580f

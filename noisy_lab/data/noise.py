@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError,atomic_write,nearest
+from ..core import LabError, atomic_write, nearest
 
 # %% ../../nbs/10_data.noise.ipynb #fb911054
-UNKNOWN,STRANGER = -1,-2
+UNKNOWN = -1    # Nobody knows the label
+STRANGER = -2   # The image belongs to none of the classes
 
 # %% ../../nbs/10_data.noise.ipynb #dc00609b
 def _check_rate(rate):
@@ -23,7 +24,7 @@ def _check_rate(rate):
 
 def symmetric_matrix(
     n_cls:int,             # Number of classes, at least 2
-    noise_rate:float,      # In [0, 1]: share of labels drawn anew
+    noise_rate:float,      # In [0, 1]: share of labels drawn again
     with_self:bool=False,  # May the new label be the true one? Then only `noise_rate*(n_cls-1)/n_cls` are wrong
 )->np.ndarray:             # Shape (n_cls, n_cls), rows sum to 1
     "Every other class is equally likely; raises `ValueError` for a rate outside [0, 1]"
@@ -39,13 +40,16 @@ def pair_matrix(
     noise_rate:float,           # In [0, 1]: share of each class that is mislabelled
     partner:dict|None=None,     # `{i: j}`; classes not named stay clean. None: class i goes to i+1, the last to 0
 )->np.ndarray:                  # Shape (n_cls, n_cls), rows sum to 1
-    "Each class is mistaken for one other; raises `ValueError` for a partner that is no class"
+    "Each class is mistaken for one other; raises `ValueError` for a partner that is not a class"
     _check_rate(noise_rate)
     partner = {i:(i+1)%n_cls for i in range(n_cls)} if partner is None else partner
     T = np.eye(n_cls)
     for i,j in partner.items():
-        if not (0<=i<n_cls and 0<=j<n_cls) or i==j: raise ValueError(f"partner {i}: {j} is not a pair of two classes in [0, {n_cls})")
-        T[i,i],T[i,j] = 1-noise_rate,noise_rate
+        are_classes = 0<=i<n_cls and 0<=j<n_cls
+        if not are_classes or i==j:
+            raise ValueError(f"partner {i}: {j} is not a pair of two classes in [0, {n_cls})")
+        T[i,i] = 1-noise_rate
+        T[i,j] = noise_rate
     return T
 
 # %% ../../nbs/10_data.noise.ipynb #1a7083e8
@@ -53,10 +57,12 @@ def confusion_matrix_noise(
     C:np.ndarray,      # Confusion counts, shape (n_cls, n_cls): row true, column predicted
     noise_rate:float,  # In [0, 1]: share of each class that is mislabelled
 )->np.ndarray:         # Shape (n_cls, n_cls), rows sum to 1
-    "Mistakes in the proportions of `C`'s off-diagonal; raises `ValueError` for a matrix that is not square or has negative counts"
+    "Mistakes in the proportions of `C`'s off-diagonal; raises `ValueError` if `C` is not square or below 0 somewhere"
     _check_rate(noise_rate)
     C = np.array(C, dtype=float)
-    if C.ndim!=2 or C.shape[0]!=C.shape[1] or (C<0).any(): raise ValueError(f"C must be square with counts of at least 0, got shape {C.shape}")
+    square = C.ndim==2 and C.shape[0]==C.shape[1]
+    if not square or (C<0).any():
+        raise ValueError(f"C must be square with counts of at least 0, got shape {C.shape}")
     np.fill_diagonal(C, 0)
     even = (1-np.eye(len(C)))/(len(C)-1)
     tot = C.sum(1, keepdims=True)
@@ -65,8 +71,10 @@ def confusion_matrix_noise(
 
 # %% ../../nbs/10_data.noise.ipynb #fed3ae4b
 def _check_labels(y, n_cls):
+    "Labels as an array; raises `ValueError` if one is not a class"
     y = np.asarray(y)
-    if len(y) and (y.min()<0 or y.max()>=n_cls): raise ValueError(f"labels must lie in [0, {n_cls}), got {y.min()} to {y.max()}")
+    if len(y) and (y.min()<0 or y.max()>=n_cls):
+        raise ValueError(f"labels must lie in [0, {n_cls}), got {y.min()} to {y.max()}")
     return y
 
 def corrupt_labels(
@@ -74,9 +82,11 @@ def corrupt_labels(
     T:np.ndarray,     # Transition matrix, shape (n_cls, n_cls), rows sum to 1
     seed:int=42,      # Seed of a local generator; global state is left alone
 )->np.ndarray:        # Observed labels, shape (n,)
-    "Draw each observed label from its true label's row of `T`; raises `ValueError` if a row does not sum to 1 or a label is out of range"
+    """Draw each observed label from its true label's row of `T`;
+    raises `ValueError` if a row does not sum to 1 or a label is out of range"""
     T = np.asarray(T, dtype=float)
-    if T.ndim!=2 or T.shape[0]!=T.shape[1] or (T<0).any() or not np.allclose(T.sum(1), 1):
+    square = T.ndim==2 and T.shape[0]==T.shape[1]
+    if not square or (T<0).any() or not np.allclose(T.sum(1), 1):
         raise ValueError('T must be square, with entries of at least 0 and rows that sum to 1')
     y = _check_labels(y, len(T))
     u = np.random.default_rng(seed).random(len(y))
@@ -93,7 +103,8 @@ def flip_exactly(
 )->np.ndarray:                # Observed labels: exactly `round(noise_rate*n)` are wrong
     "Give exactly `round(noise_rate*n)` images a wrong label; raises `ValueError` for a rate or label out of range"
     _check_rate(noise_rate)
-    y,rng = _check_labels(y, n_cls).copy(), np.random.default_rng(seed)
+    y = _check_labels(y, n_cls).copy()
+    rng = np.random.default_rng(seed)
     T = symmetric_matrix(n_cls, 1.) if T is None else confusion_matrix_noise(T, 1.)
     pick = rng.permutation(len(y))[:round(noise_rate*len(y))]
     y[pick] = corrupt_labels(y[pick], T, seed=int(rng.integers(2**31)))
@@ -129,27 +140,47 @@ def noise_column(
     "The column of one noise level; raises `LabError` naming the levels there are"
     have = noise_pcts(df)
     hit = next((o for o in have if o==pct), None)
-    if hit is None: raise LabError(f"{where} has no {pct:g} % column; choose --pct from {', '.join(f'{o:g}' for o in have)}")
+    if hit is None:
+        levels = ', '.join(f'{o:g}' for o in have)
+        raise LabError(f"{where} has no {pct:g} % column; choose --pct from {levels}")
     return f'{_PREFIX}{hit}'
 
 # %% ../../nbs/10_data.noise.ipynb #705bcf4f
+def _read_table(path):
+    "A noise CSV as text; raises `LabError` for a file that is missing or is not a CSV"
+    try: return pd.read_csv(path, dtype=str, keep_default_na=False, encoding='utf-8')
+    except FileNotFoundError as e: raise LabError(f"the noise CSV {path} does not exist") from e
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as e:
+        why = str(e).strip().splitlines()[0]
+        remedy = 'it must be comma-separated UTF-8 with a header'
+        raise LabError(f"the noise CSV {path} cannot be read ({why}); {remedy}") from e
+
+# %% ../../nbs/10_data.noise.ipynb #31443856
+def _check_columns(df, path):
+    "Raise `LabError` unless there are paths, none of them twice, a column of labels, and `is_valid`"
+    for c in ('path', 'is_valid'):
+        if c not in df:
+            have = ', '.join(df.columns)
+            raise LabError(f"the noise CSV {path} has no column '{c}'{nearest(c, df.columns)}; it has {have}")
+    if not noise_pcts(df):
+        remedy = 'name one noisy_labels_0 for clean or noisy_labels_50 for 50 %'
+        raise LabError(f"the noise CSV {path} has no column of labels; {remedy}")
+    twice = df.path[df.path.duplicated()]
+    if len(twice):
+        raise LabError(f"the noise CSV {path} lists '{twice.iloc[0]}' more than once; keep one row per image")
+
+# %% ../../nbs/10_data.noise.ipynb #76e81e16
 def read_noise_csv(
     path:str|Path,  # The CSV
 )->pd.DataFrame:    # Columns path, noisy_labels_*, is_valid (bool)
-    "Read a noise CSV; raises `LabError` for a file or column that is missing, a path that repeats, or an `is_valid` that is not True or False"
+    """Read a noise CSV; raises `LabError` for a file or column that is missing, a path that repeats,
+    or an `is_valid` that is not True or False"""
     path = Path(path)
-    try: df = pd.read_csv(path, dtype=str, keep_default_na=False, encoding='utf-8')
-    except FileNotFoundError as e: raise LabError(f"the noise CSV {path} does not exist") from e
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as e:
-        raise LabError(f"the noise CSV {path} cannot be read ({str(e).strip().splitlines()[0]}); it must be comma-separated UTF-8 with a header") from e
-    for c in ('path', 'is_valid'):
-        if c not in df: raise LabError(f"the noise CSV {path} has no column '{c}'{nearest(c, df.columns)}; it has {', '.join(df.columns)}")
-    if not noise_pcts(df): raise LabError(f"the noise CSV {path} has no column of labels; name one noisy_labels_0 for clean or noisy_labels_50 for 50 %")
-    dup = df.path[df.path.duplicated()]
-    if len(dup): raise LabError(f"the noise CSV {path} lists '{dup.iloc[0]}' more than once; keep one row an image")
+    df = _read_table(path)
+    _check_columns(df, path)
     valid = df.is_valid.str.lower()
-    if not valid.isin(['true','false','1','0']).all():
-        raise LabError(f"the noise CSV {path} has is_valid = '{df.is_valid[~valid.isin(['true','false','1','0'])].iloc[0]}'; write True or False")
+    odd = df.is_valid[~valid.isin(['true','false','1','0'])]
+    if len(odd): raise LabError(f"the noise CSV {path} has is_valid = '{odd.iloc[0]}'; write True or False")
     return df.assign(is_valid=valid.isin(['true','1']))
 
 # %% ../../nbs/10_data.noise.ipynb #ef5c52b6
@@ -159,13 +190,16 @@ def check_noise_csv(
     classes:list,           # Names that labels may have
     where:str='the noise CSV',  # What to call it in messages
 ):
-    "Check a noise CSV against the files it speaks of; raises `LabError` for unknown labels, paths that do not exist and images without a row"
+    """Check a noise CSV against its files; raises `LabError` for unknown labels, paths that do not exist
+    and images without a row"""
     def first(bad, say):
-        if len(bad): raise LabError(f"{where}: {say.format(bad[0])}" + (f" ({len(bad)} such rows)" if len(bad)>1 else ''))
+        more = f" ({len(bad)} such rows)" if len(bad)>1 else ''
+        if len(bad): raise LabError(f"{where}: {say.format(bad[0])}{more}")
     for p in noise_pcts(df):
-        col = df[f'{_PREFIX}{p}']
-        bad = sorted(set(col)-set(classes))
-        first(bad, f"unknown label '{{}}' in {_PREFIX}{p}{nearest(bad[0], classes) if bad else ''}; labels must be class folders of train/")
+        col = f'{_PREFIX}{p}'
+        bad = sorted(set(df[col])-set(classes))
+        meant = nearest(bad[0], classes) if bad else ''
+        first(bad, f"unknown label '{{}}' in {col}{meant}; labels must be class folders of train/")
     on_disk,listed = set(files),set(df.path)
     first(sorted(listed-on_disk), "the image '{}' does not exist; correct the path or remove the row")
     first(sorted(on_disk-listed), "the image '{}' has no row; add one for every image of train and val")
@@ -203,12 +237,14 @@ def clean_labels(
 def audit_noise(
     df:pd.DataFrame,   # A noise CSV's table
     pct:float,         # Which level, per cent
-    by_class:bool=False,  # A row a class besides the total?
+    by_class:bool=False,  # A row per class, instead of one per split?
 )->pd.DataFrame:       # Columns split, class (if `by_class`), images, wrong, rate (0-1)
     "Count the labels that differ from the clean ones, by split and, if asked, by true class"
     y_true = clean_labels(df)
-    t = pd.DataFrame({'split':np.where(df.is_valid, 'val', 'train'), 'class':y_true, 'wrong':df[noise_column(df, pct)]!=y_true})
-    res = t.groupby(['split','class'] if by_class else ['split']).wrong.agg(images='size', wrong='sum').reset_index()
+    wrong = df[noise_column(df, pct)]!=y_true
+    t = pd.DataFrame({'split':np.where(df.is_valid, 'val', 'train'), 'class':y_true, 'wrong':wrong})
+    groups = t.groupby(['split','class'] if by_class else ['split'])
+    res = groups.wrong.agg(images='size', wrong='sum').reset_index()
     return res.assign(rate=res.wrong/res.images)
 
 # %% ../../nbs/10_data.noise.ipynb #f46000ae
@@ -217,5 +253,7 @@ def find_noise_csv(
 )->Path|None:          # The CSV, or None if there is none
     "The `noisy_*.csv` of a data set; raises `LabError` if there is more than one"
     hits = sorted(Path(folder).glob('noisy_*.csv'))
-    if len(hits)>1: raise LabError(f"{folder} has more than one noise CSV ({', '.join(o.name for o in hits)}); keep one")
+    if len(hits)>1:
+        names = ', '.join(o.name for o in hits)
+        raise LabError(f"{folder} has more than one noise CSV ({names}); keep one")
     return hits[0] if hits else None

@@ -6,16 +6,17 @@
 __all__ = ['noise_tree', 'audit_tree', 'add_noise', 'rebuild_imagewang', 'known_archive', 'verify_archive', 'manifest']
 
 # %% ../../nbs/18_data.prep.ipynb #eac82b1d
-import hashlib,os,shutil
+import ast, hashlib, os, shutil
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError,atomic_dir,derive_seed,write_json
-from .table import DATASETS,list_images
+from ..core import LabError, atomic_dir, derive_seed, write_json
 from noisy_lab.data.noise import (
     audit_noise, check_noise_csv, find_noise_csv, noise_column, noise_pcts, pair_matrix, read_noise_csv,
     write_noise_csv)
+from .sources import DATASETS
+from .table import list_images
 
 # %% ../../nbs/18_data.prep.ipynb #c3bdcee5
 _HOW = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)
@@ -35,15 +36,21 @@ def _lay_out(out, pairs, how, record, **about):
         write_json(tmp/record, dict(**about, how=how, images=len(pairs)))
     return out
 
+def _splits(root): return {s:list_images(root/s) for s in ('train','val')}
+
 # %% ../../nbs/18_data.prep.ipynb #86b47b04
 def _checked_csv(src, csv):
-    "The noise table of a data set, checked against its files"
-    src,f = Path(src).expanduser(),Path(csv) if csv else find_noise_csv(src)
-    if f is None: raise LabError(f'{src} has no noise CSV (noisy_*.csv); name one with --csv, or make one: noisy-lab data noise {src}')
-    df,files = read_noise_csv(f),[f'{s}/{p}' for s in ('train','val') for p in list_images(src/s)]
-    check_noise_csv(df, files, sorted({p.split('/')[1] for p in files if p.startswith('train/')}), f)
+    "The noise table of a data set, checked against its files, and its path"
+    f = Path(csv) if csv else find_noise_csv(src)
+    if f is None:
+        remedy = f'name one with --csv, or make one: noisy-lab data noise {src}'
+        raise LabError(f'{src} has no noise CSV (noisy_*.csv); {remedy}')
+    df,images = read_noise_csv(f),_splits(src)
+    classes = sorted({p.split('/')[0] for p in images['train']})
+    check_noise_csv(df, [f'{s}/{p}' for s,paths in images.items() for p in paths], classes, f)
     return df, f
 
+# %% ../../nbs/18_data.prep.ipynb #84430268
 def noise_tree(
     src:str|Path,            # A data set's folder, with train/ and val/
     out:str|Path,            # The folder to make
@@ -51,31 +58,65 @@ def noise_tree(
     csv:str|Path|None=None,  # A noise CSV elsewhere than in `src`
     how:str='symlink',       # copy, hardlink or symlink
 )->Path:                     # `out`
-    "Lay a data set out by its observed labels, whole or not at all; raises `LabError` for a CSV that does not fit, a folder that is there already, or two images that would have one name"
-    src,out = Path(src).expanduser().resolve(),_new_folder(out, how)
+    """Lay a data set out by its observed labels, whole or not at all; raises `LabError` for a CSV that does not fit,
+    a folder that is there already, or two images that would have one name"""
+    src = Path(src).expanduser().resolve()
+    out = _new_folder(out, how)
     df,f = _checked_csv(src, csv)
-    to = np.where(df.is_valid, 'val', 'train')+pd.Series('/', df.index)+df[noise_column(df, pct, f)]+'/'+df.path.str.split('/').str[-1]
-    if (twice:=to[to.duplicated()]).size: raise LabError(f"two images of {src} would be called '{twice.iloc[0]}'; give them different names")
-    return _lay_out(out, [(src/a, b) for a,b in zip(df.path, to)], how, 'noise.json', source=src.name, csv=f.name, pct=pct)
+    split = pd.Series(np.where(df.is_valid, 'val/', 'train/'), df.index)
+    to = split+df[noise_column(df, pct, f)]+'/'+df.path.str.split('/').str[-1]
+    twice = to[to.duplicated()]
+    if len(twice): raise LabError(f"two images of {src} would be called '{twice.iloc[0]}'; give them different names")
+    pairs = [(src/a, b) for a,b in zip(df.path, to)]
+    return _lay_out(out, pairs, how, 'noise.json', source=src.name, csv=f.name, pct=pct)
 
 # %% ../../nbs/18_data.prep.ipynb #fbc095c0
+def _same_names(was, now, split, tree):
+    "Raise `LabError` unless both have images of the same names"
+    for a,b,say in ((was, now, 'is missing in'), (now, was, 'is not of the original; it stands in')):
+        odd = sorted(a.keys()-b.keys())
+        if not odd: continue
+        more = f'({len(odd)} such images)'
+        raise LabError(f"the image {odd[0]} of {split}/ {say} {tree} {more}; build the tree again")
+
+def _same_image(a, b): return os.path.samefile(a, b) or a.read_bytes()==b.read_bytes()
+
+# %% ../../nbs/18_data.prep.ipynb #f28f0ade
 def audit_tree(
     tree:str|Path,   # As `noise_tree` makes it
     src:str|Path,    # The original
 )->list:             # Dicts split, images, wrong, rate (0-1)
-    "Count the wrong labels of a tree against the folders of the original; raises `LabError` if files are missing, new or changed"
+    """Count the wrong labels of a tree against the folders of the original;
+    raises `LabError` if files are missing, new or changed"""
     tree,src,res = Path(tree),Path(src),[]
     for s in ('train','val'):
         was,now = ({p.split('/')[-1]:p for p in list_images(o/s)} for o in (src, tree))
-        for a,b,say in ((was, now, 'is missing in'), (now, was, 'is not of the original; it stands in')):
-            if odd:=sorted(a.keys()-b.keys()): raise LabError(f"the image {odd[0]} of {s}/ {say} {tree} ({len(odd)} such images); build the tree again")
+        _same_names(was, now, s, tree)
         for n,p in now.items():
-            if not os.path.samefile(tree/s/p, src/s/was[n]) and (tree/s/p).read_bytes()!=(src/s/was[n]).read_bytes(): raise LabError(f'{tree/s/p} is not the image that {src} has; build the tree again')
+            if not _same_image(tree/s/p, src/s/was[n]):
+                raise LabError(f'{tree/s/p} is not the image that {src} has; build the tree again')
         wrong = sum(p.split('/')[0]!=was[n].split('/')[0] for n,p in now.items())
         res.append(dict(split=s, images=len(now), wrong=wrong, rate=wrong/max(len(now), 1)))
     return res
 
 # %% ../../nbs/18_data.prep.ipynb #9d66f72d
+def _labelled_images(root):
+    "Paths and folder labels of a data set's images; raises `LabError` without train/ and val/, or with one class"
+    for s in ('train','val'):
+        if not (root/s).is_dir():
+            raise LabError(f'{root} has no folder {s}/; put images into train/CLASS/ and val/CLASS/')
+    files = [f'{s}/{p}' for s,paths in _splits(root).items() for p in paths]
+    labels = [p.split('/')[1] for p in files]
+    if len(set(labels))<2:
+        raise LabError(f'{root} has one class only, so that no label can be wrong; at least two are needed')
+    return files, labels
+
+def _check_noise(pcts, kind):
+    if kind not in ('symmetric','pair'): raise LabError(f"there is no kind of noise '{kind}'; choose symmetric or pair")
+    for p in pcts:
+        if not 0<=p<=100: raise LabError(f'a level of noise lies between 0 and 100 per cent, got {p:g}')
+
+# %% ../../nbs/18_data.prep.ipynb #d099dafb
 def add_noise(
     folder:str|Path,        # With train/CLASS/ and val/CLASS/
     pcts=(5,25,50),         # Levels, per cent; independent draws
@@ -85,19 +126,14 @@ def add_noise(
 )->Path:                    # The CSV
     "Write a noise CSV for a folder of images; raises `LabError` if there is one, or the folder has no train/ and val/"
     root = Path(folder).expanduser().resolve()
-    for s in ('train','val'):
-        if not (root/s).is_dir(): raise LabError(f'{root} has no folder {s}/; put images into train/CLASS/ and val/CLASS/')
-    if kind not in ('symmetric','pair'): raise LabError(f"there is no kind of noise '{kind}'; choose symmetric or pair")
-    for p in pcts:
-        if not 0<=p<=100: raise LabError(f'a level of noise lies between 0 and 100 per cent, got {p:g}')
+    _check_noise(pcts, kind)
+    files,labels = _labelled_images(root)
     old = find_noise_csv(root)
     if old and not replace: raise LabError(f'{root} has the noise CSV {old.name} already; replace it with --replace')
-    files = [f'{s}/{p}' for s in ('train','val') for p in list_images(root/s)]
-    labels = [p.split('/')[1] for p in files]
-    if len(set(labels))<2: raise LabError(f'{root} has one class only, so that no label can be wrong; at least two are needed')
     T = pair_matrix(len(set(labels)), 1.) if kind=='pair' else None
-    write_noise_csv(old or root/f'noisy_{root.name}.csv', files, labels, [p.startswith('val/') for p in files], pcts, seed, T)
-    return old or root/f'noisy_{root.name}.csv'
+    csv = old or root/f'noisy_{root.name}.csv'
+    write_noise_csv(csv, files, labels, [p.startswith('val/') for p in files], pcts, seed, T)
+    return csv
 
 # %% ../../nbs/18_data.prep.ipynb #713e81b2
 def _by_turns(paths, seed):
@@ -105,6 +141,20 @@ def _by_turns(paths, seed):
     df = pd.DataFrame(dict(path=paths)).sample(frac=1, random_state=seed%2**32)
     rank = df.groupby(df.path.str.split('/').str[0]).cumcount()
     return df.assign(rank=rank).sort_values('rank', kind='stable').path.tolist()
+
+def _both_parts(nette, woof):
+    "Images of both by split; raises `LabError` if a folder is missing, or they share a class"
+    for p in (nette, woof):
+        for s in ('train','val'):
+            if not (p/s).is_dir():
+                raise LabError(f'{p} has no folder {s}/; name the folders of Imagenette and Imagewoof')
+    parts = [_splits(nette), _splits(woof)]
+    a,b = ({p.split('/')[0] for paths in part.values() for p in paths} for part in parts)
+    if a & b: raise LabError(f"both parts have the class '{min(a & b)}'; name Imagenette and Imagewoof, in this order")
+    return parts
+
+# %% ../../nbs/18_data.prep.ipynb #f92910c2
+_DRAWN = 'which images are labelled is a draw of ours, not that of the published archive'
 
 def rebuild_imagewang(
     nette:str|Path,     # Imagenette's folder
@@ -114,37 +164,38 @@ def rebuild_imagewang(
     seed:int=42,        # Which
     how:str='symlink',  # copy, hardlink or symlink
 )->Path:                # `out`
-    "Rebuild Imagewang from its parts, whole or not at all; raises `LabError` for parts that overlap, or a name that hides what it is"
-    nette,woof,out = *(Path(o).expanduser().resolve() for o in (nette, woof)),_new_folder(out, how)
-    if not out.name.endswith('-rebuilt'): raise LabError(f"call the folder {out.name}-rebuilt, so that results say what it is")
-    for p in (nette, woof):
-        for s in ('train','val'):
-            if not (p/s).is_dir(): raise LabError(f'{p} has no folder {s}/; name the folders of Imagenette and Imagewoof')
-    a,b = ({s:list_images(p/s) for s in ('train','val')} for p in (nette, woof))
-    if both:={p.split('/')[0] for o in a.values() for p in o} & {p.split('/')[0] for o in b.values() for p in o}: raise LabError(f"both parts have the class '{min(both)}'; name Imagenette and Imagewoof, in this order")
+    """Rebuild Imagewang from its parts, whole or not at all; raises `LabError` for parts that overlap,
+    or a name that hides what it is"""
+    nette,woof = (Path(o).expanduser().resolve() for o in (nette, woof))
+    out = _new_folder(out, how)
+    if not out.name.endswith('-rebuilt'):
+        raise LabError(f"call the folder {out.name}-rebuilt, so that results say what it is")
+    a,b = _both_parts(nette, woof)
     dogs = _by_turns(b['train'], derive_seed(seed, 'imagewang'))
-    todo = [(nette/s/p, f'train/{p}') for s in a for p in a[s]] + [(woof/'train'/p, f'train/{p}') for p in dogs[:n_labelled]]
-    todo += [(woof/'train'/p, f"unsup/{p.split('/')[-1]}") for p in dogs[n_labelled:]] + [(woof/'val'/p, f'val/{p}') for p in b['val']]
-    if len({t for _,t in todo})<len(todo): raise LabError('two images would have one name; the parts hold an image twice')
-    return _lay_out(out, todo, how, 'rebuilt.json', nette=nette.name, woof=woof.name, seed=seed, n_labelled=n_labelled, note='which images are labelled is a draw of ours, not that of the published archive')
+    pairs = [(nette/s/p, f'train/{p}') for s in a for p in a[s]]
+    pairs += [(woof/'train'/p, f'train/{p}') for p in dogs[:n_labelled]]
+    pairs += [(woof/'train'/p, f"unsup/{p.split('/')[-1]}") for p in dogs[n_labelled:]]
+    pairs += [(woof/'val'/p, f'val/{p}') for p in b['val']]
+    if len({to for _,to in pairs})<len(pairs):
+        raise LabError('two images would have one name; the parts hold an image twice')
+    about = dict(nette=nette.name, woof=woof.name, seed=seed, n_labelled=n_labelled, note=_DRAWN)
+    return _lay_out(out, pairs, how, 'rebuilt.json', **about)
 
 # %% ../../nbs/18_data.prep.ipynb #de0f4501
-_LICENCE = 'the images are ImageNet\'s: for non-commercial research and education (image-net.org); labels and noise CSVs as their repositories say'
-
 def known_archive(
     name:str,     # A data set of the registry
 )->dict|None:     # url, bytes, md5; None for an embedded set
     "What fastai publishes of a data set's archive"
-    import ast
-    import fastai.data
-    from fastai.data.external import URLs
     if name not in DATASETS: raise LabError(f"there is no data set '{name}'; see: noisy-lab data list")
     if not DATASETS[name].url_key: return None
+    import fastai.data
+    from fastai.data.external import URLs
     url = getattr(URLs, DATASETS[name].url_key)
-    checks = ast.literal_eval((Path(fastai.data.__file__).parent/'download_checks.py').read_text(encoding='utf8'))
-    size,md5 = checks.get(url, (None, None))
+    published = Path(fastai.data.__file__).parent/'download_checks.py'
+    size,md5 = ast.literal_eval(published.read_text(encoding='utf8')).get(url, (None, None))
     return dict(url=url, bytes=size, md5=md5)
 
+# %% ../../nbs/18_data.prep.ipynb #37814b7c
 def verify_archive(
     name:str,          # A data set of the registry
     archive:str|Path,  # A file
@@ -153,21 +204,46 @@ def verify_archive(
     p,want = Path(archive).expanduser(),known_archive(name)
     if not p.is_file(): raise LabError(f'the archive {p} does not exist')
     with open(p, 'rb') as f: md5 = hashlib.file_digest(f, 'md5').hexdigest()
-    ok = None if not want or not want['md5'] else (p.stat().st_size, md5)==(want['bytes'], want['md5'])
-    why = 'no checksum is published' if ok is None else '' if ok else f"{p.stat().st_size:,} bytes with MD5 {md5}, published are {want['bytes']:,} with {want['md5']}: another archive of the same name"
-    return dict(name=name, bytes=p.stat().st_size, md5=md5, published=ok, why=why)
+    size,why = p.stat().st_size,''
+    if not want or not want['md5']: published,why = None,'no checksum is published'
+    else:
+        published = (size, md5)==(want['bytes'], want['md5'])
+        if not published:
+            theirs = f"published are {want['bytes']:,} with {want['md5']}"
+            why = f"{size:,} bytes with MD5 {md5}, {theirs}: another archive of the same name"
+    return dict(name=name, bytes=size, md5=md5, published=published, why=why)
 
 # %% ../../nbs/18_data.prep.ipynb #52267ce7
+_LICENCE = ("the images are ImageNet's: for non-commercial research and education (image-net.org); "
+            'labels and noise CSVs as their repositories say')
+
+def _per_class(root, split):
+    "Class -> images of a split; those that lie in no folder count under an empty name"
+    labels = pd.Series([p.split('/')[0] if '/' in p else '' for p in list_images(root/split)], dtype=str)
+    return {c:int(n) for c,n in labels.value_counts().sort_index().items()}
+
+def _wrong_by_level(root):
+    "Level -> wrong training labels, from the noise CSV"
+    csv = find_noise_csv(root)
+    if csv is None: return {}
+    df = read_noise_csv(csv)
+    return {f'{p:g}':int(audit_noise(df, p).set_index('split').wrong['train']) for p in noise_pcts(df)}
+
+# %% ../../nbs/18_data.prep.ipynb #15c03fd4
 def manifest(
     folder:str|Path,   # A data set's folder
-)->dict:               # name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split), classes (by split: class -> images), wrong (by level)
-    "Describe a data set on disk"
+)->dict:               # See below for its keys
+    """Describe a data set on disk: name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split),
+    classes (by split: class -> images), wrong (by level)"""
     root = Path(folder).expanduser().resolve()
     known = known_archive(root.name) if root.name in DATASETS else None
-    per = {s:pd.Series([p.split('/')[0] if '/' in p else '' for p in list_images(root/s)], dtype=str).value_counts().sort_index() for s in ('train','val','test','unsup') if (root/s).is_dir()}
-    if not per: raise LabError(f'{root} has none of the folders train, val, test, unsup')
-    csv = find_noise_csv(root)
-    noise = read_noise_csv(csv) if csv else None
-    return dict(name=root.name, url=known and known['url'], archive_bytes=known and known['bytes'], archive_md5=known and known['md5'], licence=_LICENCE if known or 'image' in root.name else 'not known',
-                rebuilt=(root/'rebuilt.json').is_file(), images={s:int(v.sum()) for s,v in per.items()}, classes={s:{k:int(n) for k,n in v.items()} for s,v in per.items() if s!='unsup'},
-                wrong={f'{p:g}':int(audit_noise(noise, p).set_index('split').wrong['train']) for p in noise_pcts(noise)} if csv else {})
+    archive = known or dict(url=None, bytes=None, md5=None)
+    classes = {s:_per_class(root, s) for s in ('train','val','test','unsup') if (root/s).is_dir()}
+    if not classes: raise LabError(f'{root} has none of the folders train, val, test, unsup')
+    return dict(
+        name=root.name, url=archive['url'], archive_bytes=archive['bytes'], archive_md5=archive['md5'],
+        licence=_LICENCE if known or 'image' in root.name else 'not known',
+        rebuilt=(root/'rebuilt.json').is_file(),
+        images={s:sum(n.values()) for s,n in classes.items()},
+        classes={s:n for s,n in classes.items() if s!='unsup'},
+        wrong=_wrong_by_level(root))

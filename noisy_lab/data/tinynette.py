@@ -8,13 +8,13 @@ __all__ = ['CLASSES', 'STRANGERS', 'VERSION', 'TAGS_VERSION', 'SEED', 'FINGERPRI
            'tag_matrix', 'get_tinynette']
 
 # %% ../../nbs/11_data.tinynette.ipynb #c18ddbf9
-import colorsys,csv,hashlib,math
+import colorsys, csv, hashlib, math
 from pathlib import Path
 
 import numpy as np
 from fastcore.basics import patch
 from filelock import FileLock
-from PIL import Image,ImageDraw,ImageFilter,__version__ as pil_version
+from PIL import Image, ImageDraw, ImageFilter, __version__ as pil_version
 from tqdm.auto import tqdm
 
 from noisy_lab.core import (
@@ -86,7 +86,8 @@ def oval(self:Pen, x, y, rx, ry, fill, a0=0, a1=360):
 @patch
 def line(self:Pen, pts, width, fill):
     "A stroke along `pts`, `width` in units of the frame, with round ends"
-    dots,w = self.dots(pts), max(2, round(width*self.scale*self.side/2))
+    dots = self.dots(pts)
+    w = max(2, round(width*self.scale*self.side/2))
     self.paper.line(dots, fill=fill, width=w, joint='curve')
     for x,y in (dots[0], dots[-1]): self.paper.ellipse((x-w//2, y-w//2, x+w//2, y+w//2), fill=fill)
 
@@ -99,7 +100,9 @@ def _car(p):
     p.poly([(-.08,-.02), (-.08,top+.1), (.14,top+.1), (hood-.18,-.02)], _GLASS)
     p.poly([(-1,0), (.85,-.02), (1,.15), (1,.42), (-1,.42)], p.main)
     r = p.u(.2,.28)
-    for x in (-.55, .55): p.oval(x, .42, r, r, _INK); p.oval(x, .42, r*.45, r*.45, p.pale)
+    for x in (-.55, .55):
+        p.oval(x, .42, r, r, _INK)
+        p.oval(x, .42, r*.45, r*.45, p.pale)
     if p.coin(): p.oval(.9, .14, .09, .09, (250,225,120))
 
 def _truck(p):
@@ -110,14 +113,18 @@ def _truck(p):
     p.poly([(back+.06,-.3), (.75,-.3), (1,.05), (1,.35), (back+.06,.35)], p.dark)
     p.poly([(.5,-.2), (.7,-.2), (.88,.05), (.5,.05)], _GLASS)
     p.rect(-1, .32, 1, .42, _INK)
-    for x in (-.7, -.25, .65): p.oval(x, .48, .2, .2, _INK); p.oval(x, .48, .08, .08, p.pale)
+    for x in (-.7, -.25, .65):
+        p.oval(x, .48, .2, .2, _INK)
+        p.oval(x, .48, .08, .08, p.pale)
 
 # %% ../../nbs/11_data.tinynette.ipynb #8ce7e508
 def _chair(p):
     "From the side: a back, a seat, legs"
     w,top,seat = p.u(.1,.18), p.u(-1,-.8), p.u(0,.2)
-    p.line([(.42,seat), (.5,.95)], w, p.dark); p.line([(-.2,seat), (-.2,.8)], w, p.dark)
-    p.line([(-.45,seat), (-.55,.95)], w, p.dark); p.line([(-.42,seat), (p.u(-.7,-.5),top)], w*1.4, p.main)
+    p.line([(.42,seat), (.5,.95)], w, p.dark)
+    p.line([(-.2,seat), (-.2,.8)], w, p.dark)
+    p.line([(-.45,seat), (-.55,.95)], w, p.dark)
+    p.line([(-.42,seat), (p.u(-.7,-.5),top)], w*1.4, p.main)
     p.poly([(-.55,seat-.1), (.58,seat-.1), (.58,seat+.1), (-.55,seat+.1)], p.main)
     if p.coin(.6): p.oval(.05, seat-.12, .48, .12, p.accent)
     if p.coin(.3): p.line([(-.5,seat-.5), (.4,seat-.5), (.4,seat)], w*.7, p.dark)
@@ -152,14 +159,18 @@ def _snail(p):
     x,r = p.u(-.25,-.05), p.u(.5,.62)
     p.poly([(-1,.7), (-.5,.42), (.6,.42), (.62,-.1), (.9,-.1), (.9,.5), (.7,.7)], p.pale)
     p.oval(.76, -.1, .2, .17, p.pale)
-    for s in (-.08, .12): p.line([(.74+s,-.2), (.76+2*s,-.6)], .07, p.pale); p.oval(.76+2*s, -.6, .08, .08, _INK)
+    for s in (-.08, .12):
+        p.line([(.74+s,-.2), (.76+2*s,-.6)], .07, p.pale)
+        p.oval(.76+2*s, -.6, .08, .08, _INK)
     for i,k in enumerate((1, .7, .42, .18)): p.oval(x+.08*i, .05+.04*i, r*k, r*k, p.dark if i % 2 else p.main)
 
 # %% ../../nbs/11_data.tinynette.ipynb #46b9f7a2
 def _house(p):
     "Walls, a roof, a door; windows and a chimney come and go"
     w,wall,top = p.u(.6,.8), p.u(-.25,.05), p.u(-1,-.75)
-    if p.coin(.7): x = p.u(.3,.5)*(1 if p.coin() else -1); p.rect(x-.1, top+.05, x+.1, wall, p.dark)
+    if p.coin(.7):
+        x = p.u(.3,.5)*(1 if p.coin() else -1)
+        p.rect(x-.1, top+.05, x+.1, wall, p.dark)
     p.rect(-w, wall, w, .9, p.pale if p.coin(.4) else p.accent)
     p.poly([(-w-.18,wall), (p.u(-.15,.15),top), (w+.18,wall)], p.main)
     x = p.u(-.35,.35)
@@ -174,7 +185,8 @@ def _rocket(p):
     for s in (-1, 1): p.poly([(s*w*.8,0), (s*.65,.5), (s*.62,.75), (s*w*.7,.5)], p.dark)
     p.poly([(-w,-.3), (0,top), (w,-.3), (w*.85,.55), (-w*.85,.55)], p.pale)
     p.poly([(-w,-.35), (-w*.5,-.7), (0,top), (w*.5,-.7), (w,-.35)], p.main)
-    p.oval(0, p.u(-.12,0), w*.55, w*.55, p.dark); p.oval(0, -.06, w*.36, w*.36, _GLASS)
+    p.oval(0, p.u(-.12,0), w*.55, w*.55, p.dark)
+    p.oval(0, -.06, w*.36, w*.36, _GLASS)
     if p.coin(): p.rect(-w*.9, .3, w*.9, .42, p.main)
 
 # %% ../../nbs/11_data.tinynette.ipynb #d146f578
@@ -206,8 +218,11 @@ def _mug(p):
     top,w,foot = p.u(-.5,-.3), p.u(.5,.62), p.u(.8,1)
     p.line(_arc(w-.18, .25, .5, p.u(.28,.4), -80, 80, 12), p.u(.13,.2), p.dark)
     p.poly([(-w-.18,top), (w-.18,top), (w*foot-.18,.85), (-w*foot-.18,.85)], p.main)
-    if p.coin(.6): y = p.u(.1,.4); p.rect(-w*.97-.18, y, w*.97-.18, y+p.u(.12,.25), p.accent)
-    p.oval(-.18, top, w, .15, p.pale); p.oval(-.18, top+.02, w*.85, .1, (92,60,44))
+    if p.coin(.6):
+        y = p.u(.1,.4)
+        p.rect(-w*.97-.18, y, w*.97-.18, y+p.u(.12,.25), p.accent)
+    p.oval(-.18, top, w, .15, p.pale)
+    p.oval(-.18, top+.02, w*.85, .1, (92,60,44))
     if p.coin():
         for x in (-.4, 0): p.line([(x,top-.2), (x+.1,top-.35), (x-.05,top-.5), (x+.05,top-.62)], .06, p.pale)
 
@@ -235,7 +250,8 @@ def _sailboat(p):
 def _flag(p):
     "Flies to the right of its pole"
     y0,y1 = p.u(-.9,-.8), p.u(-.2,.05)
-    p.line([(-.65,-.95), (-.65,.9)], .09, _INK); p.oval(-.65, -.95, .1, .1, (235,200,90))
+    p.line([(-.65,-.95), (-.65,.9)], .09, _INK)
+    p.oval(-.65, -.95, .1, .1, (235,200,90))
     p.oval(-.65, .95, p.u(.2,.32), .14, p.dark, 180, 360)
     top = [(-.6,y0), (-.2,y0-.1), (.2,y0+.02), (.6,y0+.12), (.95,y0)]
     for k,c in ((1, p.main), (.66, p.accent), (.33, p.main if p.coin() else p.pale)):
@@ -247,10 +263,13 @@ def _snowman(p):
     big,mid,head = p.u(.42,.5), p.u(.3,.38), p.u(.22,.28)
     snow = _hsv(210, p.u(.02,.12), p.u(.88,1))
     for s in (-1, 1): p.line([(s*.25,-.05), (s*.8,p.u(-.35,-.05))], .06, (110,80,60))
-    p.oval(0, .5, big, big, snow); p.oval(0, -.05, mid, mid, snow); p.oval(0, -.5, head, head, snow)
+    p.oval(0, .5, big, big, snow)
+    p.oval(0, -.05, mid, mid, snow)
+    p.oval(0, -.5, head, head, snow)
     p.rect(-head*.9, -.35, head*.9, -.22, p.main)
     if p.coin(.7): p.poly([(.05,-.3), (.25,-.3), (.3,.1), (.12,.1)], p.main)
-    p.rect(-.34, -.72, .34, -.64, p.dark); p.rect(-.22, p.u(-1.02,-.9), .22, -.66, p.dark)
+    p.rect(-.34, -.72, .34, -.64, p.dark)
+    p.rect(-.22, p.u(-1.02,-.9), .22, -.66, p.dark)
     p.poly([(0,-.52), (.3,-.44), (0,-.42)], (240,140,40))
     for s in (-.09, .11): p.oval(s, -.57, .04, .04, _INK)
     for y in (-.05, .2, .5): p.oval(.02, y, .05, .05, _INK)
@@ -288,7 +307,8 @@ def _cactus(p):
         y = p.u(-.1,.25)
         if s > 0 or p.coin(.8): p.line([(0,y), (s*.58,y), (s*.58,y-p.u(.3,.5))], 2*arm, p.main)
     for x in (-.08, .08): p.line([(x,-.8), (x,.4)], .03, p.light)
-    p.poly([(-.48,.45), (.48,.45), (.36,.98), (-.36,.98)], (178,94,62)); p.rect(-.52, .42, .52, .56, (196,110,74))
+    p.poly([(-.48,.45), (.48,.45), (.36,.98), (-.36,.98)], (178,94,62))
+    p.rect(-.52, .42, .52, .56, (196,110,74))
     if p.coin(.4): p.oval(0, -.95, .14, .1, p.accent)
 
 # %% ../../nbs/11_data.tinynette.ipynb #6b3ccfe9
@@ -296,7 +316,8 @@ def _umbrella(p):
     "A canopy of bands over a hooked stick"
     h,w,rim = p.u(.65,.85), p.u(.85,1), p.u(-.2,0)
     p.line([(0,rim-.1), (0,.75)] + _arc(.15, .75, .15, .18, 180, 0, 8), p.u(.06,.1), _INK)
-    for k,c in ((1, p.main), (.62, p.accent if p.coin() else p.dark), (.22, p.main)): p.oval(0, rim, w*k, h, c, 180, 360)
+    band = p.accent if p.coin() else p.dark
+    for k,c in ((1, p.main), (.62, band), (.22, p.main)): p.oval(0, rim, w*k, h, c, 180, 360)
     if p.coin():
         for i in range(3): p.oval((i-1)*w*.66, rim, w*.33, .13, p.dark, 180, 360)
     p.line([(0,rim-h), (0,rim-h-.12)], .06, _INK)
@@ -305,15 +326,17 @@ def _mushroom(p):
     "A spotted cap on a thick stem"
     h,w,rim,stem = p.u(.6,.85), p.u(.75,.95), p.u(-.05,.15), p.u(.18,.3)
     p.poly([(-stem,rim-.1), (stem,rim-.1), (stem*1.4,.9), (-stem*1.4,.9)], p.pale)
-    p.oval(0, rim, w, h, p.main, 180, 360); p.oval(0, rim, w, .12, p.dark, 0, 180)
+    p.oval(0, rim, w, h, p.main, 180, 360)
+    p.oval(0, rim, w, .12, p.dark, 0, 180)
     if p.coin(.8):
         for x,y in ((-.5,-.25), (-.05,-.6), (.45,-.3), (0,-.2)): p.oval(x*w, rim+y*h, .13, .11, p.pale)
 
 # %% ../../nbs/11_data.tinynette.ipynb #834725c8
 _PAIRS = [(_car,_truck), (_chair,_table), (_duck,_snail), (_house,_rocket), (_lamp,_candle), (_mug,_teapot),
           (_sailboat,_flag), (_snowman,_bottle), (_tree,_cactus), (_umbrella,_mushroom)]
-_HUES = dict(car=215, chair=30, duck=50, house=10, lamp=45, mug=190, sailboat=235, snowman=350, tree=120, umbrella=300,
-             truck=25, table=35, snail=310, rocket=0, candle=340, teapot=265, flag=225, bottle=150, cactus=110, mushroom=5)
+_HUES = dict(
+    car=215, chair=30, duck=50, house=10, lamp=45, mug=190, sailboat=235, snowman=350, tree=120, umbrella=300,
+    truck=25, table=35, snail=310, rocket=0, candle=340, teapot=265, flag=225, bottle=150, cactus=110, mushroom=5)
 _DRAW = {f.__name__[1:]:f for pair in _PAIRS for f in pair}
 CLASSES = sorted(a.__name__[1:] for a,_ in _PAIRS)
 STRANGERS = sorted(b.__name__[1:] for _,b in _PAIRS)
@@ -323,7 +346,9 @@ def _colours(p, label):
     "Choose the thing's colours: the hue its class likes in some images, any hue in the others"
     hue = _HUES[label] + p.u(-25,25) if p.coin(.4) else p.u(0,360)
     s,v = p.u(.4,.95), p.u(.55,1)
-    p.main,p.dark,p.light = _hsv(hue, s, v), _hsv(hue, s, v*.62), _hsv(hue, s*.45, min(1, v*1.2))
+    p.main = _hsv(hue, s, v)
+    p.dark = _hsv(hue, s, v*.62)
+    p.light = _hsv(hue, s*.45, min(1, v*1.2))
     p.accent = _hsv(hue + p.u(60,300), p.u(.4,.9), p.u(.55,1))
     p.pale = _hsv(p.u(30,60), p.u(.03,.18), p.u(.85,1))
 
@@ -352,9 +377,10 @@ def _develop(im, p):
 
 # %% ../../nbs/11_data.tinynette.ipynb #59369ac7
 def _scene(p, label):
-    "Roll the dice for what comes before the first stroke: the thing's colours, the ground's, and how much clutter lies behind"
+    "Roll the dice before the first stroke: the thing's colours, the ground's, and how much clutter lies behind"
     _colours(p, label)
-    return _hsv(p.u(0,360), p.u(.05,.45), p.u(.3,.9)), int(p.u(5,12))
+    ground = _hsv(p.u(0,360), p.u(.05,.45), p.u(.3,.9))
+    return ground, int(p.u(5,12))
 
 # %% ../../nbs/11_data.tinynette.ipynb #f51547e4
 def render(
@@ -379,7 +405,7 @@ def render(
 # %% ../../nbs/11_data.tinynette.ipynb #973962e8
 def contact_sheet(
     labels,        # Names to show, one row each
-    n:int=8,       # Images a row
+    n:int=8,       # Images per row
     seed:int=0,    # Another seed, other images
     size:int=64,   # Side of one image, pixels
 )->np.ndarray:     # Shape (len(labels)*size, n*size, 3), uint8, RGB
@@ -388,8 +414,8 @@ def contact_sheet(
     return np.concatenate([np.concatenate(row, axis=1) for row in rows])
 
 # %% ../../nbs/11_data.tinynette.ipynb #ff800224
-VERSION = 1   # Raise it with any change to a drawing, a seed or the layout; older folders are then rendered anew
-TAGS_VERSION = 1   # Raise it with any change to the weak tags; they are then written anew, the images stay
+VERSION = 1   # Raise it with any change to a drawing, a seed or the layout; older folders are then rendered again
+TAGS_VERSION = 1   # Raise it with any change to the weak tags; they are then written again, the images stay
 SEED = 0
 FINGERPRINT = 'f8b99bee5b6e3a3d96f1500f34b6a3e21d4eb3c6f33a46ca37f052716ca987da'
 
@@ -429,7 +455,8 @@ def plan_images(
 # %% ../../nbs/11_data.tinynette.ipynb #ffdd4f6e
 def _wrong_labels(y, pct, classes, rng):
     "Replace exactly `pct` per cent of the labels `y` by others of `classes`"
-    k,y = round(len(y)*pct/100), np.array([classes.index(o) for o in y])
+    k = round(len(y)*pct/100)
+    y = np.array([classes.index(o) for o in y])
     where = rng.permutation(len(y))[:k]
     y[where] = (y[where] + rng.integers(1, len(classes), k)) % len(classes)
     return [classes[o] for o in y]
@@ -438,21 +465,31 @@ def _wrong_labels(y, pct, classes, rng):
 def _label_table(rows, name, seed):
     "Header and rows of the noise CSV for the train and val images among `rows`"
     train,val = (sorted(o for o in rows if o[0].startswith(f'{s}/')) for s in ('train', 'val'))
-    y,classes = [o[1] for o in train], sorted({o[1] for o in train})
-    rngs = {p:np.random.Generator(np.random.PCG64(derive_seed(seed, 'noise', name, p))) for p in NOISE_PCTS}
-    cols = [_wrong_labels(y, p, classes, rng) for p,rng in rngs.items()]
-    return [('path', *(f'noisy_labels_{p}' for p in NOISE_PCTS), 'is_valid'),
-            *((o[0], *obs, False) for o,*obs in zip(train, *cols)),
-            *((o[0], *[o[1]]*len(NOISE_PCTS), True) for o in val)]
+    y = [label for _,label,_ in train]
+    classes = sorted(set(y))
+    cols = []
+    for p in NOISE_PCTS:
+        rng = np.random.Generator(np.random.PCG64(derive_seed(seed, 'noise', name, p)))
+        cols.append(_wrong_labels(y, p, classes, rng))
+    head = ('path', *(f'noisy_labels_{p}' for p in NOISE_PCTS), 'is_valid')
+    return [head,
+            *((path, *obs, False) for (path,_,_),*obs in zip(train, *cols)),
+            *((path, *[label]*len(NOISE_PCTS), True) for path,label,_ in val)]
 
 # %% ../../nbs/11_data.tinynette.ipynb #7b9190e5
-_OWN = dict(car='auto', chair='seat', duck='feather', house='roof', lamp='bulb', mug='cup', sailboat='boat', snowman='snow', tree='leaf', umbrella='rain',
-            truck='lorry', table='desk', snail='shell', rocket='space', candle='wax', teapot='tea', flag='banner', bottle='cork', cactus='spine', mushroom='fungus')
-_SHARED = dict(vehicle=('car','truck'), furniture=('chair','table'), animal=('duck','snail'), tall=('house','rocket','bottle'), light=('lamp','candle'),
-               kitchen=('mug','teapot','bottle','table'), wind=('sailboat','flag','umbrella'), winter=('snowman','bottle','candle'), garden=('tree','cactus','mushroom','snail'),
-               cover=('umbrella','mushroom','house'))
-_COLOURS = ((15,'red'), (45,'orange'), (70,'yellow'), (170,'green'), (255,'blue'), (345,'purple'), (360,'red'))   # Hues up to so many degrees
-_SCENE,_JUNK = ('bright','dark','crowded'), ('photo','today','nice','new')
+_OWN = dict(
+    car='auto', chair='seat', duck='feather', house='roof', lamp='bulb', mug='cup', sailboat='boat', snowman='snow',
+    tree='leaf', umbrella='rain', truck='lorry', table='desk', snail='shell', rocket='space', candle='wax',
+    teapot='tea', flag='banner', bottle='cork', cactus='spine', mushroom='fungus')
+_SHARED = dict(
+    vehicle=('car','truck'), furniture=('chair','table'), animal=('duck','snail'), tall=('house','rocket','bottle'),
+    light=('lamp','candle'), kitchen=('mug','teapot','bottle','table'), wind=('sailboat','flag','umbrella'),
+    winter=('snowman','bottle','candle'), garden=('tree','cactus','mushroom','snail'),
+    cover=('umbrella','mushroom','house'))
+_COLOURS = (   # Hues up to so many degrees
+    (15,'red'), (45,'orange'), (70,'yellow'), (170,'green'), (255,'blue'), (345,'purple'), (360,'red'))
+_SCENE = ('bright','dark','crowded')
+_JUNK = ('photo','today','nice','new')
 TAG_RATES = dict(own=.35, shared=.35, other=.25, colour=.4, any_colour=.1, scene=.25, junk=.15)
 VOCABULARY = tuple(sorted({*_OWN.values(), *_SHARED, *(o for _,o in _COLOURS), *_SCENE, *_JUNK}))
 
@@ -462,8 +499,14 @@ def _seen(label, seed):
     p = Pen(ImageDraw.Draw(Image.new('RGB', (1,1))), np.random.Generator(np.random.PCG64(seed)))
     ground,n = _scene(p, label)
     hue = 360*colorsys.rgb_to_hsv(*(o/255 for o in p.main))[0]
-    return next(word for top,word in _COLOURS if hue<=top), ['bright' if max(ground)>153 else 'dark'] + ['crowded']*(n>8)
+    colour = next(word for top,word in _COLOURS if hue<=top)
+    scene = ['bright' if max(ground)>153 else 'dark']
+    if n>8: scene.append('crowded')
+    return colour, scene
 
+def _words_of(label): return [_OWN[label], *(w for w,of in _SHARED.items() if label in of)]
+
+# %% ../../nbs/11_data.tinynette.ipynb #b567ee91
 def draw_tags(
     path:str,       # As in `plan_images`; seeds the dice
     label:str,      # What the image shows
@@ -472,31 +515,41 @@ def draw_tags(
 )->list:            # Words of `VOCABULARY`, sorted, none twice
     "Roll an image's weak tags"
     rng = np.random.Generator(np.random.PCG64(derive_seed(SEED, 'tags', path)))
-    coin,pick = (lambda kind: rng.random()<rates[kind]), (lambda words: words[int(rng.random()*len(words))])
+    def coin(kind): return rng.random() < rates[kind]
+    def pick(words): return words[int(rng.random()*len(words))]
     colour,scene = _seen(label, seed)
-    words = [_OWN[label]]*coin('own') + [w for w,of in _SHARED.items() if label in of and coin('shared')]
+    own,*shared = _words_of(label)
+    words = [own]*coin('own') + [w for w in shared if coin('shared')]
     if coin('other'):
         other = pick(CLASSES+STRANGERS)
-        words.append(pick([_OWN[other], *(w for w,of in _SHARED.items() if other in of)]))
+        words.append(pick(_words_of(other)))
     words += [colour]*coin('colour')
     if coin('any_colour'): words.append(pick([o for _,o in _COLOURS[:-1]]))
-    return sorted({*words, *(o for o in scene if coin('scene')), *(o for o in _JUNK if coin('junk'))})
+    words += [o for o in scene if coin('scene')]
+    words += [o for o in _JUNK if coin('junk')]
+    return sorted(set(words))
 
 # %% ../../nbs/11_data.tinynette.ipynb #4bc36c1f
+def _parse_tags(f, name):
+    "Path -> words, from an open CSV; raises `LabError` if it lacks a column"
+    rows = csv.DictReader(f)
+    lack = [o for o in ('path','tags') if o not in (rows.fieldnames or [])]
+    if lack: raise LabError(f"{name} has no column '{lack[0]}'; it needs path and tags (words separated by spaces)")
+    return {o['path']:(o['tags'] or '').split() for o in rows}
+
 def read_tags(
     folder:str|Path,   # A data set's folder
 )->dict:               # Path, relative to the folder -> list of words
     "Read `tags.csv`; raises `LabError` if it is missing or lacks a column"
     file = Path(folder)/'tags.csv'
     try:
-        with open(file, newline='', encoding='utf8') as f:
-            rows = csv.DictReader(f)
-            lack = [o for o in ('path','tags') if o not in (rows.fieldnames or [])]
-            if lack: raise LabError(f"{file} has no column '{lack[0]}'; it needs path and tags (words parted by spaces)")
-            return {o['path']:(o['tags'] or '').split() for o in rows}
-    except FileNotFoundError as e: raise LabError(f"{file} does not exist; tinynette and tinywang have weak tags, for other data sets write such a CSV of path and tags") from e
+        with open(file, newline='', encoding='utf8') as f: return _parse_tags(f, file)
+    except FileNotFoundError as e:
+        remedy = 'tinynette and tinywang have weak tags, for other data sets write such a CSV of path and tags'
+        raise LabError(f"{file} does not exist; {remedy}") from e
     except UnicodeDecodeError as e: raise LabError(f"{file} is not UTF-8 text; save it as UTF-8") from e
 
+# %% ../../nbs/11_data.tinynette.ipynb #b83dc614
 def tag_matrix(
     paths,              # Images, shape (n,)
     tags:dict,          # As `read_tags` gives it
@@ -521,26 +574,32 @@ def _fill(folder, name, counts, progress):
     for path,label,seed in tqdm(rows, desc=f'drawing {name}', disable=not progress, leave=False):
         Image.fromarray(render(label, seed)).save(folder/path, 'JPEG', quality=90)
     _write_csv(folder/f'noisy_{name}.csv', _label_table(rows, name, SEED))
-    _write_csv(folder/'oracle_unsup.csv', [('path', 'label'), *((p, l) for p,l,_ in rows if p.startswith('unsup/'))])
+    pool = [(path, label) for path,label,_ in rows if path.startswith('unsup/')]
+    _write_csv(folder/'oracle_unsup.csv', [('path', 'label'), *pool])
     write_json(folder/'manifest.json', dict(_identity(name, counts), **_stock(folder), sha256=_checksum(folder),
                                             pillow=pil_version, numpy=np.__version__))
     _tag(folder, counts)
 
+# %% ../../nbs/11_data.tinynette.ipynb #e04ee57d
+def _sha(path): return hashlib.sha256(path.read_bytes()).hexdigest()
+
+def _tags_note(folder): return dict(version=TAGS_VERSION, sha256=_sha(folder/'tags.csv'))
+
 def _tag(folder, counts):
     "Write the tags of a set whose images are there, and note their checksum in its manifest"
-    rows = [(p, ' '.join(draw_tags(p, l, s))) for p,l,s in plan_images(counts) if p.startswith(('train/','unsup/'))]
+    plan = [o for o in plan_images(counts) if o[0].startswith(('train/','unsup/'))]
+    rows = [(path, ' '.join(draw_tags(path, label, seed))) for path,label,seed in plan]
     with atomic_write(folder/'tags.csv') as tmp: _write_csv(tmp, [('path','tags'), *rows])
-    write_json(folder/'manifest.json', dict(read_json(folder/'manifest.json'), tags=dict(version=TAGS_VERSION, sha256=_sha(folder/'tags.csv'))))
-
-def _sha(path): return hashlib.sha256(path.read_bytes()).hexdigest()
+    write_json(folder/'manifest.json', dict(read_json(folder/'manifest.json'), tags=_tags_note(folder)))
 
 def _tagged(folder):
     "Are the tags there, of this version, and as they were written?"
-    file = folder/'tags.csv'
-    return file.is_file() and read_json(folder/'manifest.json').get('tags')==dict(version=TAGS_VERSION, sha256=_sha(file))
+    if not (folder/'tags.csv').is_file(): return False
+    return read_json(folder/'manifest.json').get('tags')==_tags_note(folder)
 
 # %% ../../nbs/11_data.tinynette.ipynb #50d428cd
-def _identity(name, counts): return dict(name=name, version=VERSION, fingerprint=FINGERPRINT[:16], seed=SEED, counts=counts)
+def _identity(name, counts):
+    return dict(name=name, version=VERSION, fingerprint=FINGERPRINT[:16], seed=SEED, counts=counts)
 
 def _files(folder):
     "Every file of the set, sorted; what others put into the folder is not looked at"
@@ -554,7 +613,9 @@ def _stock(folder):
 def _checksum(folder):
     "SHA-256 over the names and contents of all files"
     h = hashlib.sha256()
-    for o in _files(folder): h.update(f'{o.relative_to(folder).as_posix()}\n'.encode()); h.update(o.read_bytes())
+    for o in _files(folder):
+        h.update(f'{o.relative_to(folder).as_posix()}\n'.encode())
+        h.update(o.read_bytes())
     return h.hexdigest()
 
 # %% ../../nbs/11_data.tinynette.ipynb #622836cc
@@ -564,32 +625,39 @@ def _complaint(folder, name, counts, verify):
     try: manifest = read_json(folder/'manifest.json')
     except LabError: return 'has no readable manifest'
     if not isinstance(manifest, dict): return 'has no readable manifest'
-    want = _identity(name, counts)
-    if {k:manifest.get(k) for k in want} != want: return 'is of another version'
+    def differs(want): return {k:manifest.get(k) for k in want} != want
+    if differs(_identity(name, counts)): return 'is of another version'
     stock = _stock(folder)
-    if {k:manifest.get(k) for k in stock} != stock or stock['empty']: return 'is damaged (files are missing or changed in size)'
+    if differs(stock) or stock['empty']: return 'is damaged (files are missing or changed in size)'
     if verify and _checksum(folder) != manifest.get('sha256'): return 'is damaged (the checksum differs)'
 
 # %% ../../nbs/11_data.tinynette.ipynb #7437d0cc
+def _make(folder, name, counts, progress, rebuild, verify):
+    "Draw or complete the folder, whichever it needs, under a lock"
+    with FileLock(folder.with_name(f'.{name}.lock')):
+        why = _complaint(folder, name, counts, verify)
+        if why is None and not rebuild:
+            if not _tagged(folder): _tag(folder, counts)
+            return
+        if why not in (None, 'missing'): print(f'{name} {why}: drawing it again')
+        with atomic_dir(folder, replace=True) as tmp: _fill(tmp, name, counts, progress)
+
+# %% ../../nbs/11_data.tinynette.ipynb #ccd7fdc9
 def get_tinynette(
     data_dir:str|Path|None=None,  # Where data sets lie; the settings' `data_dir` if None
     name:str='tinynette',         # `tinynette` or `tinywang`
     progress:bool=True,           # Show a progress bar while drawing
-    rebuild:bool=False,           # Draw anew even if the folder is in order
+    rebuild:bool=False,           # Draw again even if the folder is in order
     verify:bool=False,            # Compare the checksum of all files, not only their number and sizes
     counts:dict|None=None,        # Other counts than `COUNTS[name]`, for tests and demonstrations
 )->Path:                          # The folder, laid out as Imagenette
     "The folder of an embedded data set, drawn if it is missing, damaged or old; raises `LabError` for an unknown name"
     if name not in COUNTS: raise LabError(f"there is no embedded data set '{name}'{nearest(name, COUNTS)}")
-    counts,folder = counts or COUNTS[name], Path(data_dir or _data_dir()).expanduser()/name
-    if not rebuild and _complaint(folder, name, counts, verify) is None and _tagged(folder): return folder
+    counts = counts or COUNTS[name]
+    folder = Path(data_dir or _data_dir()).expanduser()/name
+    in_order = _complaint(folder, name, counts, verify) is None and _tagged(folder)
+    if in_order and not rebuild: return folder
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_name(f'.{name}.lock')):
-            why = _complaint(folder, name, counts, verify)
-            if why is None and not rebuild:
-                if not _tagged(folder): _tag(folder, counts)
-                return folder
-            if why not in (None, 'missing'): print(f'{name} {why}: drawing it anew')
-            with atomic_dir(folder, replace=True) as tmp: _fill(tmp, name, counts, progress)
+        _make(folder, name, counts, progress, rebuild, verify)
     return folder

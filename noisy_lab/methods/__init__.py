@@ -3,21 +3,63 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
-    'pseudo': [
-        'OneHot', 'PseudoTable', 'arrow_probs', 'best', 'fill_classes', 'from_arrow', 'harden', 'load_table',
-        'make_table', 'open_table', 'pair_scores', 'save_table', 'select', 'sharpen', 'table_meta', 'to_arrow',
-        'top_k', 'weigh',
+    'base': [
+        'Acts', 'Context', 'Costs', 'METHODS', 'Method', 'Part', 'RESISTS', 'Resist', 'VIEWS', 'check_fields',
+        'epoch_steps', 'find_method', 'find_resist', 'inner_recipe', 'make_record', 'make_view', 'method_names',
+        'one_of', 'parts_of', 'record_values', 'register', 'resist_names', 'step_forwards', 'table',
+        'training_forwards', 'within',
     ],
-    'resist': [
-        'CoTeaching', 'DivideSplit', 'ELR', 'Mixup', 'NoisyHoldout', 'RESIST', 'Relabel', 'SmallLoss',
-        'clean_probability', 'forget_rate', 'hold_out', 'resist_callbacks', 'sharpen', 'smallest',
+    'billion': [
+        'BillionMethod',
+    ],
+    'callbacks': [
+        'ItemAverage', 'MIXERS', 'ResistCallback', 'clean_logits', 'item_losses', 'one_hot', 'set_loss',
+    ],
+    'co_teaching': [
+        'CoTeaching', 'CoTeachingPart', 'SecondNet',
+    ],
+    'divide': [
+        'DividePart', 'DivideSplit', 'clean_probability', 'sharpen',
+    ],
+    'elr': [
+        'ELR', 'ElrPart',
+    ],
+    'holdout': [
+        'EarlyStopPart', 'NoisyHoldout', 'hold_out',
+    ],
+    'mixup': [
+        'Mixup', 'MixupPart',
+    ],
+    'prune': [
+        'PrunePart',
+    ],
+    'pseudo': [
+        'OneHot', 'PseudoTable', 'arrow_probs', 'best', 'fill_classes', 'from_arrow', 'load_table', 'make_table',
+        'open_table', 'pair_scores', 'retemper', 'save_table', 'select', 'table_meta', 'to_arrow', 'top_k',
+    ],
+    'relabel': [
+        'Relabel', 'RelabelPart',
     ],
     'sesemi': [
-        'PROXIES', 'ROTATION_ARGS', 'SESEMI_RECIPES', 'Sesemi', 'add_rotation_head', 'proxy_views',
-        'rotation_accuracy', 'rotation_probs', 'sesemi_callback', 'sesemi_learner', 'sesemi_passes', 'unmirrored',
+        'PROXIES', 'ROTATION_ARGS', 'RotationFields', 'RotationPart', 'Sesemi', 'SesemiMethod',
+        'add_rotation_head', 'proxy_views', 'rotation_accuracy', 'rotation_probs', 'sesemi_callback',
+        'sesemi_learner', 'sesemi_passes', 'unmirrored',
+    ],
+    'small_loss': [
+        'SmallLoss', 'SmallLossPart', 'forget_rate', 'smallest', 'told_rate',
     ],
     'student': [
-        'HeadOnly', 'MODEL_NOISE', 'NoValidation', 'PseudoBatch', 'pretrain_learner', 'pseudo_loader',
-        'student_learner', 'tags_learner',
+        'MODEL_NOISE', 'PseudoBatch', 'StudentMethod', 'TaughtMethod', 'over_loader', 'pretrain_learner',
+        'pseudo_loader', 'student_learner',
+    ],
+    'supervised': [
+        'ControlMethod', 'HeadOnly', 'SupervisedMethod', 'refuse_two_starts',
+    ],
+    'tags': [
+        'NoValidation', 'TagsMethod', 'tag_targets', 'tags_learner',
+    ],
+    'testing': [
+        'Appends', 'Flat', 'Grab', 'Rotates', 'agrees_beside_others', 'first_batch', 'fit_quiet', 'flat_net',
+        'one_step', 'resumes', 'same_grads', 'survives_kill', 'toy', 'toy_learner',
     ],
 })

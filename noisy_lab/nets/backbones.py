@@ -12,28 +12,32 @@ from contextlib import contextmanager
 
 import timm, torch, torch.nn as nn
 from timm.layers import DropPath
-from timm.models import build_model_with_cfg,generate_default_cfgs,register_model
-from timm.models.resnet import BasicBlock,ResNet
+from timm.models import build_model_with_cfg, generate_default_cfgs, register_model
+from timm.models.resnet import BasicBlock, ResNet
 
-from ..core import LabError,nearest
+from ..core import LabError, nearest
 
 # %% ../../nbs/20_nets.backbones.ipynb #87409fde
 class SlimResNet(ResNet):
-    "timm's ResNet with one basic block a stage and a 3x3 stem of stride 2 without pooling"
+    "timm's ResNet with one basic block per stage and a 3x3 stem of stride 2 without pooling"
     def __init__(self,
         width:int=16,     # Channels of the first stage; the next have 2, 4 and 8 times as many
         in_chans:int=3,   # Channels of the image
         **kwargs          # To timm's `ResNet`
     ):
         super().__init__(BasicBlock, [1,1,1,1], channels=(width,2*width,4*width,8*width), in_chans=in_chans, **kwargs)
-        self.conv1,self.bn1,self.maxpool = nn.Conv2d(in_chans, width, 3, stride=2, padding=1, bias=False),nn.BatchNorm2d(width),nn.Identity()
+        self.conv1 = nn.Conv2d(in_chans, width, 3, stride=2, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.maxpool = nn.Identity()
         self.layer1 = nn.Sequential(BasicBlock(width, width))
         self.feature_info[0].update(num_chs=width)
         for i,f in enumerate(self.feature_info[1:]): f['reduction'] = 2**(i+1)
         self.init_weights()
 
-default_cfgs = generate_default_cfgs({f'lab_{k}_resnet':dict(url='', num_classes=1000, input_size=(3,32,32), pool_size=(2,2), crop_pct=.875,
-    interpolation='bilinear', mean=(.485,.456,.406), std=(.229,.224,.225), first_conv='conv1', classifier='fc') for k in ('slim','wide')})
+# %% ../../nbs/20_nets.backbones.ipynb #91f313aa
+_CFG = dict(url='', num_classes=1000, input_size=(3,32,32), pool_size=(2,2), crop_pct=.875, interpolation='bilinear',
+            mean=(.485,.456,.406), std=(.229,.224,.225), first_conv='conv1', classifier='fc')
+default_cfgs = generate_default_cfgs({f'lab_{k}_resnet':dict(_CFG) for k in ('slim','wide')})
 
 @register_model
 def lab_slim_resnet(pretrained=False, **kwargs):
@@ -56,10 +60,13 @@ class FastaiBackbone(nn.Module):
         self.body,self.num_features = nn.Sequential(*body),last.in_features
     def forward(self, x)->torch.Tensor: return self.body(x)
 
+# %% ../../nbs/20_nets.backbones.ipynb #ca78919b
 @register_model
-def fastai_xse_resnext50(pretrained=False, num_classes=0, pretrained_cfg=None, pretrained_cfg_overlay=None, cache_dir=None):
+def fastai_xse_resnext50(
+    pretrained=False, num_classes=0, pretrained_cfg=None, pretrained_cfg_overlay=None, cache_dir=None  # timm gives them
+):
     "26 M parameters; fastai's SE-ResNeXt-50 with Mish, self-attention and max-pooled shortcuts"
-    from fastai.layers import MaxPool,Mish
+    from fastai.layers import MaxPool, Mish
     from fastai.vision.models.xresnet import xse_resnext50
     return FastaiBackbone(xse_resnext50(n_out=1, act_cls=Mish, sa=True, pool=MaxPool))
 
@@ -68,33 +75,45 @@ def drop_path_from_survival(
     survival:float,  # Share of the last block's passes that are kept, in (0, 1]
 )->float:            # Its drop rate, in [0, 1)
     "The drop rate that a survival rate stands for; raises `LabError` outside of (0, 1]"
-    if not 0<survival<=1: raise LabError(f'survival is the share of passes that a block keeps, above 0 and at most 1, got {survival:g}')
+    if not 0<survival<=1:
+        raise LabError(f'survival is the share of passes that a block keeps, above 0 and at most 1, got {survival:g}')
     return round(1-survival, 12)
 
 def block_drop_rates(
     net:nn.Module,   # A network or backbone
-)->list:             # A rate a block, in [0, 1), 0 where none is skipped; empty without stochastic depth
+)->list:             # A rate per block, in [0, 1), 0 where none is skipped; empty without stochastic depth
     "Stochastic depth's drop rate of each block, from the first to the last, as the network was built"
     paths = [getattr(m, k) for m in net.modules() for k in ('drop_path','drop_path1') if hasattr(m, k)]
     return [getattr(o, 'drop_prob', 0.) for o in paths]
 
 # %% ../../nbs/20_nets.backbones.ipynb #06555e37
+def _drop_rate(drop_path, survival):
+    "The one drop rate that the two settings stand for"
+    if drop_path and survival is not None:
+        both = f'drop_path={drop_path:g} or survival={survival:g}'
+        raise LabError(f'give {both}, not both: survival 0.8 is drop_path 0.2')
+    rate = drop_path if survival is None else drop_path_from_survival(survival)
+    if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
+    return rate
+
+# %% ../../nbs/20_nets.backbones.ipynb #3e29e598
 def create_backbone(
     name:str,                # A timm name
     drop_path:float=0.,      # Stochastic depth: the last block's drop rate, linear over depth
     weights:dict|None=None,  # Pretrained weights, name -> tensor, as timm has them; never for a leaderboard
     survival:float|None=None,# Instead of `drop_path`: the last block's survival rate
 )->nn.Module:                # Maps images (b,3,h,w) to pooled features (b, num_features)
-    "A timm model without its classifier; raises `LabError` for an unknown name, two rates, or a model without stochastic depth"
+    "A timm model without its classifier; raises `LabError` for an unknown name, two rates, or no stochastic depth"
     if name.split('.')[0] not in timm.list_models() and not timm.is_model(name):
         raise LabError(f"there is no backbone '{name}'{nearest(name, timm.list_models())} See timm.list_models()")
-    if drop_path and survival is not None: raise LabError(f'give drop_path={drop_path:g} or survival={survival:g}, not both: survival 0.8 is drop_path 0.2')
-    rate = drop_path if survival is None else drop_path_from_survival(survival)
-    if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
+    rate = _drop_rate(drop_path, survival)
     known = dict(pretrained=True, pretrained_cfg_overlay=dict(state_dict=weights)) if weights else {}
-    try: net = timm.create_model(name, num_classes=0, **known, **(dict(drop_path_rate=rate) if rate else {}))
-    except TypeError as e: raise LabError(f"{name} cannot be built with drop_path={rate:g} ({e}); use 0 or another backbone") from e
-    if rate and not any(block_drop_rates(net)): raise LabError(f'{name} has no stochastic depth; use drop_path=0 or another backbone')
+    if rate: known['drop_path_rate'] = rate
+    try: net = timm.create_model(name, num_classes=0, **known)
+    except TypeError as e:
+        raise LabError(f"{name} cannot be built with drop_path={rate:g} ({e}); use 0 or another backbone") from e
+    if rate and not any(block_drop_rates(net)):
+        raise LabError(f'{name} has no stochastic depth; use drop_path=0 or another backbone')
     return net
 
 # %% ../../nbs/20_nets.backbones.ipynb #615b5342
@@ -130,10 +149,11 @@ def create_net(
         net = LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop)
     return net.to(memory_format=torch.channels_last)
 
+# %% ../../nbs/20_nets.backbones.ipynb #4fbf0470
 def half_precision(
     net:LabNet,  # A network, on its device
 ):
-    "Let the backbone compute in bfloat16 where torch's autocast holds that to be safe; weights, features and heads stay float32. On CUDA it saves time and memory, on most CPUs it costs time"
+    "Let the backbone compute in bfloat16, under torch's autocast; weights, features and heads stay float32"
     device,inner = next(net.parameters()).device.type,net.backbone.forward
     def forward(*args, **kwargs):
         with torch.autocast(device, torch.bfloat16): return inner(*args, **kwargs).float()
@@ -154,7 +174,9 @@ class NoiseRows:
     def _undo(self, mod, args, out):
         if self.quiet is None or not mod.training: return
         x,q = args[0],self.quiet.to(out.device)
-        if len(q)>len(x): raise LabError(f'{len(q)} rows are marked quiet or not, but the batch has {len(x)}; set `quiet` to None when another batch is sent through')
+        if len(q)>len(x):
+            raise LabError(f'{len(q)} rows are marked quiet or not, but the batch has {len(x)}; '
+                           'set `quiet` to None when another batch is sent through')
         q = torch.cat([q, q.new_zeros(len(x)-len(q))])
         return torch.where(q.view(-1, *[1]*(x.ndim-1)), x, out)
     def close(self):
@@ -182,10 +204,12 @@ def eval_mode(
 def split_params(
     net:LabNet,    # A network
 )->list:           # Three lists of parameters: the first half of the backbone's layers, the second, the heads
-    "Parameters by depth, for learning rates that differ; raises `LabError` for a backbone whose layers timm does not order"
+    "Parameters by depth, for learning rates that differ; raises `LabError` for layers that timm does not order"
     from timm.models import group_parameters
     b = net.backbone
-    if not hasattr(b, 'group_matcher'): raise LabError(f'timm does not order the layers of {type(b).__name__}; give all layers one learning rate (early_lr 1)')
+    if not hasattr(b, 'group_matcher'):
+        what = type(b).__name__
+        raise LabError(f'timm does not order the layers of {what}; give all layers one learning rate (early_lr 1)')
     at = group_parameters(b, b.group_matcher(coarse=True), reverse=True)
     cut = max(at.values())/2
     early = [p for n,p in b.named_parameters() if at[n]<=cut]
@@ -199,10 +223,11 @@ def count_params(
     "Number of parameters"
     return sum(p.numel() for p in net.parameters())
 
+# %% ../../nbs/20_nets.backbones.ipynb #936ac89a
 def count_macs(
     arch:str|nn.Module, # A timm name, for its backbone without classifier; or a network on the meta device
-    size:int,       # Side of the image, pixels
-)->int:             # Of one image's forward pass
+    size:int,           # Side of the image, pixels
+)->int:                 # Of one image's forward pass
     "Multiply-adds of a model, as torch's FlopCounterMode counts them, halved (it counts a multiply-add as two)"
     from torch.utils.flop_counter import FlopCounterMode
     with torch.device('meta'), FlopCounterMode(display=False) as f:

@@ -10,7 +10,8 @@ import hashlib, json
 
 import numpy as np, torch
 
-from ..data.table import CenterView, PixelStore
+from ..data.store import PixelStore
+from ..data.loader import CenterView
 from .backbones import eval_mode
 
 # %% ../../nbs/23_nets.features.ipynb #c1cc2fda
@@ -29,15 +30,16 @@ def predict_probs(
     store:PixelStore,       # Pixels
     ids,                    # Which images, `idx`, shape (n,)
     size:int,               # Side of the images, pixels
-    bs:int=256,             # Images a batch
+    bs:int=256,             # Images per batch
     temperature:float=1.,   # Logits are divided by it: below 1 sharpens
     view=None,              # The view; a `CenterView` if None
     progress=None,          # Wraps the batches to show progress, for instance tqdm
 )->np.ndarray:              # float32, shape (n, n_cls), rows sum to 1
     "Class probabilities in eval mode, without gradients; the network's mode is put back"
-    view,batches = view or CenterView(size),torch.tensor(np.asarray(ids)).split(bs)
-    with eval_mode(net):
-        return np.concatenate([batch_probs(net, view(store, b), temperature) for b in (progress(batches) if progress else batches)])
+    view = view or CenterView(size)
+    batches = torch.tensor(np.asarray(ids)).split(bs)
+    if progress: batches = progress(batches)
+    with eval_mode(net): return np.concatenate([batch_probs(net, view(store, b), temperature) for b in batches])
 
 # %% ../../nbs/23_nets.features.ipynb #d6e9c52e
 def weights_hash(

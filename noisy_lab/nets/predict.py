@@ -11,22 +11,25 @@ import csv
 from pathlib import Path
 
 import numpy as np, pandas as pd, timm, torch
-from PIL import Image,ImageOps
-from timm.data import ImageNetInfo,create_transform
+from PIL import Image, ImageOps
+from fastcore.basics import patch
+from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError,atomic_write
-from ..data.table import EVAL_CROP,EXTENSIONS,list_images,load_ahead
-from .backbones import LabNet,eval_mode
-from .pretrained import load_model,model_name
+from ..core import LabError, atomic_write
+from ..data.table import EXTENSIONS, list_images
+from ..data.store import EVAL_CROP, load_ahead
+from .backbones import LabNet, eval_mode
+from .pretrained import load_model, model_name
 
 # %% ../../nbs/24_nets.predict.ipynb #ecc84466
 def image_files(
     paths,        # A file or folder, or several; folders are searched with all that is below them
 )->list:          # `Path`s, those of a folder in the order of their names
     "The images that paths stand for; raises `LabError` for a path that does not exist, or if there is no image"
-    paths,res = [paths] if isinstance(paths, (str,Path)) else list(paths),[]
-    for p in map(lambda o: Path(o).expanduser(), paths):
+    res = []
+    for p in [paths] if isinstance(paths, (str,Path)) else list(paths):
+        p = Path(p).expanduser()
         if not p.exists(): raise LabError(f'the image {p} does not exist')
         found = [p/o for o in list_images(p)] if p.is_dir() else [p]
         if not found: raise LabError(f"there are no images in {p}; an image ends in {', '.join(sorted(EXTENSIONS))}")
@@ -34,13 +37,16 @@ def image_files(
     if not res: raise LabError('there are no images to look at; name files or folders')
     return res
 
+# %% ../../nbs/24_nets.predict.ipynb #9aa11a4b
 def open_image(
     path,         # A file
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
     try:
         with Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
-    except Exception as e: raise LabError(f'{path} is damaged or no image ({type(e).__name__}); mend or remove it, or leave such images out with --skip-bad') from e
+    except Exception as e:
+        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); fix or remove it, '
+                       'or leave such images out with --skip-bad') from e
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
 def imagenet_classes()->list:  # 1,000 names, in the order of the models' outputs
@@ -48,14 +54,15 @@ def imagenet_classes()->list:  # 1,000 names, in the order of the models' output
     info = ImageNetInfo()
     return [info.index_to_description(i).split(', ')[0] for i in range(info.num_classes())]
 
+# %% ../../nbs/24_nets.predict.ipynb #f4616ae7
 def decoded(
     paths,                # Files
     transform,            # Image -> tensor
-    bs:int,               # Images a batch
+    bs:int,               # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
 ):                        # Yields (paths, tensor of shape (b,3,h,w)), while the next batch is being decoded
-    "Batches of transformed images, in order and with flat memory; raises `LabError` for an image that cannot be read, or if all are left out"
+    "Batches of transformed images in order; raises `LabError` if one cannot be read, or with `skip_bad` if none can"
     paths,any_read = list(paths),False
     parts = (paths[i:i+bs] for i in range(0, len(paths), bs))
     with tqdm(total=len(paths), unit='img', disable=not progress, leave=False) as bar:
@@ -63,7 +70,9 @@ def decoded(
             bad = [o for o in got if isinstance(o, Exception)]
             if bad and not (skip_bad and all(isinstance(o, LabError) for o in bad)): raise bad[0]
             done = [(p,x) for p,x in zip(part, got) if not isinstance(x, Exception)]
-            if done: any_read = True; yield [p for p,_ in done],torch.stack([x for _,x in done])
+            if done:
+                any_read = True
+                yield [p for p,_ in done],torch.stack([x for _,x in done])
             bar.update(len(part))
     if not any_read: raise LabError(f'none of the {len(paths)} images can be read; the first is {paths[0]}')
 
@@ -72,99 +81,130 @@ class Classifier:
     "A network that looks at image files"
     def __init__(self,
         net,                # Maps images to logits, shape (b, n_cls)
-        classes,            # Names, one an output
+        classes,            # Names, one per output
         transform,          # PIL image -> tensor, as the network wants it
         name:str='',        # What to call it
         device='cpu',       # Where to work
     ):
-        self.net,self.classes,self.transform,self.name,self.device = net.to(device),list(classes),transform,name,torch.device(device)
-        n = getattr(net, 'num_classes', None) or getattr(getattr(net, 'head', None), 'out_features', None)
-        if n and n!=len(self.classes): raise LabError(f"{name or 'the network'} has {n} outputs, and {len(self.classes)} class names were given")
+        self.net,self.classes,self.transform = net.to(device),list(classes),transform
+        self.name,self.device = name,torch.device(device)
+        n,k = getattr(net, 'num_classes', None),len(self.classes)
+        n = n or getattr(getattr(net, 'head', None), 'out_features', None)
+        if n and n!=k: raise LabError(f"{name or 'the network'} has {n} outputs, and {k} class names were given")
     def __repr__(self): return f'Classifier({self.name}, {len(self.classes)} classes, {self.device})'
     def _batches(self, images, bs, skip_bad, progress):
-        for paths,x in decoded(image_files(images), self.transform, bs, skip_bad, progress): yield paths, x.to(self.device)
-    def probs(self,
-        images,               # Files and folders, as for `image_files`
-        bs:int=32,            # Images a batch
-        skip_bad:bool=False,  # Leave unreadable images out?
-        progress:bool=False,  # Show a bar?
-    )->tuple:                 # Paths; probabilities, float32 of shape (n, n_cls)
-        "Probabilities of every class"
-        paths,res = [],[]
-        with eval_mode(self.net):
-            for p,x in self._batches(images, bs, skip_bad, progress): paths += p; res.append(self.net(x).float().softmax(1).cpu())
-        return paths, torch.cat(res).numpy()
+        for paths,x in decoded(image_files(images), self.transform, bs, skip_bad, progress):
+            yield paths, x.to(self.device)
+
+# %% ../../nbs/24_nets.predict.ipynb #42574cbd
+@patch
+def probs(self:Classifier,
+    images,               # Files and folders, as for `image_files`
+    bs:int=32,            # Images per batch
+    skip_bad:bool=False,  # Leave unreadable images out?
+    progress:bool=False,  # Show a bar?
+)->tuple:                 # Paths; probabilities, float32 of shape (n, n_cls)
+    "Probabilities of every class"
+    paths,res = [],[]
+    with eval_mode(self.net):
+        for p,x in self._batches(images, bs, skip_bad, progress):
+            paths += p
+            res.append(self.net(x).float().softmax(1).cpu())
+    return paths, torch.cat(res).numpy()
 
 # %% ../../nbs/24_nets.predict.ipynb #6b4c4bcd
-def _top_rows(self, images, topk, bs, skip_bad, progress):
+@patch
+def _top_rows(self:Classifier, images, topk, bs, skip_bad, progress):
     "Dicts path, rank, class, label, prob, image by image"
-    if not 1<=topk<=len(self.classes): raise LabError(f'topk must lie in 1 to {len(self.classes)}, the number of classes, got {topk}')
+    k = len(self.classes)
+    if not 1<=topk<=k: raise LabError(f'topk must lie in 1 to {k}, the number of classes, got {topk}')
     with eval_mode(self.net):
         for paths,x in self._batches(images, bs, skip_bad, progress):
             p,at = self.net(x).float().softmax(1).cpu().topk(topk)
             for f,ps,ids in zip(paths, p.tolist(), at.tolist()):
-                for r,(v,i) in enumerate(zip(ps, ids)): yield {'path':str(f), 'rank':r+1, 'class':i, 'label':self.classes[i], 'prob':round(v, 6)}
+                for r,(v,i) in enumerate(zip(ps, ids), 1):
+                    yield {'path':str(f), 'rank':r, 'class':i, 'label':self.classes[i], 'prob':round(v, 6)}
 
-def _predict(self,
+# %% ../../nbs/24_nets.predict.ipynb #cac8231f
+@patch
+def predict(self:Classifier,
     images,               # Files and folders, as for `image_files`
-    topk:int=5,           # Classes an image
-    bs:int=32,            # Images a batch
+    topk:int=5,           # Classes per image
+    bs:int=32,            # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
 )->pd.DataFrame:          # Columns path, rank (1 is the best), class (index), label (its name), prob
     "The best classes of each image; raises `LabError` for an image that cannot be read"
-    return pd.DataFrame(_top_rows(self, images, topk, bs, skip_bad, progress))
+    return pd.DataFrame(self._top_rows(images, topk, bs, skip_bad, progress))
 
 # %% ../../nbs/24_nets.predict.ipynb #5c27c133
-def _predict_csv(self,
-    images, out:str|Path, topk:int=5, bs:int=32, skip_bad:bool=False, progress:bool=False,  # As for `predict`; `out` is the CSV to write
+@patch
+def predict_csv(self:Classifier,
+    images,               # Files and folders, as for `image_files`
+    out:str|Path,         # The CSV to write
+    topk:int=5,           # Classes per image
+    bs:int=32,            # Images per batch
+    skip_bad:bool=False,  # Leave unreadable images out?
+    progress:bool=False,  # Show a bar?
 )->int:                   # Images
     "Write what `predict` gives, whole or not at all and with flat memory"
     n = 0
     with atomic_write(out) as tmp, open(tmp, 'w', newline='', encoding='utf8') as f:
         w = csv.DictWriter(f, ['path','rank','class','label','prob'])
         w.writeheader()
-        for row in _top_rows(self, images, topk, bs, skip_bad, progress): w.writerow(row); n += row['rank']==1
+        for row in self._top_rows(images, topk, bs, skip_bad, progress):
+            w.writerow(row)
+            n += row['rank']==1
     return n
-
-Classifier.predict,Classifier.predict_csv = _predict,_predict_csv
 
 # %% ../../nbs/24_nets.predict.ipynb #f897eb5a
 def model_transform(
     name:str,     # A model
 ):                # PIL image -> tensor of shape (3, size, size)
     "timm's own transform for a model: resize, centre crop, normalise"
-    return create_transform(**timm.data.resolve_data_config(pretrained_cfg=timm.get_pretrained_cfg(model_name(name)).to_dict()), is_training=False)
+    cfg = timm.get_pretrained_cfg(model_name(name)).to_dict()
+    return create_transform(**timm.data.resolve_data_config(pretrained_cfg=cfg), is_training=False)
 
+# %% ../../nbs/24_nets.predict.ipynb #71a9518f
 def plain_transform(
-    size:int,          # Side of the images that a network of the lab was trained on, pixels
+    size:int,            # Side of the images that a network of the lab was trained on, pixels
     crop:float=EVAL_CROP,# Share of the shorter side to show
-):                     # PIL image -> tensor of shape (3, size, size)
+):                       # PIL image -> tensor of shape (3, size, size)
     "The view that networks trained with the lab are validated on, from a file"
     return create_transform((3,size,size), is_training=False, interpolation='bilinear', crop_pct=crop)
 
+# %% ../../nbs/24_nets.predict.ipynb #2cc0c1b1
 def load_classifier(
     name:str,                     # A model
     weights:str|Path|None=None,   # A file or folder of weights; None takes the mirror or the hub
     device='cpu',                 # Where to work
-    settings=None,                # `Settings`; read anew if None
+    settings=None,                # `Settings`; read again if None
 )->Classifier:
     "A published model, ready for image files; raises `LabError` as `load_model` does"
-    return Classifier(load_model(name, weights, settings), imagenet_classes(), model_transform(name), model_name(name), device)
+    net = load_model(name, weights, settings)
+    return Classifier(net, imagenet_classes(), model_transform(name), model_name(name), device)
 
 # %% ../../nbs/24_nets.predict.ipynb #ee82dabb
+def _stage_features(body, x):
+    "Features of each stage of a timm network, averaged over the image, and the pooled ones"
+    if not hasattr(body, 'forward_intermediates'):
+        raise LabError(f'timm gives no stages of {type(body).__name__}; leave `stages` out')
+    last,each = body.forward_intermediates(x)
+    res = {f'stage{i}':o.mean((2,3)) if o.ndim==4 else o.mean(1) for i,o in enumerate(each, 1)}
+    return {**res, 'pooled':body.forward_head(last, pre_logits=True)}
+
+# %% ../../nbs/24_nets.predict.ipynb #95395ba2
 def batch_features(
     net,                  # A timm network or a `LabNet`
     x:torch.Tensor,       # Images, shape (b,3,h,w)
     stages:bool=False,    # Those of each stage as well?
 )->dict:                  # pooled: tensor (b, num_features); with `stages`, stage1, stage2...: (b, channels)
     "Features of a batch; raises `LabError` for a network whose stages timm cannot give"
-    body = net.backbone if isinstance(net, LabNet) else net
-    if not stages: return dict(pooled=net.features(x) if isinstance(net, LabNet) else body.forward_head(body.forward_features(x), pre_logits=True))
-    if not hasattr(body, 'forward_intermediates'): raise LabError(f'timm gives no stages of {type(body).__name__}; leave `stages` out')
-    last,each = body.forward_intermediates(x)
-    return {**{f'stage{i+1}':o.mean((2,3)) if o.ndim==4 else o.mean(1) for i,o in enumerate(each)}, 'pooled':body.forward_head(last, pre_logits=True)}
+    lab = isinstance(net, LabNet)
+    if stages: return _stage_features(net.backbone if lab else net, x)
+    return dict(pooled=net.features(x) if lab else net.forward_head(net.forward_features(x), pre_logits=True))
 
+# %% ../../nbs/24_nets.predict.ipynb #68d4096e
 def gather_features(
     net,                  # A timm network or a `LabNet`
     batches,              # Tensors of shape (b,3,h,w), on its device
@@ -178,18 +218,18 @@ def gather_features(
     return {k:np.concatenate(v) for k,v in res.items()}
 
 # %% ../../nbs/24_nets.predict.ipynb #9896ffab
-def _features(self,
+@patch
+def features(self:Classifier,
     images,               # Files and folders, as for `image_files`
     stages:bool=False,    # Those of each stage as well?
-    bs:int=32,            # Images a batch
+    bs:int=32,            # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
 )->tuple:                 # Paths; a dict as `gather_features` gives it
     "Features of image files"
     paths = []
     def batches():
-        for p,x in self._batches(images, bs, skip_bad, progress): paths.extend(p); yield x
-    res = gather_features(self.net, batches(), stages)
-    return paths, res
-
-Classifier.features = _features
+        for p,x in self._batches(images, bs, skip_bad, progress):
+            paths.extend(p)
+            yield x
+    return paths, gather_features(self.net, batches(), stages)

@@ -8,17 +8,17 @@ __all__ = ['PRETRAINED', 'PretrainedSpec', 'model_name', 'preprocessing', 'model
            'pretrained_net', 'seen_classes', 'weights_flags', 'weights_warnings']
 
 # %% ../../nbs/22_nets.pretrained.ipynb #22e2db18
-import os,re,socket
-from dataclasses import dataclass,field
+import os, re, socket
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd, timm, torch
 
-from ..core import LabError,nearest,load_settings
-from ..data.table import MEAN,STD
-from .backbones import LabNet,count_macs,count_params,create_net
+from ..core import LabError, nearest, load_settings
+from ..data.loader import MEAN, STD
+from .backbones import LabNet, count_macs, count_params, create_net
 
 # %% ../../nbs/22_nets.pretrained.ipynb #f1eeb75d
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PretrainedSpec:
     ops_g:float               # "FLOPs" as the model page states them, billions
     file_bytes:int|None       # Size of the weights' file as the page states it
     recipe:dict = field(default_factory=dict)       # Training as the page states it
-    corrections:dict = field(default_factory=dict)  # What of the page is wrong: name -> (what is right, where that is known from)
+    corrections:dict = field(default_factory=dict)  # What of the page is wrong: name -> (what is right, its source)
 
 # %% ../../nbs/22_nets.pretrained.ipynb #81d4c727
 _NS = '''b0 78.8 78.670 94.374 488688572 21386709 700 .2 0
@@ -57,31 +57,52 @@ resnext101_32x8d 88 16 81.7 96.1 81.606 96.040 84.3 97.2 84.302 97.176
 resnext101_32x16d 193 36 81.9 96.2 81.842 96.092 84.8 97.4 83.336 96.846'''
 
 # %% ../../nbs/22_nets.pretrained.ipynb #faa9ee75
-_NS_RECIPE = dict(batch=2048, optimiser='RMSProp', lr=.128, decay=.9, momentum=.9, weight_decay=1e-5, smoothing=.1, dropout=.5, survival=.8,
-                  bn_momentum=.99, techniques='AutoAugment, FixRes, label smoothing, Noisy Student, RandAugment', data='ImageNet, JFT-300M without labels')
+_NS_RECIPE = dict(
+    batch=2048, optimiser='RMSProp', lr=.128, decay=.9, momentum=.9, weight_decay=1e-5, smoothing=.1, dropout=.5,
+    survival=.8, bn_momentum=.99, techniques='AutoAugment, FixRes, label smoothing, Noisy Student, RandAugment',
+    data='ImageNet, JFT-300M without labels')
 _CODE = 'official code, google-research/noisystudent@aac52bf'
-_FB_DATA = dict(SSL='YFCC100M without labels, then ImageNet', SWSL='64 M of 940 M public images, chosen by a teacher that learnt from hashtags, then ImageNet')
 
+def _noisy_student_corrections(version, drop, magnitude):
+    "What of the page is wrong about one EfficientNet"
+    fix = {} if drop=='.5' else dict(dropout=(float(drop), _CODE))
+    if version in ('b0','b1'): fix['RandAugment'] = ('none', _CODE)
+    elif magnitude!='0': fix['RandAugment'] = (f'2 operations of magnitude {magnitude}', _CODE)
+    return fix
+
+# %% ../../nbs/22_nets.pretrained.ipynb #b8cf9e4b
 def _noisy_student(line):
     "One EfficientNet's spec from its line of `_NS`"
     v,top1,t1,t5,ops,size,epochs,drop,magnitude = line.split()
-    arch,tail = f"tf_efficientnet_{v.split('_')[0]}",'_475' if '_' in v else ''
-    fix = {} if drop=='.5' else dict(dropout=(float(drop), _CODE))
-    if v in ('b0','b1'): fix['RandAugment'] = ('none', _CODE)
-    elif magnitude!='0': fix['RandAugment'] = (f'2 operations of magnitude {magnitude}', _CODE)
-    return PretrainedSpec(f'{arch}.ns_jft_in1k{tail}', 'Noisy Student', (f'{arch}_ns{tail}',), float(top1), None, float(t1), float(t5), None, int(ops)/1e9,
-                          int(size) or None, _NS_RECIPE | dict(epochs=int(epochs)), fix)
+    arch = f"tf_efficientnet_{v.split('_')[0]}"
+    tail = '_475' if '_' in v else ''
+    return PretrainedSpec(
+        f'{arch}.ns_jft_in1k{tail}', 'Noisy Student', old=(f'{arch}_ns{tail}',),
+        top1=float(top1), top5=None, timm_top1=float(t1), timm_top5=float(t5),
+        params_m=None, ops_g=int(ops)/1e9, file_bytes=int(size) or None,
+        recipe=_NS_RECIPE | dict(epochs=int(epochs)), corrections=_noisy_student_corrections(v, drop, magnitude))
+
+# %% ../../nbs/22_nets.pretrained.ipynb #954cd7b9
+_FB_DATA = dict(
+    SSL='YFCC100M without labels, then ImageNet',
+    SWSL='64 M of 940 M public images, chosen by a teacher that learnt from hashtags, then ImageNet')
+_FB_TAGS = dict(SSL='ssl_yfcc100m', SWSL='swsl_ig1b')
+_BAD_FILE = 'measured by timm; the authors say that this file was saved wrongly, issue 1 of their repository'
 
 def _facebook(line, kind):
     "One ResNet's spec from its line of `_FB`; `kind` is SSL or SWSL"
     arch,params,ops,*acc = line.split()
     top1,top5,t1,t5 = map(float, acc[:4] if kind=='SSL' else acc[4:])
-    k,fix = kind.lower(),{}
-    if (arch,kind)==('resnext101_32x16d','SWSL'): fix['top1'] = (t1, 'measured by timm; the authors say that this file was saved wrongly, issue 1 of their repository')
-    return PretrainedSpec(f"{arch}.fb_{dict(ssl='ssl_yfcc100m', swsl='swsl_ig1b')[k]}_ft_in1k", kind, (f'{k}_{arch}', f'{arch}_{k}'), top1, top5, t1, t5,
-                          float(params), float(ops), None, dict(data=_FB_DATA[kind]), fix)
+    k = kind.lower()
+    wrong = (arch,kind)==('resnext101_32x16d','SWSL')
+    return PretrainedSpec(
+        f'{arch}.fb_{_FB_TAGS[kind]}_ft_in1k', kind, old=(f'{k}_{arch}', f'{arch}_{k}'),
+        top1=top1, top5=top5, timm_top1=t1, timm_top5=t5,
+        params_m=float(params), ops_g=float(ops), file_bytes=None,
+        recipe=dict(data=_FB_DATA[kind]), corrections=dict(top1=(t1, _BAD_FILE)) if wrong else {})
 
-PRETRAINED = {o.name:o for o in [*map(_noisy_student, _NS.splitlines()), *(_facebook(o, k) for k in ('SSL','SWSL') for o in _FB.splitlines())]}
+_SPECS = [*map(_noisy_student, _NS.splitlines()), *(_facebook(o, k) for k in ('SSL','SWSL') for o in _FB.splitlines())]
+PRETRAINED = {o.name:o for o in _SPECS}
 
 # %% ../../nbs/22_nets.pretrained.ipynb #75f815b0
 _OLD = {n:o.name for o in PRETRAINED.values() for n in o.old}
@@ -91,12 +112,17 @@ def model_name(
 )->str:           # timm's `architecture.tag`
     "Resolve a model's name; raises `LabError`, with the nearest names, for one that does not exist or has no weights"
     name = str(name).removeprefix('timm/')
-    if name in PRETRAINED or name in _OLD: return _OLD.get(name, name)
+    if name in PRETRAINED: return name
+    if name in _OLD: return _OLD[name]
     arch,_,tag = name.partition('.')
     known = timm.is_model(arch)
-    if known and timm.is_model_pretrained(name): return name if tag else f'{arch}.{timm.get_pretrained_cfg(arch).tag}'.rstrip('.')
-    if known and not tag: raise LabError(f"timm has no weights for '{arch}'; choose another model (noisy-lab models), or train it: noisy-lab run --arch {arch}")
-    raise LabError(f"there is no model '{name}'{nearest(name, [*PRETRAINED, *_OLD, *(timm.list_pretrained(f'{arch}.*') if known else ())])} See: noisy-lab models")
+    if known and timm.is_model_pretrained(name):
+        return name if tag else f'{arch}.{timm.get_pretrained_cfg(arch).tag}'.rstrip('.')
+    if known and not tag:
+        raise LabError(f"timm has no weights for '{arch}'; choose another model (noisy-lab models), "
+                       f'or train it: noisy-lab run --arch {arch}')
+    near = nearest(name, [*PRETRAINED, *_OLD, *(timm.list_pretrained(f'{arch}.*') if known else ())])
+    raise LabError(f"there is no model '{name}'{near} See: noisy-lab models")
 
 # %% ../../nbs/22_nets.pretrained.ipynb #70bdd0da
 def preprocessing(
@@ -104,43 +130,61 @@ def preprocessing(
 )->dict:          # size (pixels), crop (share of the shorter side), interpolation, mean, std
     "How a model wants its images, from timm's configuration"
     c = timm.get_pretrained_cfg(model_name(name))
-    return dict(size=c.input_size[-1], crop=c.crop_pct, interpolation=c.interpolation, mean=tuple(c.mean), std=tuple(c.std))
+    return dict(size=c.input_size[-1], crop=c.crop_pct, interpolation=c.interpolation,
+                mean=tuple(c.mean), std=tuple(c.std))
 
 # %% ../../nbs/22_nets.pretrained.ipynb #6ad7d894
 @lru_cache(maxsize=None)
 def model_costs(
     name:str,     # A model
     size:int=0,   # Side of the image, pixels; the model's own if 0
-)->dict:          # params; macs (multiply-adds of one image, classifier included); bytes (of its weights as 32-bit floats, buffers included)
+)->dict:          # params; macs (multiply-adds of one image, with classifier); bytes (float32, with buffers)
     "Count a model's parameters and multiply-adds on the meta device"
     name = model_name(name)
     with torch.device('meta'): net = timm.create_model(name)
-    return dict(params=count_params(net), macs=count_macs(net, size or preprocessing(name)['size']), bytes=sum(o.numel()*o.element_size() for o in net.state_dict().values()))
+    macs = count_macs(net, size or preprocessing(name)['size'])
+    n_bytes = sum(o.numel()*o.element_size() for o in net.state_dict().values())
+    return dict(params=count_params(net), macs=macs, bytes=n_bytes)
 
 # %% ../../nbs/22_nets.pretrained.ipynb #75a4f6a6
-def _off(published, ours): return None if not published else round(100*(published/ours-1), 1)
+def _off(published, ours):
+    "How far a published figure lies from ours, per cent of ours; None if it was not published"
+    return round(100*(published/ours-1), 1) if published else None
 
+def _cost_columns(o):
+    "What a model costs as we count it, beside its page's figures"
+    n = model_costs(o.name)
+    params,gmacs = n['params']/1e6,n['macs']/1e9
+    ops_page = round(o.ops_g, 2) if o.ops_g else None
+    return dict(params_m=round(params, 2), params_page=o.params_m, params_off=_off(o.params_m, params),
+                gmacs=round(gmacs, 2), ops_page=ops_page, ops_off=_off(o.ops_g, gmacs),
+                mb=round(n['bytes']/1e6, 1), file_off=_off(o.file_bytes, n['bytes']))
+
+# %% ../../nbs/22_nets.pretrained.ipynb #993cfdb5
 def model_row(
     name:str,       # One of `PRETRAINED`
     costs:bool=True,# Count parameters and multiply-adds?
 )->dict:            # A row of `models_table`
     "What is known of one model"
-    o,p,c = PRETRAINED[model_name(name)],preprocessing(name),timm.get_pretrained_cfg(model_name(name))
-    row,right = dict(name=o.name, family=o.family, old=', '.join(o.old)),{k:v for k,(v,_) in o.corrections.items()}
+    o = PRETRAINED[model_name(name)]
+    row = dict(name=o.name, family=o.family, old=', '.join(o.old))
+    right = {k:v for k,(v,_) in o.corrections.items()}
     if costs:
-        n = model_costs(o.name)
-        row |= dict(params_m=round(n['params']/1e6, 2), params_page=o.params_m, params_off=_off(o.params_m, n['params']/1e6), gmacs=round(n['macs']/1e9, 2),
-                    ops_page=o.ops_g and round(o.ops_g, 2) or None, ops_off=_off(o.ops_g, n['macs']/1e9), mb=round(n['bytes']/1e6, 1), file_off=_off(o.file_bytes, n['bytes']))
+        row |= _cost_columns(o)
         if abs(row['params_off'] or 0)>4: right['parameters'] = f"{row['params_m']} M"
         if abs(row['ops_off'] or 0)>20: right['FLOPs'] = f"{row['gmacs']} G multiply-adds"
-    return row | dict(size=p['size'], crop=p['crop'], interpolation=p['interpolation'], licence=c.license, top1=o.top1, top5=o.top5, timm_top1=o.timm_top1, timm_top5=o.timm_top5,
-                      recipe=', '.join(f'{k} {v}' for k,v in o.recipe.items()), corrected=', '.join(right), corrections='; '.join(f'{k}: {v}' for k,v in right.items()))
+    p = preprocessing(o.name)
+    row |= {k:p[k] for k in ('size','crop','interpolation')} | dict(licence=timm.get_pretrained_cfg(o.name).license)
+    row |= {k:getattr(o, k) for k in ('top1','top5','timm_top1','timm_top5')}
+    return row | dict(recipe=', '.join(f'{k} {v}' for k,v in o.recipe.items()), corrected=', '.join(right),
+                      corrections='; '.join(f'{k}: {v}' for k,v in right.items()))
 
+# %% ../../nbs/22_nets.pretrained.ipynb #758856d6
 def models_table(
     names=None,         # Models; all 22 if None
     costs:bool=True,    # Count parameters and multiply-adds? About twenty seconds for all on one core
     progress=iter,      # Wraps the names, for instance tqdm
-)->pd.DataFrame:        # A row a model; columns as `model_row` names them
+)->pd.DataFrame:        # A row per model; columns as `model_row` names them
     "The models side by side: published figures, ours, and how to feed them"
     return pd.DataFrame([model_row(n, costs) for n in progress(list(names or PRETRAINED))])
 
@@ -155,35 +199,46 @@ def weights_url(
     from huggingface_hub.constants import ENDPOINT
     return f'{ENDPOINT}/{timm.get_pretrained_cfg(model_name(name)).hf_hub_id}/resolve/main/{_FILES[0]}'
 
+# %% ../../nbs/22_nets.pretrained.ipynb #bebe4920
+def _named_weights(path):
+    "The file of weights at a path that the user named"
+    p = Path(path).expanduser()
+    if p.is_file(): return p
+    if not p.is_dir(): raise LabError(f'the weights {p} do not exist')
+    found = [p/o for o in _FILES if (p/o).is_file()]
+    if found: return found[0]
+    raise LabError(f"{p} holds no weights; name a file ({', '.join(_SUFFIXES)}) or a folder with {_FILES[0]}")
+
+# %% ../../nbs/22_nets.pretrained.ipynb #a86bc02f
 def find_weights(
     name:str,                     # A model
     weights:str|Path|None=None,   # A file, or a folder in the hub's layout; None or 'hub' looks elsewhere
-    settings=None,                # `Settings`; read anew if None
+    settings=None,                # `Settings`; read again if None
 )->Path|None:                     # None: not on this disk, as far as the lab looks
     "The file of a model's weights, named or mirrored; raises `LabError` if the one that is named is not there"
     name = model_name(name)
-    if weights and str(weights)!='hub':
-        p = Path(weights).expanduser()
-        found = [p/o for o in _FILES if (p/o).is_file()] if p.is_dir() else [p] if p.is_file() else []
-        if not found: raise LabError(f"{p} holds no weights; name a file ({', '.join(_SUFFIXES)}) or a folder with {_FILES[0]}" if p.is_dir() else f'the weights {p} do not exist')
-        return found[0]
-    d = (settings or load_settings()).weights_dir
-    d = d and Path(d).expanduser()
-    return next((o for o in [*(d/name/f for f in _FILES), *(d/f'{name}{s}' for s in _SUFFIXES)] if o.is_file()), None) if d else None
+    if weights and str(weights)!='hub': return _named_weights(weights)
+    mirror = (settings or load_settings()).weights_dir
+    if not mirror: return None
+    d = Path(mirror).expanduser()
+    places = [*(d/name/f for f in _FILES), *(d/f'{name}{s}' for s in _SUFFIXES)]
+    return next((o for o in places if o.is_file()), None)
 
 # %% ../../nbs/22_nets.pretrained.ipynb #48d86cd6
 def _unreachable(url):
     "Does the name of a host not resolve, with no proxy that could help?"
-    if any(os.environ.get(k) or os.environ.get(k.upper()) for k in ('https_proxy','http_proxy','all_proxy')): return False
+    proxies = ('https_proxy', 'http_proxy', 'all_proxy')
+    if any(os.environ.get(k) or os.environ.get(k.upper()) for k in proxies): return False
     try: socket.getaddrinfo(urlsplit(url).hostname, None)
     except OSError: return True
     return False
 
+# %% ../../nbs/22_nets.pretrained.ipynb #c632891c
 def fetch_weights(
     name:str,     # A model
 )->Path:          # In the hub's cache
-    "The file of a model's weights from the hub or its cache; raises `LabError` that says what to fetch and where to put it"
-    from huggingface_hub import hf_hub_download,try_to_load_from_cache
+    "The file of a model's weights from the hub or its cache; raises `LabError` that says what to fetch, and to where"
+    from huggingface_hub import hf_hub_download, try_to_load_from_cache
     name = model_name(name)
     repo = timm.get_pretrained_cfg(name).hf_hub_id
     if not repo: raise LabError(f'the hub has no weights of {name}; name a file with --weights')
@@ -195,63 +250,88 @@ def fetch_weights(
         return Path(hf_hub_download(repo, _FILES[0]))
     except Exception as e:
         why = (str(e).splitlines() or [type(e).__name__])[0]
-        raise LabError(f"the weights of {name} are not on this machine and cannot be fetched ({why}); on one that has network download {url}, then name the file with --weights, or put it into a folder {name} inside weights_dir (settings.ini)") from e
+        raise LabError(f'the weights of {name} are not on this machine and cannot be fetched ({why}); on one that has '
+                       f'network download {url}, then name the file with --weights, or put it into a folder {name} '
+                       'inside weights_dir (settings.ini)') from e
 
 # %% ../../nbs/22_nets.pretrained.ipynb #b3070384
+def _check_weights(sd, path):
+    "Raise `LabError` for what is not a dictionary of finite tensors"
+    if not isinstance(sd, dict) or not sd or not all(isinstance(v, torch.Tensor) for v in sd.values()):
+        raise LabError(f'{path} holds no network weights; fetch the file that {_FILES[0]} is called on the hub')
+    bad = next((k for k,v in sd.items() if v.is_floating_point() and not torch.isfinite(v).all()), None)
+    if bad: raise LabError(f"{path} is damaged: '{bad}' holds numbers that are not finite; fetch it again")
+
+# %% ../../nbs/22_nets.pretrained.ipynb #45b16ef3
 def read_weights(
     path:str|Path,  # A .safetensors file, or a torch file
 )->dict:            # Name -> tensor
     "Read weights without running code; raises `LabError` for a file that is damaged, holds code, or holds no weights"
     from timm.models import load_state_dict
     p = Path(path)
-    if p.suffix not in _SUFFIXES: raise LabError(f"{p} is no file of weights; it should end in {', '.join(_SUFFIXES)}")
+    if p.suffix not in _SUFFIXES:
+        raise LabError(f"{p} is not a file of weights; it should end in {', '.join(_SUFFIXES)}")
     try: sd = load_state_dict(str(p), device='cpu', weights_only=True)
     except FileNotFoundError as e: raise LabError(f'the weights {p} do not exist') from e
     except Exception as e:
-        if 'weights_only' in str(e): raise LabError(f'{p} holds more than numbers (code that would run on loading) and is refused; ask for a .safetensors file') from e
-        raise LabError(f'{p} is cut short or is no file of weights ({type(e).__name__}); fetch it again') from e
-    if not isinstance(sd, dict) or not sd or not all(isinstance(v, torch.Tensor) for v in sd.values()): raise LabError(f'{p} holds no network weights; fetch the file that {_FILES[0]} is called on the hub')
-    bad = next((k for k,v in sd.items() if v.is_floating_point() and not torch.isfinite(v).all()), None)
-    if bad: raise LabError(f"{p} is damaged: '{bad}' holds numbers that are not finite; fetch it again")
+        if 'weights_only' in str(e):
+            raise LabError(f'{p} holds more than numbers (code that would run on loading) and is refused; '
+                           'ask for a .safetensors file') from e
+        raise LabError(f'{p} is cut short or not a file of weights ({type(e).__name__}); fetch it again') from e
+    _check_weights(sd, p)
     return sd
 
+# %% ../../nbs/22_nets.pretrained.ipynb #d142d0d9
 def model_weights(
     name:str,                     # A model
     weights:str|Path|None=None,   # As for `find_weights`
-    settings=None,                # `Settings`; read anew if None
+    settings=None,                # `Settings`; read again if None
 )->tuple:                         # name -> tensor; the file they came from
-    "A model's weights from a file, the mirror or the hub; raises `LabError` as `find_weights`, `fetch_weights` and `read_weights` do"
+    "A model's weights from a file, the mirror or the hub; raises `LabError` as the three functions above do"
     p = find_weights(name, weights, settings) or fetch_weights(name)
     return read_weights(p), p
 
 # %% ../../nbs/22_nets.pretrained.ipynb #543b8a32
+_KEY = re.compile(r'(?:size mismatch for|(?:Missing|Unexpected) key\(s\) in state_dict:)\s*"?([\w.]+)')
+
 def _misfit(e, path, name):
     "A sentence about weights that do not fit"
-    what = re.findall(r'(?:size mismatch for|Missing key\(s\) in state_dict:|Unexpected key\(s\) in state_dict:)\s*"?([\w.]+)', str(e))
-    return LabError(f"{path} does not hold the weights of {name}{f': {what[0]!r} does not fit' if what else ''}; name the model that they belong to with --model")
+    what = _KEY.search(str(e))
+    first = f': {what[1]!r} does not fit' if what else ''
+    return LabError(f'{path} does not hold the weights of {name}{first}; '
+                    'name the model that they belong to with --model')
 
+# %% ../../nbs/22_nets.pretrained.ipynb #7e7a3075
 def load_model(
     name:str,                     # A model
     weights:str|Path|None=None,   # As for `find_weights`
-    settings=None,                # `Settings`; read anew if None
+    settings=None,                # `Settings`; read again if None
 ):                                # timm's network in eval mode, with its 1,000 classes
-    "A model with its published weights; raises `LabError` as `model_weights` does, or if they belong to another network"
+    "A model with its published weights; raises `LabError` as `model_weights` does, or for another network's weights"
     name = model_name(name)
     sd,path = model_weights(name, weights, settings)
     try: return timm.create_model(name, pretrained=True, pretrained_cfg_overlay=dict(state_dict=sd)).eval()
     except (RuntimeError, KeyError, AssertionError) as e: raise _misfit(e, path, name) from e
 
+# %% ../../nbs/22_nets.pretrained.ipynb #be5d811b
+def _check_normalised(name):
+    "Raise `LabError` for a model whose images are not normalised as the lab's are"
+    p = preprocessing(name)
+    if torch.allclose(torch.tensor([p['mean'],p['std']]), torch.stack([MEAN,STD])): return
+    raise LabError(f"{name} wants images normalised with {p['mean']} and {p['std']}, and the lab's are normalised as "
+                   "ImageNet's; choose another model")
+
+# %% ../../nbs/22_nets.pretrained.ipynb #848c1ea2
 def pretrained_net(
     name:str,                     # A model
     n_cls:int,                    # Classes of the new head
     weights:str|Path|None=None,   # As for `find_weights`
-    settings=None,                # `Settings`; read anew if None
+    settings=None,                # `Settings`; read again if None
     **kwargs                      # To `create_net`: drop, drop_path, survival, seed (of the new head)
 )->LabNet:                        # In channels_last
-    "A model with a new, untrained head in the place of its classifier, to finetune; raises `LabError` as `load_model` does"
+    "A model with a new, untrained head instead of its classifier, to finetune; raises `LabError` as `load_model` does"
     name = model_name(name)
-    p = preprocessing(name)
-    if not torch.allclose(torch.tensor([p['mean'],p['std']]), torch.stack([MEAN,STD])): raise LabError(f"{name} wants images normalised with {p['mean']} and {p['std']}, and the lab's are normalised as ImageNet's; choose another model")
+    _check_normalised(name)
     sd,path = model_weights(name, weights, settings)
     try: return create_net(name, n_cls, weights=sd, **kwargs)
     except (RuntimeError, KeyError, AssertionError) as e: raise _misfit(e, path, name) from e
@@ -259,6 +339,7 @@ def pretrained_net(
 # %% ../../nbs/22_nets.pretrained.ipynb #cd0bd715
 @lru_cache(maxsize=None)
 def _synsets():
+    "The WordNet ids of ImageNet's classes"
     from timm.data import ImageNetInfo
     return frozenset(ImageNetInfo().label_names())
 
@@ -268,6 +349,7 @@ def seen_classes(
     "Count the classes that pretrained weights have been trained on"
     return sum(str(c) in _synsets() for c in classes)
 
+# %% ../../nbs/22_nets.pretrained.ipynb #fc29e214
 def weights_flags(
     name:str,     # A model
     classes,      # Names of a data set's classes
@@ -276,6 +358,7 @@ def weights_flags(
     lic = timm.get_pretrained_cfg(model_name(name)).license or 'unknown'
     return dict(licence=lic, noncommercial='nc' in lic.lower().split('-'), contaminated=seen_classes(classes)>0)
 
+# %% ../../nbs/22_nets.pretrained.ipynb #67bc5339
 def weights_warnings(
     name:str,     # A model
     data_name:str,# What to call the data set
@@ -283,6 +366,10 @@ def weights_warnings(
 )->list:          # Sentences; empty if there is nothing to say
     "The flags as sentences for people"
     f,res = weights_flags(name, classes),[]
-    if f['contaminated']: res.append(f"{seen_classes(classes)} of the {len(classes)} classes of {data_name} are ImageNet's, on which these weights were trained, most of Imagenette's validation images among them: an accuracy is not one of unseen images, and the leaderboards, which ask for random weights, do not admit it.")
-    if f['noncommercial']: res.append(f"The weights of {model_name(name)} are under {f['licence'].upper()}: not for commercial use.")
+    if f['contaminated']:
+        res.append(f"{seen_classes(classes)} of the {len(classes)} classes of {data_name} are ImageNet's, on which "
+                   "these weights were trained, most of Imagenette's validation images among them: an accuracy is not "
+                   'one of unseen images, and the leaderboards, which ask for random weights, do not admit it.')
+    if f['noncommercial']:
+        res.append(f"The weights of {model_name(name)} are under {f['licence'].upper()}: not for commercial use.")
     return res

@@ -13,7 +13,8 @@ from fastcore.basics import patch
 
 from ..core import LabError
 from ..data.noise import corrupt_labels, measured_matrix, symmetric_matrix
-from ..data.table import LabData, PixelStore, class_names
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
 from ..show.plots import plot_noise_matrix
 from .panel import ImagePanel, sheets_of
 

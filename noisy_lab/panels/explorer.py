@@ -14,8 +14,10 @@ from fastcore.basics import patch
 
 from ..core import LabError
 from ..data.noise import STRANGER, UNKNOWN
-from ..data.table import LabData, PixelStore, class_names
-from ..methods.pseudo import PseudoTable, select, sharpen, top_k
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
+from ..methods.pseudo import PseudoTable, select, top_k
+from ..methods.divide import sharpen
 from ..show.plots import plot_precision_by_confidence
 from .panel import ImagePanel, check_settings, sheets_of
 

@@ -16,7 +16,8 @@ from markupsafe import Markup
 from PIL import Image
 
 from ..core import LabError, atomic_write, disk_errors, nearest
-from ..data.table import EVAL_CROP, CenterView, PixelStore, denormalise
+from ..data.store import EVAL_CROP, PixelStore
+from ..data.loader import CenterView, denormalise
 from ..show.page import live_page
 
 # %% ../../nbs/85_panels.panel.ipynb #54c73176

@@ -10,7 +10,8 @@ import numpy as np
 from fastcore.basics import patch
 
 from ..core import LabError
-from ..data.table import LabData, PixelStore, class_names
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
 from ..methods.sesemi import rotation_probs
 from ..show.plots import plot_rotation
 from .panel import ImagePanel, check_settings, natural_size, sheets_of

@@ -13,7 +13,9 @@ from fastcore.basics import patch
 
 from ..core import LabError
 from ..data.noise import UNKNOWN
-from ..data.table import LabData, PixelStore, class_names, lab_dls
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
+from ..data.loader import lab_dls
 from ..show.plots import plot_gain
 from .panel import ImagePanel, check_settings, sheets_of
 from .edits import (

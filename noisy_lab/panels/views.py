@@ -13,7 +13,9 @@ from PIL import Image
 from fastcore.basics import patch
 
 from ..core import LabError
-from ..data.table import CenterView, CropView, LabData, PixelStore, class_names, denormalise
+from ..data.table import LabData, class_names
+from ..data.store import PixelStore
+from ..data.loader import CenterView, CropView, denormalise
 from ..data.augment import StrongView, four_rotations, weak_view
 from .panel import Panel, check_settings, natural_size
 

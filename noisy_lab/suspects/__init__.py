@@ -3,5 +3,14 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
-
+    'folder': [
+        'load_labelled',
+    ],
+    'judge': [
+        'FoldTrainer', 'JudgePlan', 'Judged', 'fold_recipe', 'judge_labels',
+    ],
+    'ranking': [
+        'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'suspects_table',
+        'write_suspects',
+    ],
 })

@@ -3,19 +3,20 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'checkpoint': [
+        'Checkpoint',
+    ],
     'crossval': [
         'CLEANLAB_PRUNERS', 'COMBINED', 'CrossVal', 'PRUNERS', 'SCORES', 'class_thresholds', 'cleanlab_issues',
-        'combined_rank', 'confident_joint', 'cross_val_probs', 'estimate_noise_rate', 'expected_wrong',
-        'hide_labels', 'label_scores', 'prune', 'rank_agreement', 'stratified_folds', 'true_posterior',
-        'wrong_probability',
+        'confident_joint', 'cross_val_probs', 'estimate_noise_rate', 'expected_wrong', 'hide_labels',
+        'label_scores', 'prune', 'rank_agreement', 'stratified_folds', 'true_posterior', 'wrong_probability',
     ],
     'distributed': [
         'SharedBatches', 'first_process', 'join_processes', 'over_processes', 'shared_batches', 'wait_for_all',
     ],
     'learner': [
-        'BudgetLedger', 'Checkpoint', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog',
-        'SCHEDULES', 'StopOnNaN', 'TakeIdx', 'fit_schedule', 'group_rates', 'lab_learner', 'make_schedule',
-        'opt_func', 'poly_schedule', 'step_schedule',
+        'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'StopOnNaN',
+        'TakeIdx', 'fit_schedule', 'group_rates', 'lab_learner',
     ],
     'losses': [
         'Bootstrap', 'GCE', 'ItemLoss', 'LOSSES', 'SCE', 'SoftCrossEntropy', 'check_range', 'create_loss',
@@ -23,5 +24,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'metrics': [
         'accuracy_among', 'calibration_error', 'class_balance', 'detection_scores', 'knn_accuracy', 'knn_predict',
         'linear_probe', 'mask_probs', 'memorisation', 'pseudo_scores', 'wilson_interval',
+    ],
+    'schedules': [
+        'SCHEDULES', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule', 'step_schedule',
     ],
 })

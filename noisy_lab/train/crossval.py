@@ -4,37 +4,46 @@
 
 # %% auto #0
 __all__ = ['SCORES', 'COMBINED', 'PRUNERS', 'CLEANLAB_PRUNERS', 'stratified_folds', 'hide_labels', 'CrossVal', 'cross_val_probs',
-           'class_thresholds', 'label_scores', 'combined_rank', 'rank_agreement', 'confident_joint',
-           'estimate_noise_rate', 'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
+           'class_thresholds', 'label_scores', 'rank_agreement', 'confident_joint', 'estimate_noise_rate',
+           'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
 
 # %% ../../nbs/36_train.crossval.ipynb #43bee320
-import sys,zipfile
-from dataclasses import dataclass,replace
+import sys, zipfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError,atomic_write,derive_seed,nearest,short_hash
-from ..data.table import LabData,PixelStore
-from .metrics import wilson_interval
+from ..core import LabError, atomic_write, derive_seed, nearest, short_hash
 from ..data.noise import UNKNOWN
+from ..data.table import LabData
+from ..data.store import PixelStore
 from ..nets.features import predict_probs
+from .metrics import wilson_interval
 
 # %% ../../nbs/36_train.crossval.ipynb #245c427b
+def _check_folds(y, folds, classes):
+    "Raise `LabError` if labels cannot be dealt into so many folds"
+    if folds<2: raise LabError(f'cross-validation needs at least 2 folds, got {folds}')
+    if not len(y): raise LabError('there are no labelled images to deal into folds')
+    found,n = np.unique(y, return_counts=True)
+    least = n.min()
+    if least>=folds: return
+    name = found[n.argmin()]
+    if classes is not None: name = classes[name]
+    raise LabError(f"the class '{name}' has {least} image{'s' if least>1 else ''}, fewer than the {folds} folds; "
+                   'take fewer folds, add images, or remove the class')
+
+# %% ../../nbs/36_train.crossval.ipynb #c8cc11a6
 def stratified_folds(
     y:np.ndarray,      # Observed labels, shape (n,), ints from 0
     folds:int,         # How many, at least 2
     seed:int=0,        # Seed of a local generator
     classes=None,      # Names of the classes, for the message
 )->np.ndarray:         # Fold of each item, shape (n,), ints in [0, folds)
-    "Deal items into folds, class by class; raises `LabError` for fewer than two folds or a class with fewer images than folds"
-    if folds<2: raise LabError(f'cross-validation needs at least 2 folds, got {folds}')
+    "Deal items into folds, class by class; raises `LabError` for fewer than 2 folds, or a class with fewer images"
     y = np.asarray(y)
-    found,n = np.unique(y, return_counts=True)
-    if not len(y): raise LabError('there are no labelled images to deal into folds')
-    if n.min()<folds:
-        c = found[n.argmin()]
-        raise LabError(f"the class '{c if classes is None else classes[c]}' has {n.min()} image{'s' if n.min()>1 else ''}, fewer than the {folds} folds; take fewer folds, add images, or remove the class")
+    _check_folds(y, folds, classes)
     perm = np.random.default_rng(seed).permutation(len(y))
     fold = np.empty(len(y), int)
     fold[perm[np.argsort(y[perm], kind='stable')]] = np.arange(len(y))%folds
@@ -48,6 +57,7 @@ def hide_labels(
     "Take labels away, of a held-out fold or of suspects that training is to leave out"
     return replace(data, df=data.df.assign(y_obs=np.where(np.isin(data.df.idx, idx), UNKNOWN, data.df.y_obs)))
 
+# %% ../../nbs/36_train.crossval.ipynb #9829ddd1
 @dataclass
 class CrossVal:
     "What networks believe about labelled images whose labels they never saw"
@@ -60,6 +70,7 @@ class CrossVal:
 # %% ../../nbs/36_train.crossval.ipynb #68cb2965
 def _read_fold(file, key, shape):
     "Probabilities of a fold that was done before under the same key, or None"
+    if file is None: return None
     try:
         with np.load(file) as z: probs = z['probs'] if str(z['key'])==key else None
         return probs if probs is not None and probs.shape==shape else None
@@ -67,14 +78,20 @@ def _read_fold(file, key, shape):
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as e:
         print(f'{file} cannot be read ({type(e).__name__}); this fold is trained again', file=sys.stderr)
 
-def cross_val_probs(
+def _write_fold(file, key, probs):
+    "Keep a fold's probabilities under a key"
+    if file is None: return
+    with atomic_write(file) as tmp, open(tmp, 'wb') as f: np.savez(f, probs=probs, key=key)
+
+# %% ../../nbs/36_train.crossval.ipynb #e1cb7cef
+def cross_val_probs(   # many: what is judged, by whom, in which folds, and where folds are kept and shown
     data:LabData,           # A data set; its labelled training images are judged
     store:PixelStore,       # Its pixels; images that are damaged there are left out
-    train,                  # `train(data, seed) -> net`, called once a fold
+    train,                  # `train(data, seed) -> net`, called once per fold
     size:int,               # Side of the images, pixels, for prediction
     folds:int=4,            # How many networks
     seed:int=0,             # Of the folds; fold k trains with a seed derived from it
-    folder:str|Path|None=None,  # Keep each fold's probabilities here, and go on from them
+    folder:str|Path|None=None,  # Keep each fold's probabilities here, and resume from them
     key:str='',             # Identity of `train`: what was kept under another is not used
     on_fold=None,           # `on_fold(k)` before fold k is trained, for progress
 )->CrossVal:
@@ -83,30 +100,32 @@ def cross_val_probs(
     ids = ids[~np.isin(ids, store.bad)]
     y = data.df.y_obs.values[ids]
     fold = stratified_folds(y, folds, derive_seed(seed, 'folds'), data.classes)
-    labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
-    key,probs = short_hash([key, labels, store.folder.name, folds, seed, size]),np.empty((len(ids), data.n_cls), np.float32)
+    rows = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
+    key = short_hash([key, rows, store.folder.name, folds, seed, size])
+    probs = np.empty((len(ids), data.n_cls), np.float32)
     for k in range(folds):
-        at,file = fold==k,folder and Path(folder)/f'fold-{k}.npz'
-        p = _read_fold(file, key, (at.sum(), data.n_cls)) if file else None
+        at,file = fold==k,Path(folder)/f'fold-{k}.npz' if folder else None
+        p = _read_fold(file, key, (at.sum(), data.n_cls))
         if p is None:
             if on_fold: on_fold(k)
             seen = replace(hide_labels(data, ids[at]), _y_true=np.full(len(data.df), UNKNOWN))
             p = predict_probs(train(seen, derive_seed(seed, 'fold', k)), store, ids[at], size)
-            if file:
-                with atomic_write(file) as tmp, open(tmp, 'wb') as f: np.savez(f, probs=p, key=key)
+            _write_fold(file, key, p)
         probs[at] = p
     return CrossVal(ids, y, probs, fold)
 
 # %% ../../nbs/36_train.crossval.ipynb #b88bdfd7
-SCORES = ('self_confidence', 'cross_entropy', 'margin', 'weighted_entropy', 'adjusted')
-
 def _own(probs, y):
     "The probabilities as float64 and each item's own, after checking shapes"
     probs,y = np.asarray(probs, float),np.asarray(y, int)
-    if probs.ndim!=2 or len(probs)!=len(y) or not len(y): raise ValueError(f'probs must have shape (n, n_cls) and y shape (n,), n at least 1, got {probs.shape} and {y.shape}')
-    if y.min()<0 or y.max()>=probs.shape[1]: raise ValueError(f'labels must lie in [0, {probs.shape[1]}), got {y.min()} to {y.max()}')
+    if probs.ndim!=2 or len(probs)!=len(y) or not len(y):
+        got = f'{probs.shape} and {y.shape}'
+        raise ValueError(f'probs must have shape (n, n_cls) and y shape (n,), n at least 1, got {got}')
+    if y.min()<0 or y.max()>=probs.shape[1]:
+        raise ValueError(f'labels must lie in [0, {probs.shape[1]}), got {y.min()} to {y.max()}')
     return probs, y, probs[np.arange(len(y)), y]
 
+# %% ../../nbs/36_train.crossval.ipynb #ae713f9d
 def class_thresholds(
     probs:np.ndarray,  # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,      # Observed labels, shape (n,)
@@ -115,6 +134,9 @@ def class_thresholds(
     probs,y,own = _own(probs, y)
     n = np.bincount(y, minlength=probs.shape[1])
     with np.errstate(invalid='ignore'): return np.bincount(y, weights=own, minlength=probs.shape[1])/n
+
+# %% ../../nbs/36_train.crossval.ipynb #e724f4ad
+SCORES = ('self_confidence', 'cross_entropy', 'margin', 'weighted_entropy', 'adjusted')
 
 def label_scores(
     probs:np.ndarray,  # Out-of-sample probabilities, shape (n, n_cls)
@@ -131,28 +153,20 @@ def label_scores(
 # %% ../../nbs/36_train.crossval.ipynb #053565e1
 COMBINED = ('self_confidence', 'margin', 'weighted_entropy', 'adjusted')
 
-def combined_rank(
-    scores:dict,          # Name -> scores of shape (n,), higher is more suspicious
-    names=COMBINED,       # Which of them
-)->np.ndarray:            # In [0, 1], shape (n,); higher is more suspicious
-    "The mean of the items' ranks"
-    ranks = pd.DataFrame({k:scores[k] for k in names}).rank(method='average')
-    return ((ranks-1)/max(len(ranks)-1, 1)).mean(axis=1).values
-
 def rank_agreement(
-    scores:dict,          # Name -> scores of shape (n,)
-    k:int,                # How many each score accuses
-    names=COMBINED,       # Which of them
-)->np.ndarray:            # Shares of the scores in [0, 1], shape (n,)
+    scores:dict,      # Name -> scores of shape (n,), higher is more suspicious
+    k:int,            # How many each score accuses
+    names=COMBINED,   # Which of them
+)->np.ndarray:        # Shares of the scores in [0, 1], shape (n,)
     "How many of the scores have an item among their `k` highest; of a tie at the cut all are in"
-    top = [np.asarray(scores[o])>=np.partition(scores[o], -k)[-k] if k>0 else np.zeros(len(scores[o]), bool) for o in names]
-    return np.mean(top, axis=0)
+    def accused(score): return score>=np.partition(score, -k)[-k] if k>0 else np.zeros(len(score), bool)
+    return np.mean([accused(np.asarray(scores[o])) for o in names], axis=0)
 
 # %% ../../nbs/36_train.crossval.ipynb #8448a137
 def confident_joint(
     probs:np.ndarray,       # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,           # Observed labels, shape (n,)
-)->tuple:                   # Counts of shape (n_cls, n_cls), row observed, column true; the same scaled to the observed counts; each item's confident class or -1, shape (n,)
+)->tuple:                   # C and Q, shape (n_cls, n_cls); each item's confident class or -1, shape (n,)
     "Count images by observed label and confident class"
     probs,y,_ = _own(probs, y)
     t,K = class_thresholds(probs, y),probs.shape[1]
@@ -167,7 +181,7 @@ def confident_joint(
 def estimate_noise_rate(
     probs:np.ndarray,  # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,      # Observed labels, shape (n,)
-    least:int|None=None,  # Anchors, at least (all images if there are fewer); a tenth of the images, but 30 to 100, if None
+    least:int|None=None,  # Anchors, at least, if there are as many images; if None, a tenth of them, but 30 to 100
     z:float=1.96,      # Width of the interval in standard errors
 )->dict:               # `rate`, `low`, `high` in [0, 1]; `anchors`, how many images it was counted on
     "Estimate the share of wrong labels from the images that the networks are surest of"
@@ -176,32 +190,43 @@ def estimate_noise_rate(
     hits,conf = (probs.argmax(1)==y)[order].cumsum(),probs.max(1)[order]
     low,high = wilson_interval(hits, m, z)
     least = min(max(30, len(y)//10), 100) if least is None else least
-    low[:min(least, len(y))-1],low[:-1][conf[:-1]==conf[1:]] = -1,-1   # no cut through a tie: the order in it is the files'
+    low[:min(least, len(y))-1] = -1
+    low[:-1][conf[:-1]==conf[1:]] = -1   # no cut through a tie: the order in it is the files'
     at = low.argmax()
     return dict(rate=float(1-(low[at]+high[at])/2), low=float(1-high[at]), high=float(1-low[at]), anchors=int(m[at]))
 
 # %% ../../nbs/36_train.crossval.ipynb #7d6fc93c
 _ALPHAS = np.exp(np.linspace(np.log(.1), np.log(10), 70))
 
+def _through_channel(probs, y, rate):
+    "P(true class, observed label | image) under the best temperature, for one network"
+    K = probs.shape[1]
+    T = np.where(np.arange(K)==y[:,None], 1-rate, rate/(K-1))
+    logp = np.log(probs.clip(1e-8))
+    def joint(alpha):
+        q = np.exp(alpha*(logp-logp.max(1, keepdims=True)))
+        return q/q.sum(1, keepdims=True)*T
+    def likelihood(alpha): return np.log(joint(alpha).sum(1)).sum()
+    return joint(max(_ALPHAS, key=likelihood))
+
+# %% ../../nbs/36_train.crossval.ipynb #003437f5
 def true_posterior(
     probs:np.ndarray,     # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,         # Observed labels, shape (n,)
-    rate:float,           # Share of wrong labels, in [0, 1]
+    rate:float,           # Share of wrong labels, in [0, 1]; others raise `ValueError`
     fold=None,            # Fold of each item, shape (n,): each network has its own temperature; one for all if None
 )->np.ndarray:            # P(true class | image, observed label), shape (n, n_cls)
-    "What the true classes are likely to be, by the networks and the labels together; raises `ValueError` for a rate outside [0, 1]"
+    "What the true classes are likely to be, by the networks and the labels together"
     if not 0<=rate<=1: raise ValueError(f'rate must lie in [0, 1], got {rate}')
     probs,y,_ = _own(probs, y)
-    K,res,rate = probs.shape[1],np.empty_like(probs),np.clip(rate, 1e-4, 1-1e-4)
+    res,rate = np.empty_like(probs),np.clip(rate, 1e-4, 1-1e-4)
     fold = np.zeros(len(y), int) if fold is None else np.asarray(fold)
     for k in np.unique(fold):
-        at = fold==k
-        T,logp = np.where(np.arange(K)==y[at][:,None], 1-rate, rate/(K-1)),np.log(probs[at].clip(1e-8))
-        joint = lambda a: (q:=np.exp(a*(logp-logp.max(1, keepdims=True))))/q.sum(1, keepdims=True)*T
-        best = joint(max(_ALPHAS, key=lambda a: np.log(joint(a).sum(1)).sum()))
-        res[at] = best/best.sum(1, keepdims=True)
+        best = _through_channel(probs[fold==k], y[fold==k], rate)
+        res[fold==k] = best/best.sum(1, keepdims=True)
     return res
 
+# %% ../../nbs/36_train.crossval.ipynb #af246b1b
 def wrong_probability(
     posterior:np.ndarray,  # As `true_posterior` gives it, shape (n, n_cls)
     y:np.ndarray,          # Observed labels, shape (n,)
@@ -212,17 +237,20 @@ def wrong_probability(
 # %% ../../nbs/36_train.crossval.ipynb #aeab418b
 def expected_wrong(
     cv:CrossVal,      # Out-of-sample probabilities
-    order=None,       # Suspicion of each item, shape (n,): whose first `k` are asked about; the probability of being wrong if None
+    order=None,       # Suspicion of each item, shape (n,), ranks the suspects; the probability of being wrong if None
     k:int|None=None,  # How many suspects; the expected number of wrong labels if None
-)->dict:              # `n`, `wrong`, `wrong_low`, `wrong_high`, `joint` (the confident joint's count), `anchors`; of the suspects `k` and `precision`, `precision_low`, `precision_high` in [0, 1] or NaN
+)->dict:              # As described above; shares lie in [0, 1]
     "How many labels are expected to be wrong, and how many of the first `k` suspects"
     est,n = estimate_noise_rate(cv.probs, cv.y_obs),len(cv)
-    p = {o:wrong_probability(true_posterior(cv.probs, cv.y_obs, est[o], cv.fold), cv.y_obs) for o in ('rate','low','high')}
-    k,Q = round(est['rate']*n) if k is None else min(int(k), n),confident_joint(cv.probs, cv.y_obs)[1]
+    def p_wrong(rate): return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold), cv.y_obs)
+    p = {o:p_wrong(est[o]) for o in ('rate','low','high')}
+    k = round(est['rate']*n) if k is None else min(int(k), n)
     top = np.argsort(-np.asarray(p['rate'] if order is None else order), kind='stable')[:k]
-    mean = lambda o: float(p[o][top].mean()) if k else float('nan')
-    return dict(n=n, wrong=est['rate']*n, wrong_low=est['low']*n, wrong_high=est['high']*n, joint=float(Q.sum()-Q.trace()), anchors=est['anchors'],
-                k=k, precision=mean('rate'), precision_low=mean('low'), precision_high=mean('high'))
+    def precision(o): return float(p[o][top].mean()) if k else float('nan')
+    Q = confident_joint(cv.probs, cv.y_obs)[1]
+    return dict(n=n, wrong=est['rate']*n, wrong_low=est['low']*n, wrong_high=est['high']*n,
+                joint=float(Q.sum()-Q.trace()), anchors=est['anchors'],
+                k=k, precision=precision('rate'), precision_low=precision('low'), precision_high=precision('high'))
 
 # %% ../../nbs/36_train.crossval.ipynb #832937c3
 PRUNERS = ('posterior', 'off_diagonal')
@@ -235,23 +263,38 @@ def cleanlab_issues(
 )->np.ndarray:          # Booleans of shape (n,): is the label an issue?
     "Label issues by cleanlab; raises `LabError` if it is not installed"
     try: from cleanlab.filter import find_label_issues
-    except ImportError as e: raise LabError(f"'{filter_by}' needs cleanlab: pip install noisy_lab[cleanlab], or take {' or '.join(PRUNERS)}, which need nothing more") from e
+    except ImportError as e:
+        raise LabError(f"'{filter_by}' needs cleanlab: pip install noisy_lab[cleanlab], "
+                       f"or take {' or '.join(PRUNERS)}, which need nothing more") from e
     return find_label_issues(np.asarray(y), np.asarray(probs, float), filter_by=filter_by, n_jobs=1)
 
-def _issues(cv, method):
-    if method=='posterior': return wrong_probability(true_posterior(cv.probs, cv.y_obs, estimate_noise_rate(cv.probs, cv.y_obs)['rate'], cv.fold), cv.y_obs)>.5
-    if method=='off_diagonal':
-        guess = confident_joint(cv.probs, cv.y_obs)[2]
-        return (guess>=0) & (guess!=cv.y_obs)
-    if method in CLEANLAB_PRUNERS: return cleanlab_issues(cv.probs, cv.y_obs, method)
-    raise LabError(f"there is no way to prune called '{method}'{nearest(method, PRUNERS+CLEANLAB_PRUNERS)} Choose {', '.join(PRUNERS+CLEANLAB_PRUNERS)}")
+# %% ../../nbs/36_train.crossval.ipynb #e04f5d92
+def _posterior_issues(cv):
+    "Is each label more probably wrong than right?"
+    rate = estimate_noise_rate(cv.probs, cv.y_obs)['rate']
+    return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold), cv.y_obs)>.5
 
+def _off_diagonal_issues(cv):
+    "Is each image confidently of another class than its label's?"
+    guess = confident_joint(cv.probs, cv.y_obs)[2]
+    return (guess>=0) & (guess!=cv.y_obs)
+
+# %% ../../nbs/36_train.crossval.ipynb #31eeb6ec
+def _issues(cv, method):
+    "Which labels a method would leave out, booleans"
+    if method=='posterior': return _posterior_issues(cv)
+    if method=='off_diagonal': return _off_diagonal_issues(cv)
+    if method in CLEANLAB_PRUNERS: return cleanlab_issues(cv.probs, cv.y_obs, method)
+    known = PRUNERS+CLEANLAB_PRUNERS
+    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known)} Choose {', '.join(known)}")
+
+# %% ../../nbs/36_train.crossval.ipynb #4f7fb6cd
 def prune(
     cv:CrossVal,              # Out-of-sample probabilities
     method:str='posterior',   # One of `PRUNERS`, or of `CLEANLAB_PRUNERS` with that extra
     keep:int=5,               # Labels that each class keeps in any case, as far as it has them
 )->np.ndarray:                # `idx` of the images whose labels training should leave out, for `hide_labels`
-    "Choose the labels to leave out; raises `LabError` for an unknown method, or one that needs cleanlab where it is missing"
+    "Choose the labels to leave out; raises `LabError` for an unknown method, or one whose cleanlab is missing"
     out = _issues(cv, method).copy()
     rank = pd.Series(label_scores(cv.probs, cv.y_obs)['self_confidence']).groupby(cv.y_obs).rank(method='first').values
     return cv.ids[out & (rank>keep)]

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import torch
 from accelerate import PartialState
 from fastai.distributed import DistributedTrainer
-from fastai.torch_core import num_distrib,rank_distrib
+from fastai.torch_core import num_distrib, rank_distrib
 
-from ..core import derive_seed,set_seed
-from ..data.table import StoreLoader
+from ..core import derive_seed, set_seed
+from ..data.loader import StoreLoader
 
 # %% ../../nbs/32_train.distributed.ipynb #f1404cab
 def first_process()->bool:
@@ -31,13 +31,15 @@ def wait_for_all():
     "Wait until every process is here"
     if num_distrib()>1: torch.distributed.barrier()
 
+# %% ../../nbs/32_train.distributed.ipynb #14776fe0
 def over_processes(
     values,             # Numbers, or a tensor
     device='cpu',       # Where the processes exchange them: that of training
     op:str='sum',       # sum or max
 )->torch.Tensor:        # Of the same shape on the CPU, float64 for numbers
     "The sum, or the largest, of the values of all processes"
-    t = torch.as_tensor(values, dtype=None if torch.is_tensor(values) else torch.float64).to(device, copy=True)
+    dtype = None if torch.is_tensor(values) else torch.float64
+    t = torch.as_tensor(values, dtype=dtype).to(device, copy=True)
     if num_distrib()>1: torch.distributed.all_reduce(t, getattr(torch.distributed.ReduceOp, op.upper()))
     return t.cpu()
 
@@ -46,12 +48,15 @@ _NET = ('backbone','head','drop','aux','features','num_features')   # What callb
 
 class SharedBatches(DistributedTrainer):
     "fastai's `DistributedTrainer` over parts of batches instead of parts of epochs"
-    def _loaders(self): return [self.dls.train, *[o.pool for o in self.learn.cbs if isinstance(getattr(o, 'pool', None), StoreLoader)]]
+    def _loaders(self):
+        pools = [getattr(o, 'pool', None) for o in self.learn.cbs]
+        return [self.dls.train, *[o for o in pools if isinstance(o, StoreLoader)]]
     def before_fit(self):
         self._bare = self.learn.model
         for o in self._loaders(): o.shard(rank_distrib(), num_distrib())
         super().before_fit()
-        for k in _NET: object.__setattr__(self.learn.model, k, getattr(self._bare, k))   # past the wrapper, which knows only forward
+        # the wrapper knows only `forward`, so what callbacks ask for is set on it, past `nn.Module`
+        for k in _NET: object.__setattr__(self.learn.model, k, getattr(self._bare, k))
     def before_train(self):
         if rank_distrib(): set_seed(derive_seed(torch.initial_seed(), rank_distrib()))
     def before_validate(self): pass
@@ -61,13 +66,15 @@ class SharedBatches(DistributedTrainer):
             if hasattr(type(o), 'gather_parts'): o.gather_parts()
         log = self.learn.log_extra
         real = sorted(k for k,v in log.items() if isinstance(v, float))
-        log.update(zip(real, (over_processes([log[k] for k in real], self.dls.device)/num_distrib()).tolist()))
+        mean = over_processes([log[k] for k in real], self.dls.device)/num_distrib()
+        log.update(zip(real, mean.tolist()))
     def _wrap_dl(self, dl): return dl
     def after_fit(self): self.restore()
     def restore(self):
         if getattr(self, '_bare', None) is not None: self.learn.model,self._bare = self._bare,None
         for o in self._loaders(): o.shard(0, 1)
 
+# %% ../../nbs/32_train.distributed.ipynb #a6ab1379
 @contextmanager
 def shared_batches(
     learn,                # A Learner over `StoreLoader`s
@@ -75,7 +82,9 @@ def shared_batches(
     **kwargs,             # To accelerate's `Accelerator`
 ):
     "Train in the processes that torchrun started; without torchrun, or with one process, nothing is changed"
-    if num_distrib()<2: yield learn; return
+    if num_distrib()<2:
+        yield learn
+        return
     cb = SharedBatches(sync_bn, **kwargs)
     learn.add_cb(cb)
     try: yield learn

@@ -11,7 +11,7 @@ from functools import partial
 
 import torch, torch.nn as nn
 
-from ..core import LabError,nearest
+from ..core import LabError, nearest
 
 # %% ../../nbs/30_train.losses.ipynb #b719e0d9
 def check_range(
@@ -20,26 +20,34 @@ def check_range(
     lo:float,     # Least value
     hi:float=math.inf,  # Largest value
 ):
-    "Raise `LabError` if an attribute is no number in [lo, hi]"
+    "Raise `LabError` if an attribute is not a number in [lo, hi]"
     v = getattr(obj, name)
-    if not isinstance(v, (int,float)) or isinstance(v, bool) or not lo<=v<=hi:
-        raise LabError(f"{name} of {type(obj).__name__} must {f'lie in [{lo:g}, {hi:g}]' if hi<math.inf else f'be at least {lo:g}'}, got {v}")
+    number = isinstance(v, (int,float)) and not isinstance(v, bool)
+    if number and lo<=v<=hi: return
+    where = f'lie in [{lo:g}, {hi:g}]' if hi<math.inf else f'be at least {lo:g}'
+    raise LabError(f'{name} of {type(obj).__name__} must {where}, got {v}')
 
 # %% ../../nbs/30_train.losses.ipynb #65b01315
 class ItemLoss(nn.Module):
-    "A loss for each image from log-probabilities and targets as distributions, then reduced; raises `LabError` for targets that do not fit the logits"
+    "A loss per image, from log-probabilities and targets, then reduced; raises `LabError` for targets that do not fit"
     n_cls,y_int = None,True    # `y_int` tells fastai's MixUp that it may mix losses instead of targets
     def __init__(self,
         reduction:str='mean',  # mean, sum or none
     ):
         super().__init__()
-        if reduction not in ('mean','sum','none'): raise LabError(f"there is no reduction '{reduction}'; choose mean, sum or none")
+        if reduction not in ('mean','sum','none'):
+            raise LabError(f"there is no reduction '{reduction}'; choose mean, sum or none")
         self.reduction = reduction
     def per_item(self, logp, t): raise NotImplementedError
-    def forward(self, pred, y):
+    def _check(self, pred, y):
         n = pred.shape[1]
-        if self.n_cls not in (None, n): raise LabError(f'this loss was made for {self.n_cls} classes and the network gives {n}; make both for the same data set')
-        if y.ndim>1 and y.shape!=pred.shape: raise LabError(f'soft targets of shape {tuple(y.shape)} do not fit logits of shape {tuple(pred.shape)}')
+        if self.n_cls not in (None, n):
+            raise LabError(f'this loss was made for {self.n_cls} classes and the network gives {n}; '
+                           'make both for the same data set')
+        if y.ndim>1 and y.shape!=pred.shape:
+            raise LabError(f'soft targets of shape {tuple(y.shape)} do not fit logits of shape {tuple(pred.shape)}')
+    def forward(self, pred, y):
+        self._check(pred, y)
         logp = pred.log_softmax(1)
         t = y.to(logp.dtype) if y.ndim>1 else torch.zeros_like(logp).scatter_(1, y[:,None].long(), 1.)
         loss = self.per_item(logp, t)
@@ -56,7 +64,8 @@ class SoftCrossEntropy(ItemLoss):
         reduction:str='mean',  # mean, sum or none
     ):
         super().__init__(reduction)
-        self.eps = eps; check_range(self, 'eps', 0, 1)
+        self.eps = eps
+        check_range(self, 'eps', 0, 1)
     def per_item(self, logp, t): return -((1-self.eps)*(t*logp).sum(1)+self.eps*logp.mean(1))
 
 # %% ../../nbs/30_train.losses.ipynb #20997e5f
@@ -68,7 +77,8 @@ class Bootstrap(ItemLoss):
         reduction:str='mean',  # mean, sum or none
     ):
         super().__init__(reduction)
-        self.beta,self.hard = beta,hard; check_range(self, 'beta', 0, 1)
+        self.beta,self.hard = beta,hard
+        check_range(self, 'beta', 0, 1)
     def per_item(self, logp, t):
         own = torch.zeros_like(logp).scatter_(1, logp.argmax(1, keepdim=True), 1.) if self.hard else logp.exp()
         return -((self.beta*t+(1-self.beta)*own)*logp).sum(1)
@@ -82,7 +92,9 @@ class GCE(ItemLoss):
         reduction:str='mean',  # mean, sum or none
     ):
         super().__init__(reduction)
-        self.q,self.k = q,k; check_range(self, 'q', 0, 1); check_range(self, 'k', 0, 1)
+        self.q,self.k = q,k
+        check_range(self, 'q', 0, 1)
+        check_range(self, 'k', 0, 1)
     def per_item(self, logp, t):
         if self.k: logp = logp.clamp(min=math.log(self.k))
         return -(t*(torch.expm1(self.q*logp)/self.q if self.q else logp)).sum(1)
@@ -98,13 +110,21 @@ class SCE(ItemLoss):
     ):
         super().__init__(reduction)
         self.alpha,self.beta,self.A = alpha,beta,A
-        check_range(self, 'alpha', 0); check_range(self, 'beta', 0); check_range(self, 'A', -100, -1e-6)
+        check_range(self, 'alpha', 0)
+        check_range(self, 'beta', 0)
+        check_range(self, 'A', -100, -1e-6)
     def per_item(self, logp, t):
-        return -self.alpha*(t*logp).sum(1)-self.beta*(logp.exp()*t.clamp(min=math.exp(self.A)).log()).sum(1)
+        reverse = logp.exp()*t.clamp(min=math.exp(self.A)).log()
+        return -self.alpha*(t*logp).sum(1)-self.beta*reverse.sum(1)
 
 # %% ../../nbs/30_train.losses.ipynb #73067c76
-LOSSES = dict(ce=(SoftCrossEntropy, {}), smooth=(SoftCrossEntropy, dict(eps=.1)), bootstrap_soft=(Bootstrap, dict(beta=.95)),
-              bootstrap_hard=(partial(Bootstrap, hard=True), dict(beta=.8)), gce=(GCE, dict(q=.7, k=0.)), sce=(SCE, dict(alpha=.1, beta=1., A=-4.)))
+LOSSES = dict(   # name -> what makes it, its arguments with their defaults
+    ce=(SoftCrossEntropy, {}),
+    smooth=(SoftCrossEntropy, dict(eps=.1)),
+    bootstrap_soft=(Bootstrap, dict(beta=.95)),
+    bootstrap_hard=(partial(Bootstrap, hard=True), dict(beta=.8)),
+    gce=(GCE, dict(q=.7, k=0.)),
+    sce=(SCE, dict(alpha=.1, beta=1., A=-4.)))
 
 def create_loss(
     name:str,    # ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
@@ -112,10 +132,13 @@ def create_loss(
     **kwargs,    # Arguments of that loss, see `LOSSES`
 )->ItemLoss:
     "A loss by its name; raises `LabError` for an unknown name, an unknown argument, or a value out of range"
-    if name not in LOSSES: raise LabError(f"there is no loss '{name}'{nearest(name, LOSSES)} Choose {', '.join(LOSSES)}")
+    if name not in LOSSES:
+        raise LabError(f"there is no loss '{name}'{nearest(name, LOSSES)} Choose {', '.join(LOSSES)}")
     make,defaults = LOSSES[name]
     for k in kwargs:
-        if k not in defaults: raise LabError(f"the loss {name} has no argument '{k}'{nearest(k, defaults)} It has {', '.join(defaults) or 'none'}")
+        if k in defaults: continue
+        takes = ', '.join(defaults) or 'none'
+        raise LabError(f"the loss {name} has no argument '{k}'{nearest(k, defaults)} It has {takes}")
     loss = make(**{**defaults, **kwargs})
     loss.n_cls = n_cls
     return loss

@@ -9,7 +9,7 @@ __all__ = ['mask_probs', 'accuracy_among', 'memorisation', 'pseudo_scores', 'cla
 # %% ../../nbs/31_train.metrics.ipynb #4d6f2f39
 import numpy as np, pandas as pd
 
-from ..data.noise import STRANGER,UNKNOWN
+from ..data.noise import STRANGER, UNKNOWN
 
 # %% ../../nbs/31_train.metrics.ipynb #eeaf26d9
 def mask_probs(
@@ -23,6 +23,7 @@ def mask_probs(
     res[:,answers] = kept/kept.sum(1, keepdims=True)
     return res
 
+# %% ../../nbs/31_train.metrics.ipynb #86da35ba
 def accuracy_among(
     answers:np.ndarray,  # Indices of the classes that can be right
 ):                       # A fastai metric that is called accuracy
@@ -34,45 +35,49 @@ def accuracy_among(
     return accuracy
 
 # %% ../../nbs/31_train.metrics.ipynb #dd61ce63
+def _mean(a): return float(np.mean(a)) if len(a) else float('nan')
+
+# %% ../../nbs/31_train.metrics.ipynb #e3fdd2b4
 def memorisation(
     pred:np.ndarray,    # Predicted classes, shape (n,); negative where there is no prediction yet
     y_obs:np.ndarray,   # Observed labels, shape (n,)
     y_true:np.ndarray,  # Oracle labels, shape (n,): `UNKNOWN` is left out, a `STRANGER`'s label is wrong
-)->dict:                # Shares in [0, 1], or NaN if there is no such image: `true_flipped`, `memorised_flipped`, `other_flipped`, `true_clean`; and counts `n_flipped`, `n_clean`
-    "Split predictions on wrongly labelled images into true, memorised and other, and count how many rightly labelled ones are right"
+)->dict:                # Shares in [0, 1], NaN without images, and counts
+    "Split predictions on wrong labels into true, memorised and other, and say how many with right labels are right"
     pred,y_obs,y_true = map(np.asarray, (pred, y_obs, y_true))
     ok = (pred>=0) & (y_true!=UNKNOWN) & (y_obs>=0)
-    fl,cl = ok & (y_obs!=y_true), ok & (y_obs==y_true)
-    share = lambda hit,where: float(hit[where].mean()) if where.any() else float('nan')
-    true,mem = share(pred==y_true, fl),share(pred==y_obs, fl)
-    return dict(true_flipped=true, memorised_flipped=mem, other_flipped=1-true-mem, true_clean=share(pred==y_true, cl),
-                n_flipped=int(fl.sum()), n_clean=int(cl.sum()))
+    flipped = ok & (y_obs!=y_true)
+    clean = ok & (y_obs==y_true)
+    true,memorised = _mean((pred==y_true)[flipped]),_mean((pred==y_obs)[flipped])
+    return dict(true_flipped=true, memorised_flipped=memorised, other_flipped=1-true-memorised,
+                true_clean=_mean((pred==y_true)[clean]), n_flipped=int(flipped.sum()), n_clean=int(clean.sum()))
 
 # %% ../../nbs/31_train.metrics.ipynb #5eee1616
 def pseudo_scores(
     y_pseudo:np.ndarray,      # Classes given by a teacher, shape (n,)
     kept:np.ndarray,          # Which were selected, booleans of shape (n,)
     y_true:np.ndarray,        # Oracle labels: -1 unknown (left out), `STRANGER` for classes that are not ours
-)->dict:                      # `pseudo_precision`, `pseudo_coverage`, `pseudo_strangers` (share of strangers among the kept), all in [0, 1] or NaN
+)->dict:                      # `pseudo_precision`, `pseudo_coverage`, `pseudo_strangers`, in [0, 1] or NaN
     "Precision and coverage of selected pseudo-labels, and the share of strangers among them"
     y_pseudo,kept,y_true = np.asarray(y_pseudo),np.asarray(kept, bool),np.asarray(y_true)
-    k = kept & (y_true!=UNKNOWN)
-    share = lambda a: float(a.mean()) if len(a) else float('nan')
-    return dict(pseudo_precision=share((y_pseudo==y_true)[k]), pseudo_coverage=share(kept), pseudo_strangers=share((y_true==STRANGER)[k]))
+    known = kept & (y_true!=UNKNOWN)
+    return dict(pseudo_precision=_mean((y_pseudo==y_true)[known]), pseudo_coverage=_mean(kept),
+                pseudo_strangers=_mean((y_true==STRANGER)[known]))
 
 # %% ../../nbs/31_train.metrics.ipynb #e8d02966
 def class_balance(
     y:np.ndarray,        # Classes, for instance of the selected pseudo-labels, shape (n,); negative ones are left out
     n_cls:int,           # Classes there are
     copies=None,         # How often each is given, shape (n,); once if None
-)->dict:                 # `counts` (list of n_cls), `entropy` in [0, 1] (1: even), `largest` in [1, n_cls] (1: even), both NaN if there is none; `empty`: classes without any
+)->dict:                 # `counts` (list), `entropy`, `largest` (NaN without labels), `empty`: classes without any
     "How evenly labels are spread over the classes"
     y = np.asarray(y, int)
     w = np.ones(len(y)) if copies is None else np.asarray(copies, float)
     counts = np.bincount(y[y>=0], weights=w[y>=0], minlength=n_cls)
     share = counts/counts.sum() if counts.any() else np.full(n_cls, np.nan)
     H = -(share*np.log(np.where(share>0, share, 1))).sum()/np.log(n_cls)
-    return dict(counts=counts.astype(int).tolist(), entropy=float(H), largest=float(n_cls*share.max()), empty=int((counts==0).sum()))
+    return dict(counts=counts.astype(int).tolist(), entropy=float(H), largest=float(n_cls*share.max()),
+                empty=int((counts==0).sum()))
 
 # %% ../../nbs/31_train.metrics.ipynb #a1cfec96
 def _hits_at(score, wrong, k):
@@ -81,45 +86,63 @@ def _hits_at(score, wrong, k):
     above,tie = score>cut,score==cut
     return wrong[above].sum() + (k-above.sum())*wrong[tie].mean()
 
+def _check_detection(score, wrong, k):
+    "Raise `ValueError` for what cannot be compared"
+    if score.shape!=wrong.shape or np.isnan(score).any():
+        got = f'shapes {score.shape} and {wrong.shape}'
+        raise ValueError(f'score and wrong must be of one length and without NaN, got {got}')
+    if k is not None and not 1<=k<=len(score): raise ValueError(f'the cut k must lie in 1 to {len(score)}, got {k}')
+
+# %% ../../nbs/31_train.metrics.ipynb #36903815
 def detection_scores(
     score:np.ndarray,    # Suspicion of each item, shape (n,); higher is more suspicious
     wrong:np.ndarray,    # Oracle: is the label wrong? Booleans of shape (n,)
     k:int|None=None,     # Size of the cut, 1 to n; the number of wrong labels if None
-)->dict:                 # `precision`, `recall` at the cut, `auroc`, `average_precision` in [0, 1], NaN where they need a kind that is missing; counts `n`, `n_wrong`, `k`
-    "How well a score finds wrong labels; raises `ValueError` for lengths that differ, a score that is NaN, or a cut outside 1 to n"
-    from sklearn.metrics import average_precision_score,roc_auc_score
+)->dict:                 # precision, recall, auroc, average_precision; n, n_wrong, k
+    "How well a score finds wrong labels; raises `ValueError` for lengths that differ, NaN, or a cut outside 1 to n"
+    from sklearn.metrics import average_precision_score, roc_auc_score
     score,wrong = np.asarray(score, float),np.asarray(wrong, bool)
+    _check_detection(score, wrong, k)
     n,n_wrong = len(score),int(wrong.sum())
-    if score.shape!=wrong.shape or np.isnan(score).any(): raise ValueError(f'score and wrong must be of one length and without NaN, got shapes {score.shape} and {wrong.shape}')
-    if k is not None and not 1<=k<=n: raise ValueError(f'the cut k must lie in 1 to {n}, got {k}')
-    k,both = n_wrong if k is None else int(k),0<n_wrong<n
+    k = n_wrong if k is None else int(k)
+    res = dict.fromkeys(('precision','recall','auroc','average_precision'), float('nan'))
     hits = _hits_at(score, wrong, k) if k else 0.
-    return dict(precision=float(hits/k) if k else float('nan'), recall=float(hits/n_wrong) if n_wrong else float('nan'),
-                auroc=float(roc_auc_score(wrong, score)) if both else float('nan'), average_precision=float(average_precision_score(wrong, score)) if both else float('nan'),
-                n=n, n_wrong=n_wrong, k=k)
+    if k: res['precision'] = float(hits/k)
+    if n_wrong: res['recall'] = float(hits/n_wrong)
+    if 0<n_wrong<n:
+        res['auroc'] = float(roc_auc_score(wrong, score))
+        res['average_precision'] = float(average_precision_score(wrong, score))
+    return dict(res, n=n, n_wrong=n_wrong, k=k)
 
 # %% ../../nbs/31_train.metrics.ipynb #e73bd34d
 def calibration_error(
     probs:np.ndarray,   # Class probabilities, shape (n, n_cls)
     y:np.ndarray,       # Labels to compare them with, shape (n,); negative ones are left out
     bins:int=15,        # Bins of equal width over [0, 1]
-)->dict:                # `ece` in [0, 1], `overconfidence` in [-1, 1], both NaN if there is no label, and `bins`: a DataFrame with lo, hi, n, conf, acc (NaN in an empty bin)
-    "Expected calibration error, and the table of bins for a reliability diagram; raises `ValueError` for shapes that do not fit"
+)->dict:                # `ece`, `overconfidence` (NaN without labels), and `bins`: a table lo, hi, n, conf, acc
+    "Expected calibration error, and the bins of a reliability diagram; raises `ValueError` for shapes that do not fit"
     probs,y = np.asarray(probs, float),np.asarray(y)
-    if probs.ndim!=2 or len(probs)!=len(y): raise ValueError(f'probs must have shape (n, n_cls) and y shape (n,), got {probs.shape} and {y.shape}')
+    if probs.ndim!=2 or len(probs)!=len(y):
+        raise ValueError(f'probs must have shape (n, n_cls) and y shape (n,), got {probs.shape} and {y.shape}')
     probs,y = probs[y>=0],y[y>=0]
     conf,hit = probs.max(1),probs.argmax(1)==y
     at = np.minimum((conf*bins).astype(int), bins-1)
-    n,of = np.bincount(at, minlength=bins),lambda v: np.bincount(at, weights=v, minlength=bins)
-    with np.errstate(invalid='ignore'): tab = pd.DataFrame(dict(lo=np.arange(bins)/bins, hi=np.arange(1, bins+1)/bins, n=n, conf=of(conf)/n, acc=of(hit)/n))
-    gap = of(conf)-of(hit)
-    return dict(ece=float(np.abs(gap).sum()/len(y)) if len(y) else float('nan'), overconfidence=float(gap.sum()/len(y)) if len(y) else float('nan'), bins=tab)
+    def summed(v): return np.bincount(at, weights=v, minlength=bins)
+    n,sum_conf,sum_hit = np.bincount(at, minlength=bins),summed(conf),summed(hit)
+    edges = np.arange(bins+1)/bins
+    with np.errstate(invalid='ignore'):
+        tab = pd.DataFrame(dict(lo=edges[:-1], hi=edges[1:], n=n, conf=sum_conf/n, acc=sum_hit/n))
+    gap = sum_conf-sum_hit
+    if not len(y): return dict(ece=float('nan'), overconfidence=float('nan'), bins=tab)
+    return dict(ece=float(np.abs(gap).sum()/len(y)), overconfidence=float(gap.sum()/len(y)), bins=tab)
 
 # %% ../../nbs/31_train.metrics.ipynb #260481c2
 def _unit(x):
+    "Features as rows of length 1"
     x = np.asarray(x, np.float32).reshape(len(x), -1)
     return x/np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
 
+# %% ../../nbs/31_train.metrics.ipynb #5f1698b1
 def knn_predict(
     features:np.ndarray,      # Of the neighbours, shape (n, d)
     y:np.ndarray,             # Their classes, shape (n,); negative ones are left out
@@ -133,15 +156,18 @@ def knn_predict(
     x,q,y = _unit(features)[y>=0],_unit(queries),y[y>=0]
     if not len(y): raise ValueError('no neighbour has a label')
     k,res = min(k, len(y)),np.empty(len(q), int)
-    for a in np.array_split(np.arange(len(q)), max(1, -(-len(q)*len(x)//chunk))):
-        sim = q[a] @ x.T
+    chunks = max(1, -(-len(q)*len(x)//chunk))   # rounded up
+    for rows in np.array_split(np.arange(len(q)), chunks):
+        sim = q[rows] @ x.T
         at = np.argpartition(-sim, k-1, axis=1)[:,:k]
-        w = np.ones(at.shape) if temperature is None else np.exp((np.take_along_axis(sim, at, 1)-1)/temperature)
-        votes = np.zeros((len(a), y.max()+1))
-        np.add.at(votes, (np.arange(len(a))[:,None], y[at]), w)
-        res[a] = votes.argmax(1)
+        near = np.take_along_axis(sim, at, 1)
+        w = np.ones(at.shape) if temperature is None else np.exp((near-1)/temperature)
+        votes = np.zeros((len(rows), y.max()+1))
+        np.add.at(votes, (np.arange(len(rows))[:,None], y[at]), w)
+        res[rows] = votes.argmax(1)
     return res
 
+# %% ../../nbs/31_train.metrics.ipynb #8695733e
 def knn_accuracy(
     features:np.ndarray,      # Of the training images, shape (n, d)
     y:np.ndarray,             # Their classes, shape (n,)
@@ -168,13 +194,15 @@ def linear_probe(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
-    y,flat = np.asarray(y),lambda x: np.asarray(x, np.float64).reshape(len(x), -1)
+    def flat(x): return np.asarray(x, np.float64).reshape(len(x), -1)
+    y = np.asarray(y)
     x,y = flat(features)[y>=0],y[y>=0]
     scale = StandardScaler().fit(x)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', ConvergenceWarning)
         m = LogisticRegression(C=C, max_iter=max_iter).fit(scale.transform(x), y)
-    return dict(accuracy=float(m.score(scale.transform(flat(features_val)), y_val)), train_accuracy=float(m.score(scale.transform(x), y)), converged=bool((m.n_iter_<max_iter).all()))
+    acc,train_acc = m.score(scale.transform(flat(features_val)), y_val),m.score(scale.transform(x), y)
+    return dict(accuracy=float(acc), train_accuracy=float(train_acc), converged=bool((m.n_iter_<max_iter).all()))
 
 # %% ../../nbs/31_train.metrics.ipynb #0f0b57ae
 def wilson_interval(
