@@ -62,7 +62,7 @@ def _run(args):
     from noisy_lab.runs.cookbook import load_recipe
     from noisy_lab.runs.engine import open_data,run_many
     from noisy_lab.runs.recipe import at_budget,planned_forwards,to_dict
-    from noisy_lab.show.tables import text_table
+    from noisy_lab.show.tables import summary_text
     settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
     given = {k:getattr(args, k) for k in _RECIPE_ARGS if getattr(args, k, None) is not None}
     recipe = load_recipe(args.recipe or args.name or 'supervised', settings, args.set or (), **given)
@@ -72,8 +72,8 @@ def _run(args):
     cost = planned_forwards(recipe, data[0])
     print(f"{recipe.label}: {cost['total']:,} image-forwards a run, {cost['before']:,} of them before it (teacher, start)", flush=True)
     runs = run_many([recipe], settings.runs, settings.seed, runs_dir=settings.runs_dir, settings=settings, fresh=args.fresh, skip_bad=args.skip_bad)
-    rows = [r.result for r in runs]
-    _emit(args, rows, text_table(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    rows = [dict(r.result) for r in runs]
+    _emit(args, rows, summary_text(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
 
 def _recipes(args):
     from noisy_lab.runs.cookbook import list_recipes
@@ -98,14 +98,15 @@ def _pseudo(args):
     settings = load_settings(device=args.device)
     run = read_run(args.run)
     net,classes = load_net(run, None, pick_device(settings.device)),run.result['classes']
-    res = run_pseudo(net, args.pool, args.out, run.recipe.size, classes, args.threshold or 0., args.per_class or 0, args.top_k or 0, args.top_p or 10, engine=args.engine, workers=args.workers or 0,
+    res = run_pseudo(net, args.pool, args.out, run.recipe.data.size, classes, args.threshold or 0., args.per_class or 0, args.top_k or 0, args.top_p or 10, engine=args.engine, workers=args.workers or 0,
                      settings=settings, teacher=weights_hash(net), round=1+run.result['round'], skip_bad=args.skip_bad)
     _emit(args, dict(rows=res['rows'], score=res['score'], path=str(res['path'])), res['text'])
 
 def _clean(args):
     from noisy_lab.show.clean import run_clean
     s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
-    res = run_clean(args.path, args.out, args.folds, args.epochs, args.size, args.arch, args.csv, args.top, s.seed, args.skip_bad, settings=s, command='noisy-lab '+' '.join(sys.argv[1:]))
+    res = run_clean(args.path, args.out, args.top, args.csv, s, 'noisy-lab '+' '.join(sys.argv[1:]), folds=args.folds, epochs=args.epochs,
+                    size=args.size, arch=args.arch, seed=s.seed, skip_bad=args.skip_bad)
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
 
 # %% ../nbs/99_cli.ipynb #d37144d7
@@ -145,7 +146,7 @@ def _board_show(args):
 def _board_verify(args):
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
-    from noisy_lab.boards.published import published_cell
+    from noisy_lab.boards.rows import published_cell
     from noisy_lab.boards.rules import budget_check, image_counts, is_legal, rule_checks
     def results(name):
         if name.endswith('.json'): return read_json(name).get('rows', [])
@@ -165,7 +166,8 @@ def _board_run(args):
     from noisy_lab.boards.cells import run_cell
     from noisy_lab.boards.rules import our_row
     s = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
-    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, args.set or (), args.data or '', args.match_budget, s.device, args.fresh, args.dry, settings=s)
+    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, s.device, args.fresh, args.dry, s,
+                   sets=args.set or (), dataset=args.data or '', match=args.match_budget)
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
     row = our_row(res)
     text = '\n'.join(f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='')
@@ -224,15 +226,15 @@ def _probe(args):
 
 def _finetune(args):
     from noisy_lab.runs.engine import run_many
-    from noisy_lab.show.tables import text_table
+    from noisy_lab.show.tables import summary_text
     from noisy_lab.runs.transfer import finetune_recipe
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
     given = {k:getattr(args, k) for k in ('epochs','bs','lr','early_lr','n_labelled','csv') if getattr(args, k) is not None}
     recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, noise_pct=s.noise_pct, **given)
     runs = run_many([recipe], s.runs, s.seed, runs_dir=s.runs_dir, settings=s, fresh=args.fresh, skip_bad=args.skip_bad)
-    rows = [r.result for r in runs]
+    rows = [dict(r.result) for r in runs]
     flags = ', '.join(k for k in ('contaminated','noncommercial') if rows[0][k]) or 'none'
-    _emit(args, rows, text_table(rows)+f'\n\npretrained: {recipe.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    _emit(args, rows, summary_text(rows)+f'\n\npretrained: {recipe.net.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
 
 # %% ../nbs/99_cli.ipynb #eb213d47
 def _demo(args):

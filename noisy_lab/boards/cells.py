@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .published import board_named, published_cell
+from .rows import board_named, published_cell
 from .rules import budget_check, mcnemar, paired_difference
 from ..core import LabError, Settings, data_dir, load_settings, pick_device, read_json, short_hash, write_json
 from ..data.table import LabData

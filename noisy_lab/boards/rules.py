@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 
 from ..core import LabError, read_json
-from .published import EPOCHS, SIZES, board_named, published_cell, published_rows
+from .rows import EPOCHS, SIZES, board_named, published_cell, published_rows
 
 # %% ../../nbs/71_boards.rules.ipynb #ae32ef64
 def _must(rule, ok, why): return dict(rule=rule, verdict='kept' if ok else 'broken', why='' if ok else why)

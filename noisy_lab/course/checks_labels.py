@@ -13,7 +13,7 @@ import numpy as np, warnings
 
 from .progress import Wrong,as_array,as_number,checker
 from ..train.crossval import class_thresholds,label_scores
-from ..boards.published import noisy_baseline
+from ..boards.rows import noisy_baseline
 from ..train.metrics import detection_scores,memorisation
 from ..data.noise import measured_matrix
 

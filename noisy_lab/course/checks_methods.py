@@ -15,7 +15,7 @@ import torch, torch.nn.functional as F
 from .progress import Wrong,as_array,as_number,checker
 from ..data.noise import UNKNOWN
 from ..methods.pseudo import PseudoTable
-from ..runs.recipe import Recipe,differences
+from ..runs.recipe import Recipe, changes
 from ..runs.study import paired,verdict
 
 # %% ../../nbs/95_course.checks_methods.ipynb #b3741591
@@ -382,16 +382,16 @@ def check_soft_loss(
 # %% ../../nbs/95_course.checks_methods.ipynb #f98e49c8
 def _other_fields(answer, base, but):
     "Fields in which two recipes differ, some left out"
-    a,b = differences(answer),differences(base)
-    return sorted(k for k in {*a,*b}-set(but) if a.get(k)!=b.get(k))
+    return sorted(k.split('.')[-1] for k in changes(answer, base) if k not in but)
 
 def _quiet_branch(r):
     "What is wrong with the noise of the branches of a student's recipe, or None"
-    quiet = r.pseudo_view in ('centre','weak','crop')
-    if r.model_noise=='pseudo':
+    m = r.method
+    quiet = m.view in ('centre', 'weak', 'crop')
+    if m.model_noise=='pseudo':
         return 'the pseudo-labelled branch is the one that keeps its model noise now, and the labelled one lost it'
-    if r.model_noise=='none': return 'no branch has model noise now; the labelled one should keep it'
-    if r.model_noise=='labelled':
+    if m.model_noise=='none': return 'no branch has model noise now; the labelled one should keep it'
+    if m.model_noise=='labelled':
         return None if quiet else ('dropout is off where it should be; '
                                    'the images of that branch are still distorted as before')
     if quiet: return 'the images of that branch are quiet; dropout and stochastic depth still act on it'
@@ -406,11 +406,12 @@ def check_quiet_pseudo(
 ):
     "Takes the recipe of a student that hears no noise on its pseudo-labelled images"
     if not isinstance(answer, Recipe):
-        return f'a recipe is wanted, made with replace(student, ...); got {type(answer).__name__}'
-    other = _other_fields(answer, base, ('view','pseudo_view','model_noise','drop','drop_path','survival'))
+        return f'a recipe is wanted, made with student.but(...); got {type(answer).__name__}'
+    other = _other_fields(answer, base, ('train.view', 'method.view', 'method.model_noise', 'net.drop', 'net.drop_path', 'net.survival'))
     if other: return f"one thing at a time: the field '{other[0]}' differs too, and would be to blame as well"
-    if answer.view!=base.view: return 'the view of the labelled images has changed; their noise should stay'
-    if (answer.drop,answer.block_drop)!=(base.drop,base.block_drop):
+    if answer.method.name!=base.method.name: return f'the method should stay {base.method.name}; yours is {answer.method.name}'
+    if answer.train.view!=base.train.view: return 'the view of the labelled images has changed; their noise should stay'
+    if (answer.net.drop, answer.net.block_drop)!=(base.net.drop, base.net.block_drop):
         return ('that takes dropout away from the whole network, labelled images included; '
                 'there is a field that says which branch feels it')
     return _quiet_branch(answer)

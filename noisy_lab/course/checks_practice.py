@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from .progress import Wrong,as_array,as_number,checker
-from ..boards.published import published_cell
+from ..boards.rows import published_cell
 
 # %% ../../nbs/96_course.checks_practice.ipynb #2b22e01d
 def _finite(v, what, shape=None):

@@ -128,6 +128,9 @@ class Part:
     def pools(self, recipe)->tuple:
         "Pools of images that it reads without labels, each as names joined by +"
         return ()
+    def pool_of(self, data)->str:
+        "Where its unlabelled images come from: as it says, or `unsup` where the data set has it and `train` otherwise"
+        return getattr(self, 'pool', '') or ('unsup' if len(data.ids('unsup')) else 'train')
     def refuse(self, recipe):
         "Raise `LabError` for what it cannot do, alone or with the rest of the recipe"
 

@@ -171,11 +171,6 @@ class TaughtMethod(Method):
 
 # %% ../../nbs/54_methods.student.ipynb #e6ecc877
 @patch
-def pool_of(self:TaughtMethod, data)->str:
-    "Where unlabelled images come from: as the recipe says, or `unsup` where the data set has it and `train` otherwise"
-    return self.pool or ('unsup' if len(data.ids('unsup')) else 'train')
-
-@patch
 def pools(self:TaughtMethod, recipe): return (self.pool,)
 
 @patch

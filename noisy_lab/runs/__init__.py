@@ -15,10 +15,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'pool_text', 'ray_session', 'run_pseudo', 'select_pool',
     ],
     'recipe': [
-        'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'check_recipe',
-        'differences', 'field_path', 'from_dict', 'from_flat', 'in_stages', 'is_flat', 'make_recipe', 'map_inner',
-        'normal_form', 'plain_names', 'planned_forwards', 'recipe_hash', 'set_fields', 'student_pool', 'to_dict',
-        'train_images', 'uses_val', 'with_epochs',
+        'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'changes',
+        'check_recipe', 'differences', 'field_path', 'from_dict', 'from_flat', 'in_stages', 'is_flat',
+        'make_recipe', 'map_inner', 'normal_form', 'plain_names', 'planned_forwards', 'recipe_hash', 'set_fields',
+        'student_pool', 'to_dict', 'train_images', 'uses_val', 'with_epochs',
     ],
     'result': [
         'CONTRACT', 'Result', 'make_result',

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['SECTIONS', 'TOP', 'DataPart', 'NetPart', 'TrainPart', 'plain_names', 'Recipe', 'make_recipe', 'to_dict', 'from_dict',
            'normal_form', 'is_flat', 'from_flat', 'check_recipe', 'field_path', 'set_fields', 'differences',
-           'recipe_hash', 'train_images', 'in_stages', 'all_runs', 'planned_forwards', 'student_pool', 'map_inner',
-           'with_epochs', 'at_budget', 'uses_val']
+           'recipe_hash', 'changes', 'train_images', 'in_stages', 'all_runs', 'planned_forwards', 'student_pool',
+           'map_inner', 'with_epochs', 'at_budget', 'uses_val']
 
 # %% ../../nbs/60_runs.recipe.ipynb #256c29a9
 from bisect import bisect_right
@@ -339,6 +339,25 @@ def differences(
 def recipe_hash(recipe:Recipe)->str:
     "A short name for everything in a recipe that is not a default"
     return short_hash(differences(recipe))
+
+# %% ../../nbs/60_runs.recipe.ipynb #ddc5ad9a
+def _flat(recipe):
+    "All fields of a recipe by their names; a recipe inside it is one value"
+    d, res = to_dict(recipe), {}
+    for k in SECTIONS: res |= {f'{k}.{a}':b for a, b in d[k].items()}
+    for part, at in [(recipe.method, 'method'), *((o, f'resist.{o.name}') for o in recipe.resist)]:
+        res |= {f'{at}.{a}':b for a, b in record_values(part).items()} | {f'{at}.{a}':differences(b) for a, b in part.inner().items()}
+    return res | dict(method=recipe.method.name, start=differences(recipe.start) if recipe.start else None)
+
+def changes(
+    recipe:Recipe,             # A recipe
+    base:Recipe|None=None,     # What to compare it with; a recipe of defaults with the same method if None
+)->dict:                       # Field -> the recipe's value, None for a field that it has not
+    "The fields in which a recipe differs from another, apart from the name"
+    base = base or Recipe(type(recipe.method)())
+    a, b = _flat(recipe), _flat(base)
+    return {k:a.get(k) for k in {**b, **a} if a.get(k)!=b.get(k)}
+
 
 # %% ../../nbs/60_runs.recipe.ipynb #2ba0a370
 def train_images(
