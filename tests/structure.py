@@ -211,6 +211,22 @@ def error_outputs(root):
             for c in read_nb(path).cells for o in c.get('outputs', []) if o.output_type == 'error']
 
 
+def _markdown(cell):
+    "Markdown that a reader of the cell sees"
+    shown = [''.join(o.get('data', {}).get('text/markdown', '')) for o in cell.get('outputs', [])]
+    return '\n'.join([cell.source, *shown] if cell.cell_type == 'markdown' else shown)
+
+
+def dead_links(root):
+    "A link from a notebook to another leads to one that exists"
+    bad = []
+    for path in notebooks(root):
+        text = '\n'.join(_markdown(c) for c in read_nb(path).cells)
+        links = dict.fromkeys(re.findall(r'\]\((?!\w+:)([^)#\s]+\.ipynb)', text))
+        bad += [f'{path.name} links to {o}, which does not exist' for o in links if not (path.parent/o).is_file()]
+    return bad
+
+
 def heavy_notebooks(root):
     "Notebooks stay under 1 MB"
     sizes = ((o.name, o.stat().st_size) for o in notebooks(root))

@@ -71,7 +71,7 @@ def holds(bad):
 # ---- this project
 
 RULES = [st.floor_order, st.private_imports, st.package_order, st.orphans, st.unclean, st.openings,
-         st.error_outputs, st.heavy_notebooks, st.odd_directives, st.exporting_lessons,
+         st.error_outputs, st.dead_links, st.heavy_notebooks, st.odd_directives, st.exporting_lessons,
          st.long_lines, st.joined_statements, st.long_cells, st.median_cell, st.many_params,
          st.doubled_names, st.names_of_modules, st.stale_documents, st.ignored_modules,
          st.site_link, st.sidebar, st.readme_floors]
@@ -216,6 +216,17 @@ def test_error_outputs_notices(house):
     err = dict(output_type='error', ename='ValueError', evalue='no', traceback=[])
     write_nb(house/'nbs/index.ipynb', [TITLE, cell('1/0', outputs=[err])])
     only(st.error_outputs(house), 'index.ipynb', 'ValueError')
+
+
+def test_dead_links_notices(house):
+    def says(text): write_nb(house/'nbs/lessons/index.ipynb', [TITLE, ('markdown', text), ('code', '"[x](no.ipynb)"')])
+    says('[a](../00_low.ipynb#b) [c](https://x.org/no.ipynb) [d](index.ipynb) [e](#here)')
+    assert st.dead_links(house) == []
+    says('[a](../20_gone.ipynb#b)')
+    only(st.dead_links(house), 'index.ipynb links to ../20_gone.ipynb')
+    table = dict(output_type='display_data', metadata={}, data={'text/markdown': ['| [a](30_gone.ipynb) |\n']})
+    write_nb(house/'nbs/lessons/index.ipynb', [TITLE, cell('x', outputs=[table])])
+    only(st.dead_links(house), '30_gone.ipynb')
 
 
 def test_heavy_notebooks_and_big_files_notice(house):
