@@ -24,6 +24,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'elr': [
         'ELR', 'ElrPart',
     ],
+    'fixmatch': [
+        'FixMatch', 'FixMatchMethod', 'TwoViews', 'sure_loss',
+    ],
     'holdout': [
         'EarlyStopPart', 'NoisyHoldout', 'hold_out',
     ],
