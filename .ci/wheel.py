@@ -11,7 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SHARE = 'share/noisy_lab'
 SHARED = ['settings.ini', 'nbs/*.ipynb', 'nbs/lessons/*.ipynb', 'nbs/leaderboards/*.ipynb', 'nbs/results/*.json']
-COMMANDS = ['--version', 'data list', 'demo --help', 'recipes', 'study', 'lessons', 'leaderboard show imagenette-noise50']
+COMMANDS = ['--version', 'data list', 'demo --help', 'recipes', 'study', 'lessons',
+            'leaderboard show imagenette-noise50']
 IMPORTS = 'import noisy_lab.panels.panel, noisy_lab.show.page'   # both read their templates when they are imported
 
 
@@ -30,8 +31,8 @@ def clean_copy(root, to):
 
 
 def build(top, out):
-    "The wheel of a project"
-    subprocess.run([sys.executable, '-m', 'build', '--quiet', '--wheel', '--outdir', out, top], check=True)
+    "The wheel of a project, by way of a source archive, as a release has it"
+    subprocess.run([sys.executable, '-m', 'build', '--quiet', '--outdir', out, top], check=True)
     wheel, = Path(out).glob('*.whl')
     return wheel
 
@@ -81,7 +82,8 @@ def main(argv=None, root=ROOT):
         print(f'{wheel.name}: {wheel.stat().st_size:,} bytes')
         lack = missing(wheel, top)
         if lack:
-            print('not in the wheel, see package-data and data-files in pyproject.toml:', *lack, sep='\n', file=sys.stderr)
+            remedy = 'not in the wheel, see package-data and data-files in pyproject.toml:'
+            print(remedy, *lack, sep='\n', file=sys.stderr)
             return 1
         try: use(wheel, tmp)
         except subprocess.CalledProcessError as e:

@@ -211,6 +211,22 @@ def error_outputs(root):
             for c in read_nb(path).cells for o in c.get('outputs', []) if o.output_type == 'error']
 
 
+def _markdown(cell):
+    "Markdown that a reader of the cell sees"
+    shown = [''.join(o.get('data', {}).get('text/markdown', '')) for o in cell.get('outputs', [])]
+    return '\n'.join([cell.source, *shown] if cell.cell_type == 'markdown' else shown)
+
+
+def dead_links(root):
+    "A link from a notebook to another leads to one that exists"
+    bad = []
+    for path in notebooks(root):
+        text = '\n'.join(_markdown(c) for c in read_nb(path).cells)
+        links = dict.fromkeys(re.findall(r'\]\((?!\w+:)([^)#\s]+\.ipynb)', text))
+        bad += [f'{path.name} links to {o}, which does not exist' for o in links if not (path.parent/o).is_file()]
+    return bad
+
+
 def heavy_notebooks(root):
     "Notebooks stay under 1 MB"
     sizes = ((o.name, o.stat().st_size) for o in notebooks(root))
@@ -415,6 +431,29 @@ def readme_floors(root):
     remedy = 'run nbs/index.ipynb, then python .ci/readme.py'
     return [f'{o} is missing in the README: {remedy}' for o in sorted(have-named)] + \
            [f'the README names {o}, which does not exist: {remedy}' for o in sorted(named-have)]
+
+
+DOCUMENTS = ('CONTRIBUTING.md', 'DESIGN.md', 'STYLE.md')
+
+def _named(root, text):
+    "Files and modules that a document names in backticks; what has a placeholder in capitals, or a star, is no name"
+    for word in re.findall(r'`([^`\s]+)`', text):
+        if re.search(r'[A-Z*<(]', word): continue
+        if re.match(r'(nbs|noisy_lab|tests|data_prep|\.ci|\.github|\.githooks)/', word): yield word, Path(root)/word
+        package, _, name = word.partition('.')
+        if name.isidentifier() and package in package_names(root): yield word, Path(root)/PKG/package/f'{name}.py'
+
+
+def stale_documents(root):
+    "What documents name exists, and DESIGN has a row for each package, in their order"
+    bad, texts = [], {o: (Path(root)/o).read_text(encoding='utf8') for o in DOCUMENTS if (Path(root)/o).is_file()}
+    for name, text in texts.items():
+        gone = dict.fromkeys(word for word, path in _named(root, text) if not path.exists())
+        bad += [f'{name} names {o}, which does not exist' for o in gone]
+    rows = re.findall(r'^\| `(\w+)` \|', texts.get('DESIGN.md', ''), re.MULTILINE)
+    want = package_names(root)
+    have = [o for o in rows if o in want]
+    return bad if have == want or 'DESIGN.md' not in texts else [*bad, f'DESIGN.md has rows for {have}, not for {want}']
 
 
 def readme_commands(text):

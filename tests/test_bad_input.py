@@ -219,7 +219,7 @@ RECIPES = [
     (['study', 'tinynete-50'], "did you mean 'tinynette-50'"),
     (['study', 'tinynette-50', '--only', 'sesmi'], "no method 'sesmi'; did you mean 'sesemi'"),
     (['pseudo', 'pets', 'pets', '--out', 'pool.parquet'], 'it has no recipe.json'),
-    (['clean', 'pets/train/cat'], 'pets/train/cat/0.jpg lies in no class folder (8 such images)'),
+    (['clean', 'pets/train/cat'], 'pets/train/cat/0.jpg is not in a class folder (8 such images)'),
     (['clean', 'nowhere'], 'nowhere does not exist'),
 ]
 

@@ -16,7 +16,7 @@ sync_api = pytest.importorskip('playwright.sync_api', reason='playwright is not 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason='there is no chromium')]
 
 # What every notebook here begins with; the tests run it too, and hold the browser against it.
-SETUP = """
+SETUP = """\
 import numpy as np, pandas as pd
 from noisy_lab.data import load_data, open_store
 from noisy_lab.methods import make_table
@@ -30,11 +30,11 @@ pred, loss, margin = rng.integers(0, 10, len(pool)), rng.random(len(pool)), rng.
 scores = pd.DataFrame(dict(idx=pool, pred=pred, loss=loss, margin=margin))
 """
 EXPLORER = "panel = PseudoLabelExplorer(data, store, make_table(pool, probs, 'made up'), threshold=.5)\n"
-STUDIO = """
+STUDIO = """\
 from noisy_lab.panels import RelabelStudio
 studio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60)
 """
-RUNS = """
+RUNS = """\
 from noisy_lab.data import keep_labels
 from noisy_lab.panels import LiveRun, NoiseRobustness
 from noisy_lab.runs import Recipe, run

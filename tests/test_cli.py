@@ -116,7 +116,8 @@ def test_recipes(lab, capsys):
     assert main(['recipes']) == 0 and 'SESEMI' in capsys.readouterr().out
     changed = ['--set', 'teacher.epochs=7', '--set', 'magnitude=3', '--epochs', '4']
     d = said(['run', 'student', *changed, '--dry', '--json'], capsys)
-    assert (d['epochs'], d['teacher']['epochs'], d['magnitude']) == (4, 7, 3)
+    teacher = d['method']['teacher']
+    assert (d['train']['epochs'], teacher['train']['epochs'], d['train']['magnitude']) == (4, 7, 3)
 
 
 def test_from_a_run_to_a_labelled_pool(lab, capsys):

@@ -191,7 +191,8 @@ def test_pages_carry_no_html_outputs(tmp_path, monkeypatch):
     def output(html):
         return dict(output_type='display_data', metadata={}, data={'text/html': [html], 'text/plain': ['x']})
     shown = [output(page), output('<div></div>')]
-    top = tiny_project(tmp_path/'house', cell('x', outputs=shown), cell('#| include: false\ny', cid='c5', outputs=shown))
+    cells = cell('x', outputs=shown), cell('#| include: false\ny', cid='c5', outputs=shown)
+    top = tiny_project(tmp_path/'house', *cells)
     monkeypatch.chdir(top)
     outs = [o['data'] for c in process_notebook(top/'nbs/index.ipynb').cells for o in c.get('outputs', [])]
     assert outs == [{'text/markdown': raw_html(page), 'text/plain': 'x'}]*2
@@ -228,11 +229,13 @@ def test_card_is_what_its_script_draws(tmp_path):
 
 
 def test_workflow_tests_and_publishes():
-    jobs = yaml.safe_load((ROOT/'.github/workflows/site.yml').read_text(encoding='utf8'))['jobs']
+    jobs = yaml.safe_load((ROOT/'.github/workflows/ci.yml').read_text(encoding='utf8'))['jobs']
     runs = {k: [s['run'] for s in v['steps'] if 'run' in s] for k, v in jobs.items()}
-    assert 'pytest' in runs['test']
+    assert 'pytest' in runs['test'] and 'python -m build' in runs['wheel'] and 'npm test' in runs['front']
+    for job in ('test', 'wheel'): assert jobs[job]['strategy']['matrix']['python'] == ['3.11', '3.13']
+    assert [o['marks'] for o in jobs['slow']['strategy']['matrix']['include']] == ['slow and not again', 'again']
     assert any(o.startswith('noisy-lab docs') and '--check' in o for o in runs['build'])
-    assert set(jobs['publish']['needs']) == {'test', 'build'}
+    assert set(jobs['publish']['needs']) == jobs.keys() - {'publish'}
     assert jobs['publish']['permissions'] == {'pages': 'write', 'id-token': 'write'}
 
 

@@ -100,8 +100,8 @@ def page(served, request):
 
 
 ON_A_PAGE = [
-    'property="og:image" content="./social.png"', 'name="description" content="Label noise as data', '<title>data.noise',
-    'id="corrupt_labels"', 'source/noisy_lab/data/noise.py.html#L-', 'aria-current="page"']
+    'property="og:image" content="./social.png"', 'name="description" content="Label noise as data',
+    '<title>data.noise', 'id="corrupt_labels"', 'source/noisy_lab/data/noise.py.html#L-', 'aria-current="page"']
 
 def test_site_has_no_fault(built):
     assert check_site(built) == []

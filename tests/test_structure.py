@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import noisy_lab
 import structure as st
 from conftest import cell, script, write_nb
 from lesson_shape import lessons
@@ -70,9 +71,10 @@ def holds(bad):
 # ---- this project
 
 RULES = [st.floor_order, st.private_imports, st.package_order, st.orphans, st.unclean, st.openings,
-         st.error_outputs, st.heavy_notebooks, st.odd_directives, st.exporting_lessons,
+         st.error_outputs, st.dead_links, st.heavy_notebooks, st.odd_directives, st.exporting_lessons,
          st.long_lines, st.joined_statements, st.long_cells, st.median_cell, st.many_params,
-         st.doubled_names, st.names_of_modules, st.ignored_modules, st.site_link, st.sidebar, st.readme_floors]
+         st.doubled_names, st.names_of_modules, st.stale_documents, st.ignored_modules,
+         st.site_link, st.sidebar, st.readme_floors]
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda o: o.__name__)
 def test_rule(rule, root): holds(rule(root))
@@ -89,6 +91,10 @@ def test_no_big_file_is_committed(root):
     if files is None: pytest.skip('not a git checkout')
     assert files
     holds(st.big_files(files))
+
+def test_citation_has_this_version(root):
+    text = (root/'CITATION.cff').read_text(encoding='utf8')
+    assert re.search(r'^version: (\S+)$', text, re.MULTILINE)[1] == noisy_lab.__version__
 
 @pytest.mark.parametrize('script', ['readme', 'packages'])
 def test_what_scripts_make_is_current(script, root):
@@ -210,6 +216,17 @@ def test_error_outputs_notices(house):
     err = dict(output_type='error', ename='ValueError', evalue='no', traceback=[])
     write_nb(house/'nbs/index.ipynb', [TITLE, cell('1/0', outputs=[err])])
     only(st.error_outputs(house), 'index.ipynb', 'ValueError')
+
+
+def test_dead_links_notices(house):
+    def says(text): write_nb(house/'nbs/lessons/index.ipynb', [TITLE, ('markdown', text), ('code', '"[x](no.ipynb)"')])
+    says('[a](../00_low.ipynb#b) [c](https://x.org/no.ipynb) [d](index.ipynb) [e](#here)')
+    assert st.dead_links(house) == []
+    says('[a](../20_gone.ipynb#b)')
+    only(st.dead_links(house), 'index.ipynb links to ../20_gone.ipynb')
+    table = dict(output_type='display_data', metadata={}, data={'text/markdown': ['| [a](30_gone.ipynb) |\n']})
+    write_nb(house/'nbs/lessons/index.ipynb', [TITLE, cell('x', outputs=[table])])
+    only(st.dead_links(house), '30_gone.ipynb')
 
 
 def test_heavy_notebooks_and_big_files_notice(house):
@@ -370,6 +387,21 @@ def test_readme_floors_notices(house):
     only(st.readme_floors(house), '10_top.ipynb is missing')
     (house/'README.md').write_text('[low](nbs/00_low.ipynb) [top](nbs/10_top.ipynb) [old](nbs/20_old.ipynb)')
     only(st.readme_floors(house), '20_old.ipynb')
+
+
+def test_stale_documents_notices(house):
+    (house/'.ci').mkdir()
+    (house/'.ci/packages.txt').write_text('data: a\nnets: b\n')
+    (house/'STYLE.md').write_text('`nbs/10_top.ipynb`, `nbs/NN_x.ipynb`, `tests/*.py`, `nets.NAME`, nets.gone')
+    assert st.stale_documents(house) == []
+    (house/'STYLE.md').write_text('`nbs/20_gone.ipynb` and `nets.gone`')
+    gone = ('nbs/20_gone.ipynb', 'nets.gone')
+    assert st.stale_documents(house) == [f'STYLE.md names {o}, which does not exist' for o in gone]
+    (house/'STYLE.md').unlink()
+    (house/'DESIGN.md').write_text('| `nets` | b |\n| `data` | a |\n| `core` | |\n')
+    only(st.stale_documents(house), "DESIGN.md has rows for ['nets', 'data']")
+    (house/'DESIGN.md').write_text('| `data` | a |\n| `nets` | b |\n')
+    assert st.stale_documents(house) == []
 
 
 def test_ci_softer_notices():

@@ -24,8 +24,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'elr': [
         'ELR', 'ElrPart',
     ],
+    'fixmatch': [
+        'FixMatch', 'FixMatchMethod', 'TwoViews', 'sure_loss',
+    ],
     'holdout': [
         'EarlyStopPart', 'NoisyHoldout', 'hold_out',
+    ],
+    'mean_teacher': [
+        'MeanTeacher', 'MeanTeacherMethod', 'consistency', 'ramp_weight',
     ],
     'mixup': [
         'Mixup', 'MixupPart',

@@ -218,7 +218,7 @@ def _differences(records):
 def merge_logs(
     files,       # Logs
     out=None,    # Where to write all edits, by time; nowhere if None
-)->tuple:        # All records; conflicts: a row an image, a column a person
+)->tuple:        # All records; conflicts: a row per image, a column per person
     "Put logs together; an edit that stands in several counts once. Raises `LabError` as `EditLog` does"
     gone = [f for f in files if not Path(f).exists()]
     if gone: raise LabError(f'the log {gone[0]} does not exist; name the logs to put together')

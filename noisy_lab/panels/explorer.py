@@ -16,8 +16,7 @@ from ..core import LabError
 from ..data.noise import STRANGER, UNKNOWN
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
-from ..methods.pseudo import PseudoTable, select, top_k
-from ..methods.divide import sharpen
+from ..methods.pseudo import PseudoTable, retemper, select, top_k
 from ..show.plots import plot_precision_by_confidence
 from .panel import ImagePanel, check_settings, sheets_of
 
@@ -30,7 +29,7 @@ def _with_items(df, items):
 def _with_beliefs(df, table, name):
     beliefs = table.df[['idx','y_pseudo','conf','margin','entropy']].rename(columns=dict(y_pseudo='pseudo'))
     if beliefs.idx.duplicated().any():
-        raise LabError('the table has an image several times, as top_k makes them; explore it before the selection')
+        raise LabError('the table has an image several times, as after top_k; explore it before the selection')
     if not beliefs.idx.isin(df.idx).all():
         raise LabError(f'the table has images that are not in {name}; take the one that was made on it')
     return beliefs.merge(df, on='idx')
@@ -91,7 +90,7 @@ def make_selection(
     k:int=0, p:int=1,       # As for `top_k`, instead of a threshold
 )->PseudoTable:
     "The table with a selection as sliders make it; raises `NothingLeft`, and `LabError` for settings out of range"
-    t = sharpen(table, temperature) if temperature!=1 else table
+    t = retemper(table, temperature) if temperature!=1 else table
     if k: return top_k(t, k, p)
     if not (t.df.conf>=threshold).any():
         raise NothingLeft(f'no pseudo-label reaches the threshold {threshold:g}; lower it')

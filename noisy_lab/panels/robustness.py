@@ -90,14 +90,14 @@ def _about(points):
 
 # %% ../../nbs/91_panels.robustness.ipynb #0c13c96a
 class NoiseRobustness(Panel):
-    "How methods stand wrong labels; raises `LabError` if there is nothing to show, or runs come without true labels"
+    "How methods withstand wrong labels; raises `LabError` if there is nothing to show, or no true labels for runs"
     front = 'robustness'
     def __init__(self,
         results=(),                # Rows of finished runs
         runs=(),                   # Finished runs (`Run`), to look into
         data:LabData|None=None,    # The runs' data set
         key:str='acc_last',        # Which accuracy to compare
-        title:str='How methods stand wrong labels',
+        title:str='How methods withstand wrong labels',
         **settings,                # Where to begin: tab (rates, memory, confusion), run, epoch, cls
     ):
         self.results,self.runs = list(results) or [r.result for r in runs],list(runs)

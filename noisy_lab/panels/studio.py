@@ -167,7 +167,7 @@ def answer_undo(self:RelabelStudio):
 
 @patch
 def answer_redo(self:RelabelStudio):
-    return self._turned(self.edits.redo(), 'Done again', 'There is nothing to redo.')
+    return self._turned(self.edits.redo(), 'Redone', 'There is nothing to redo.')
 
 @patch
 def answer_export(self:RelabelStudio):

@@ -92,7 +92,7 @@ def report_context(
     installed = {k:v for k,v in versions().items() if v}
     ctx = dict(
         title=f'{data.name}, {data.noise_pct:g} % wrong labels', command=command, dataset=_dataset(data),
-        rows=[r.result for rs in zip(*runs.values()) for r in rs],
+        rows=[dict(r.result) for rs in zip(*runs.values()) for r in rs],
         curves={m:[r.log.accuracy.tolist() for r in rs] for m,rs in runs.items()},
         memorisation=_memorisation(runs, data),
         pseudo=_pseudo(runs['student'], data) if 'student' in runs else None,

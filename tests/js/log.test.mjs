@@ -28,7 +28,7 @@ test("what was done last is undone first, and a new decision ends what can be do
   log.edit({ do: "accept", rows: [1] });
   assert.deepEqual(log.undo().at, 1);
   const state = log.redo();
-  assert.deepEqual([state.at, state.undo, state.redo, state.text], [1, 2, 0, "Done again: accept on 1 image"]);
+  assert.deepEqual([state.at, state.undo, state.redo, state.text], [1, 2, 0, "Redone: accept on 1 image"]);
   log.undo();
   log.undo();
   assert.equal(log.undo().text, "There is nothing to undo.");

@@ -100,8 +100,8 @@ function selectionSliders(host, s, set, ask) {
     threshold(),
     slide("temperature", "temperature", [0.1, 3, 0.05], two),
     slide("per class", "per_class", [0, meta.most, 1], numOr("off")),
-    slide("K a class", "k", [0, meta.most, 1], numOr("off")),
-    slide("P an image", "p", [1, clamp(meta.classes.length, 1, 10), 1], String),
+    slide("K per class", "k", [0, meta.most, 1], numOr("off")),
+    slide("P per image", "p", [1, clamp(meta.classes.length, 1, 10), 1], String),
   ];
 }
 

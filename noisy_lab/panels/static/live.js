@@ -1,4 +1,4 @@
-// Curves of a training that goes on. Points come from the host as they are made; a new view asks for those it missed.
+// Curves of a training while it runs. Points come from the host as they are made; a new view asks for those it missed.
 import { legend, lineChart } from "./chart.js";
 import { factList } from "./dom.js";
 import { missing, pct, short, tick } from "./format.js";

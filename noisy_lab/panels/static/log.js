@@ -59,7 +59,7 @@ export function pageLog(meta, start) {
     state: () => state(""),
     unsaved: () => records.length > saved,
     undo: () => turn("undo", canTurn(records).undo.at(-1), "Undone", "There is nothing to undo."),
-    redo: () => turn("redo", canTurn(records).redo.at(-1), "Done again", "There is nothing to redo."),
+    redo: () => turn("redo", canTurn(records).redo.at(-1), "Redone", "There is nothing to redo."),
     // The log as lines of JSON, by the name of who decided
     text(who) {
       saved = records.length;

@@ -1,4 +1,4 @@
-// How methods stand wrong labels: accuracy by noise rate, what a network memorises epoch by epoch, and which class it
+// How methods withstand wrong labels: accuracy by noise rate, what a network memorises epoch by epoch, and which class it
 // confuses with which. All numbers are in meta; nothing is asked of the host.
 import { legend, lineChart, swatch } from "./chart.js";
 import { choice, el, factList, scoreTable, slider, tabs } from "./dom.js";

@@ -50,14 +50,14 @@ export const numbered = (names) => names.map((o, i) => [i, o]);
 // A menu for a setting
 export const menuFor = (s, set) => (text, key, options) => choice(text, key, s[key], options, (v) => set({ [key]: v }));
 
-// The order of rows: a menu of columns, and a button that turns it round
+// The order of rows: a menu of columns, and a button that reverses it
 export function orderMenu(s, set, text, options) {
   const words = () => (s.descending ? "highest first" : "lowest first");
-  function turnRound() {
+  function reverse() {
     set({ descending: !s.descending });
     turn.textContent = words();
   }
-  const turn = button(words(), "descending", turnRound, "Turn the order round");
+  const turn = button(words(), "descending", reverse, "Reverse the order");
   return [menuFor(s, set)(text, "order", options), turn];
 }
 
