@@ -6,18 +6,42 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse,contextlib,json,os,subprocess,sys,warnings
+import argparse, contextlib, json, os, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError,load_settings
+from .core import LabError, load_settings
 
 # %% ../nbs/99_cli.ipynb #1e30c525
+def _emit(args, obj, text):
+    "Print what a command found: `obj` as JSON if that was asked for, and otherwise `text`"
+    if os.environ.get('RANK', '0')!='0': return
+    print(json.dumps(obj, indent=1) if args.json else text, file=args.stdout)
+
+def _emit_table(args, rows, columns, *notes):
+    "Print rows of dicts as a table with these columns, and notes below it"
+    from noisy_lab.show.tables import text_table
+    _emit(args, rows, '\n\n'.join([text_table(rows, columns), *notes]))
+
+def _rows(df):
+    "The rows of a `DataFrame` as dicts, None where a number is missing"
+    return [{k:None if v!=v else v for k,v in r.items()} for r in df.to_dict('records')]
+
+# %% ../nbs/99_cli.ipynb #54557523
+def _given(args, *names):
+    "Those of the arguments that were given"
+    return {k:getattr(args, k) for k in names if getattr(args, k, None) is not None}
+
+def _typed(): return 'noisy-lab '+' '.join(sys.argv[1:])   # for reports
+
+# %% ../nbs/99_cli.ipynb #9797d227
 def _number(lo, typ=float, hi=float('inf')):
     "An argparse type: a number within limits"
+    kind = 'whole number' if typ is int else 'number'
+    limits = f'at least {lo}' if hi==float('inf') else f'between {lo} and {hi}'
     def f(s):
         try: v = typ(s)
-        except ValueError: raise argparse.ArgumentTypeError(f"'{s}' is no {'whole ' if typ is int else ''}number")
-        if not lo<=v<=hi: raise argparse.ArgumentTypeError(f'{s} is not {"at least "+str(lo) if hi==float("inf") else f"between {lo} and {hi}"}')
+        except ValueError: raise argparse.ArgumentTypeError(f"'{s}' is not a {kind}")
+        if not lo<=v<=hi: raise argparse.ArgumentTypeError(f'{s} is not {limits}')
         return v
     return f
 
@@ -25,89 +49,75 @@ def _levels(s):
     "An argparse type: levels of noise, joined by commas"
     return [int(v) if v==int(v) else v for v in map(_number(0, float, 100), s.split(','))]
 
-def _table(rows, cols):
-    "Rows of dicts as aligned text"
-    cells = [[str(c) for c in cols]]+[['' if r.get(c) is None else f'{r[c]:.4g}' if isinstance(r[c], float) else str(r[c]) for c in cols] for r in rows]
-    w = [max(len(r[i]) for r in cells) for i in range(len(cols))]
-    return '\n'.join('  '.join(c.ljust(n) for c,n in zip(r, w)).rstrip() for r in cells)
+# %% ../nbs/99_cli.ipynb #3d98840e
+def _command(sub, name, f, about, example, as_json=True):
+    "Add a command to a parser's commands"
+    p = sub.add_parser(name, help=about, description=about[0].upper()+about[1:]+'.', epilog=f'example: {example}',
+                       formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.set_defaults(f=f)
+    if as_json: p.add_argument('--json', action='store_true', help='print JSON instead of a table')
+    return p
 
-def _emit(args, obj, text):
-    if os.environ.get('RANK', '0')=='0': print(json.dumps(obj, indent=1) if args.json else text, file=args.stdout)   # under torchrun, the first process answers
+def _group(sub, name, about, example):
+    "Add a command that has commands of its own; gives where they go"
+    p = sub.add_parser(name, help=about, description=about[0].upper()+about[1:]+'.', epilog=f'example: {example}')
+    return p.add_subparsers(title='commands', metavar='COMMAND', required=True)
+
+# %% ../nbs/99_cli.ipynb #84352849
+_FLAG = dict(action='store_true')
+_OPTIONS = {
+    'data': dict(dest='dataset', metavar='NAME|PATH',
+                 help="a data set's name (noisy-lab data list), a folder with train/ and val/, or a CSV"),
+    'pct': dict(dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent'),
+    'csv': dict(metavar='FILE', help="a noise CSV elsewhere than in the data set's folder"),
+    'size': dict(type=_number(8, int), metavar='PX', help='side of the training images'),
+    'epochs': dict(type=_number(1, int), help='passes over the labelled images'),
+    'arch': dict(metavar='TIMM_NAME', help='backbone'),
+    'bs': dict(type=_number(2, int), help='labelled images per batch'),
+    'lr': dict(type=_number(0), help='highest learning rate'),
+    'labels': dict(dest='n_labelled', type=_number(1, int), metavar='N', help='keep N labels only'),
+    'runs': dict(type=_number(1, int), help='seeds per method'),
+    'seed': dict(type=_number(0, int), help='the first seed'),
+    'device': dict(help='auto, cpu, cuda or mps'),
+    'out': dict(metavar='DIR', help='where runs and reports go'),
+    'runs-dir': dict(metavar='DIR', help='where run folders go'),
+    'skip-bad': dict(_FLAG, help='leave damaged images out instead of stopping'),
+    'fresh': dict(_FLAG, help='train again even if results are there'),
+    'weights': dict(metavar='FILE',
+                    help='its weights, a .safetensors or torch file or a folder with one, instead of the hub')}
+
+# %% ../nbs/99_cli.ipynb #7bd04a9f
+def _options(p, names, **about):
+    "Add options that several commands share; `about` describes one of them in other words"
+    for name in names.split():
+        change = dict(help=about[name]) if name in about else {}
+        p.add_argument(f'--{name}', **{**_OPTIONS[name], **change})
 
 # %% ../nbs/99_cli.ipynb #cacb7781
 def _data_list(args):
     from noisy_lab.core import data_dir
     from noisy_lab.data.sources import DATASETS
-    rows = [dict(name=o.name, classes=o.n_cls, here='yes' if (data_dir()/o.name).is_dir() else 'rendered at need' if not o.url_key else 'no', about=o.about) for o in DATASETS.values()]
-    _emit(args, rows, _table(rows, ['name','classes','here','about'])+f'\n\nfolder: {data_dir()}')
+    def here(o):
+        if (data_dir()/o.name).is_dir(): return 'yes'
+        return 'no' if o.url_key else 'rendered at need'
+    rows = [dict(name=o.name, classes=o.n_cls, here=here(o), about=o.about) for o in DATASETS.values()]
+    _emit_table(args, rows, ['name','classes','here','about'], f'folder: {data_dir()}')
 
+# %% ../nbs/99_cli.ipynb #0c586274
 def _data_get(args):
     from noisy_lab.data.sources import get_dataset
     from noisy_lab.data.table import load_data
+    from noisy_lab.show.tables import text_table
     path = get_dataset(args.name, archive=args.archive)
     data = load_data(args.name)
-    n = data.df.split.value_counts()
-    row = dict(name=args.name, path=str(path), classes=data.n_cls, **{s:int(n.get(s, 0)) for s in ('train','val','unsup','test')})
-    _emit(args, row, _table([row], list(row)))
+    images = {s:len(data.ids(s)) for s in ('train','val','unsup','test')}
+    row = dict(name=args.name, path=str(path), classes=data.n_cls, **images)
+    _emit(args, row, text_table([row]))
 
 def _data_audit(args):
     from noisy_lab.data.table import audit
     rows = audit(args.data, args.pct, args.csv, args.by_class)
-    _emit(args, rows, _table(rows, list(rows[0])))
-
-# %% ../nbs/99_cli.ipynb #aca296ad
-_RECIPE_ARGS = ('dataset','noise_pct','size','epochs','arch','bs','lr','wd','n_labelled','csv','pool','extra')
-
-def _run(args):
-    from noisy_lab.runs.cookbook import load_recipe
-    from noisy_lab.runs.engine import open_data,run_many
-    from noisy_lab.runs.recipe import at_budget,planned_forwards,to_dict
-    from noisy_lab.show.tables import summary_text
-    settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
-    given = {k:getattr(args, k) for k in _RECIPE_ARGS if getattr(args, k, None) is not None}
-    recipe = load_recipe(args.recipe or args.name or 'supervised', settings, args.set or (), **given)
-    data = open_data(recipe, settings, args.skip_bad) if args.budget or not args.dry else None
-    if args.budget: recipe = at_budget(recipe, args.budget, data[0])
-    if args.dry: return _emit(args, to_dict(recipe), json.dumps(to_dict(recipe), indent=1))
-    cost = planned_forwards(recipe, data[0])
-    print(f"{recipe.label}: {cost['total']:,} image-forwards a run, {cost['before']:,} of them before it (teacher, start)", flush=True)
-    runs = run_many([recipe], settings.runs, settings.seed, runs_dir=settings.runs_dir, settings=settings, fresh=args.fresh, skip_bad=args.skip_bad)
-    rows = [dict(r.result) for r in runs]
-    _emit(args, rows, summary_text(rows)+'\n\n'+'\n'.join(f'{r.folder}' for r in runs))
-
-def _recipes(args):
-    from noisy_lab.runs.cookbook import list_recipes
-    _emit(args, list_recipes(), _table(list_recipes(), ['name','about'])+'\n\nrun one: noisy-lab run NAME; see it whole: noisy-lab run NAME --dry')
-
-def _study(args):
-    from noisy_lab.runs.study import list_studies,load_study,run_study,study_table,verdicts
-    if not args.name: return _emit(args, list_studies(), _table(list_studies(), ['name','about']))
-    settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
-    given = {k:getattr(args, k) for k in ('runs','budget') if getattr(args, k) is not None}
-    only = args.only.split(',') if args.only else ()
-    res = run_study(args.name, seed=settings.seed, out=args.out, runs_dir=settings.runs_dir, only=only, settings=settings, **given)
-    claims = verdicts(load_study(args.name), res['rows'], res['n_val'])
-    _emit(args, res, study_table(res['rows']).to_string(index=False)+('\n\n'+claims.to_string(index=False) if len(claims) else ''))
-
-# %% ../nbs/99_cli.ipynb #e50e0df8
-def _pseudo(args):
-    from noisy_lab.core import pick_device
-    from noisy_lab.runs.engine import load_net,read_run
-    from noisy_lab.runs.pools import run_pseudo
-    from noisy_lab.nets.features import weights_hash
-    settings = load_settings(device=args.device)
-    run = read_run(args.run)
-    net,classes = load_net(run, None, pick_device(settings.device)),run.result['classes']
-    res = run_pseudo(net, args.pool, args.out, run.recipe.data.size, classes, args.threshold or 0., args.per_class or 0, args.top_k or 0, args.top_p or 10, engine=args.engine, workers=args.workers or 0,
-                     settings=settings, teacher=weights_hash(net), round=1+run.result['round'], skip_bad=args.skip_bad)
-    _emit(args, dict(rows=res['rows'], score=res['score'], path=str(res['path'])), res['text'])
-
-def _clean(args):
-    from noisy_lab.show.clean import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
-    res = run_clean(args.path, args.out, args.top, args.csv, s, 'noisy-lab '+' '.join(sys.argv[1:]), folds=args.folds, epochs=args.epochs,
-                    size=args.size, arch=args.arch, seed=s.seed, skip_bad=args.skip_bad)
-    _emit(args, dict(rows=res['rows'], estimate=res['estimate'], suspects=str(res['suspects']), report=str(res['report'])), res['text'])
+    _emit_table(args, rows, list(rows[0]))
 
 # %% ../nbs/99_cli.ipynb #d37144d7
 def _data_noise(args):
@@ -116,49 +126,258 @@ def _data_noise(args):
     _emit(args, dict(csv=str(path)), str(path))
 
 def _data_tree(args):
-    from noisy_lab.data.prep import audit_tree,noise_tree
+    from noisy_lab.data.prep import audit_tree, noise_tree
     rows = audit_tree(noise_tree(args.src, args.out, args.pct, args.csv, args.how), args.src)
-    _emit(args, rows, _table(rows, ['split','images','wrong','rate']))
+    _emit_table(args, rows, ['split','images','wrong','rate'])
 
+# %% ../nbs/99_cli.ipynb #7180e7f2
 def _data_wang(args):
-    from noisy_lab.data.prep import manifest,rebuild_imagewang
+    from noisy_lab.data.prep import manifest, rebuild_imagewang
     m = manifest(rebuild_imagewang(args.nette, args.woof, args.out, seed=args.seed, how=args.how))
-    _emit(args, m, f"{args.out}: {', '.join(f'{n:,} {s}' for s,n in m['images'].items())}; rebuilt, not the published archive")
+    images = ', '.join(f'{n:,} {s}' for s,n in m['images'].items())
+    _emit(args, m, f'{args.out}: {images}; rebuilt, not the published archive')
 
 def _data_verify(args):
     from noisy_lab.data.prep import verify_archive
     v = verify_archive(args.name, args.archive)
-    _emit(args, v, f"{args.archive}: {'the published archive' if v['published'] else 'not known' if v['published'] is None else 'NOT the published archive'}{v['why'] and ': '+v['why']}")
+    found = {True:'the published archive', False:'NOT the published archive', None:'not known'}[v['published']]
+    _emit(args, v, ': '.join(filter(None, [args.archive, found, v['why']])))
 
+# %% ../nbs/99_cli.ipynb #3c5704f2
 def _data_manifest(args):
     from noisy_lab.data.prep import manifest
     m = manifest(args.folder)
     _emit(args, m, json.dumps(m, indent=1))
 
+# %% ../nbs/99_cli.ipynb #d5723a70
+_HOW = dict(choices=['symlink','hardlink','copy'], default='symlink',
+            help='how to lay the files out (default: %(default)s)')
+_DATA_SEED = dict(type=_number(0, int), default=42, help='(default: %(default)s)')
+
+def _add_data(sub):
+    commands = _group(sub, 'data', 'list, get and audit data sets', 'noisy-lab data list')
+    _add_data_read(commands)
+    _add_data_check(commands)
+    _add_data_noise(commands)
+    _add_data_trees(commands)
+
+# %% ../nbs/99_cli.ipynb #e2d44023
+def _add_data_read(sub):
+    _command(sub, 'list', _data_list, 'list the data sets the lab knows', 'noisy-lab data list')
+    p = _command(sub, 'get', _data_get, 'render, download or unpack a data set',
+                 'noisy-lab data get imagenette2-160 --archive imagenette2-160.tgz')
+    p.add_argument('name')
+    p.add_argument('--archive', metavar='FILE', help='a .tgz at hand, instead of the network')
+    p = _command(sub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class',
+                 'noisy-lab data audit imagenette2-160 --pct 50')
+    p.add_argument('data', help="a data set's name or folder")
+    p.add_argument('--pct', type=_number(0, float, 100), help='one level; all of them if left out')
+    p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere')
+    p.add_argument('--by-class', action='store_true', help='a row per class')
+
+# %% ../nbs/99_cli.ipynb #803fdf52
+def _add_data_check(sub):
+    p = _command(sub, 'verify', _data_verify, 'is an archive the published one?',
+                 'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
+    p.add_argument('name')
+    p.add_argument('archive')
+    p = _command(sub, 'manifest', _data_manifest, 'say what a data set on disk is: origin, checksum, licence, counts',
+                 'noisy-lab data manifest imagenette2-160/')
+    p.add_argument('folder')
+
+# %% ../nbs/99_cli.ipynb #62f73080
+def _add_data_noise(sub):
+    p = _command(sub, 'noise', _data_noise,
+                 "write a CSV of wrong labels for a folder of images, in Imagenette's format",
+                 'noisy-lab data noise photos/ --pct 5,50')
+    p.add_argument('folder')
+    p.add_argument('--pct', type=_levels, default='5,25,50', metavar='P,P',
+                   help='levels, per cent (default: %(default)s)')
+    p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
+    p.add_argument('--seed', **_DATA_SEED)
+    p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
+
+# %% ../nbs/99_cli.ipynb #5d916857
+def _add_data_trees(sub):
+    p = _command(sub, 'tree', _data_tree,
+                 'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree',
+                 'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
+    p.add_argument('src')
+    p.add_argument('out')
+    p.add_argument('--pct', type=_number(0, float, 100), required=True, help='level of the CSV')
+    p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere')
+    p.add_argument('--how', **_HOW)
+    p = _command(sub, 'wang', _data_wang,
+                 'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand',
+                 'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
+    for name in ('nette','woof','out'): p.add_argument(name)
+    p.add_argument('--seed', **_DATA_SEED)
+    p.add_argument('--how', **_HOW)
+
+# %% ../nbs/99_cli.ipynb #aca296ad
+_RECIPE_ARGS = ('dataset','noise_pct','size','epochs','arch','bs','lr','wd','n_labelled','csv','pool','extra')
+
+def _train(args, recipe, settings, *notes):
+    "Run a recipe over the seeds, and print its results, notes, and where the runs lie"
+    from noisy_lab.runs.engine import run_many
+    from noisy_lab.show.tables import summary_text
+    runs = run_many([recipe], settings.runs, settings.seed, runs_dir=settings.runs_dir, settings=settings,
+                    fresh=args.fresh, skip_bad=args.skip_bad)
+    rows = [dict(r.result) for r in runs]
+    folders = '\n'.join(str(r.folder) for r in runs)
+    _emit(args, rows, '\n\n'.join([summary_text(rows), *(o(rows) for o in notes), folders]))
+
+# %% ../nbs/99_cli.ipynb #05b6613a
+def _run(args):
+    from noisy_lab.runs.cookbook import load_recipe
+    from noisy_lab.runs.engine import open_data
+    from noisy_lab.runs.recipe import at_budget, planned_forwards, to_dict
+    settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
+    name = args.recipe or args.name or 'supervised'
+    recipe = load_recipe(name, settings, args.set or (), **_given(args, *_RECIPE_ARGS))
+    data = open_data(recipe, settings, args.skip_bad)[0] if args.budget or not args.dry else None
+    if args.budget: recipe = at_budget(recipe, args.budget, data)
+    if args.dry: return _emit(args, to_dict(recipe), json.dumps(to_dict(recipe), indent=1))
+    cost = planned_forwards(recipe, data)
+    total,before = (f'{cost[k]:,}' for k in ('total','before'))
+    print(f'{recipe.label}: {total} image-forwards per run, {before} of them before it (teacher, start)', flush=True)
+    _train(args, recipe, settings)
+
+# %% ../nbs/99_cli.ipynb #94c17388
+def _recipes(args):
+    from noisy_lab.runs.cookbook import list_recipes
+    _emit_table(args, list_recipes(), ['name','about'],
+                'run one: noisy-lab run NAME; see it whole: noisy-lab run NAME --dry')
+
+def _study(args):
+    from noisy_lab.runs.study import list_studies, load_study, run_study, study_table, verdicts
+    if not args.name: return _emit_table(args, list_studies(), ['name','about'])
+    settings = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
+    only = args.only.split(',') if args.only else ()
+    res = run_study(args.name, seed=settings.seed, out=args.out, runs_dir=settings.runs_dir, only=only,
+                    settings=settings, **_given(args, 'runs', 'budget'))
+    claims = verdicts(load_study(args.name), res['rows'], res['n_val'])
+    tables = [study_table(res['rows']), *([claims] if len(claims) else [])]
+    _emit(args, res, '\n\n'.join(o.to_string(index=False) for o in tables))
+
+# %% ../nbs/99_cli.ipynb #5aec9898
+_BATCH_OF_RUNS = 'data pct csv size epochs arch bs lr runs seed device out skip-bad fresh'
+_SET = dict(action='append', metavar='FIELD=VALUE')
+
+# %% ../nbs/99_cli.ipynb #0d6492d5
+def _add_run(sub):
+    p = _command(sub, 'run', _run, 'run one recipe over several seeds, or resume it',
+                 'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
+    p.add_argument('recipe', nargs='?', metavar='RECIPE',
+                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
+    _options(p, _BATCH_OF_RUNS+' labels')
+    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
+    p.add_argument('--set', **_SET,
+                   help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
+    p.add_argument('--budget', type=_number(1, int), metavar='N',
+                   help='as many epochs as N image-forwards pay for, the teacher included')
+    p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
+    p.add_argument('--wd', type=_number(0), help='weight decay')
+    p.add_argument('--extra', choices=['keep','mask','drop'],
+                   help='training classes that validation lacks: train on them, train on them but never answer with '
+                        'them, or leave their images out')
+    p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
+
+# %% ../nbs/99_cli.ipynb #faf2ef19
+def _add_study(sub):
+    p = _command(sub, 'study', _study, 'run methods side by side at equal image-forwards, with claims and verdicts; '
+                 'without a name, list the studies', 'noisy-lab study tinynette-50 --out results.json')
+    p.add_argument('name', nargs='?', metavar='STUDY')
+    _options(p, 'runs seed runs-dir device')
+    p.add_argument('--only', metavar='NAME,NAME', help='these methods only')
+    p.add_argument('--budget', type=_number(1, int), metavar='N',
+                   help="image-forwards per method, instead of the study's")
+    p.add_argument('--out', metavar='FILE', help='write the results there, again after every run')
+
+# %% ../nbs/99_cli.ipynb #e50e0df8
+def _pseudo(args):
+    from noisy_lab.core import pick_device
+    from noisy_lab.nets.features import weights_hash
+    from noisy_lab.runs.engine import load_net, read_run
+    from noisy_lab.runs.pools import run_pseudo
+    settings,run = load_settings(device=args.device),read_run(args.run)
+    net = load_net(run, None, pick_device(settings.device))
+    picks = _given(args, 'threshold', 'per_class', 'top_k', 'top_p')
+    res = run_pseudo(net, args.pool, args.out, run.recipe.data.size, run.result['classes'], settings=settings,
+                     engine=args.engine, workers=args.workers or 0, teacher=weights_hash(net),
+                     round=1+run.result['round'], skip_bad=args.skip_bad, **picks)
+    _emit(args, dict(rows=res['rows'], score=res['score'], path=str(res['path'])), res['text'])
+
+# %% ../nbs/99_cli.ipynb #7dbc4660
+def _clean(args):
+    from noisy_lab.show.clean import run_clean
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), folds=args.folds, epochs=args.epochs,
+                    size=args.size, arch=args.arch, seed=s.seed, skip_bad=args.skip_bad)
+    found = {k:str(res[k]) for k in ('suspects','report')}
+    _emit(args, dict(rows=res['rows'], estimate=res['estimate'], **found), res['text'])
+
+# %% ../nbs/99_cli.ipynb #98ddf518
+def _add_pseudo(sub):
+    p = _command(sub, 'pseudo', _pseudo,
+                 'label a pool of images with the network of a run, in parts; repeat it to resume',
+                 'noisy-lab pseudo runs/FOLDER photos/ --out pool.parquet --threshold 0.5')
+    p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, the teacher')
+    p.add_argument('pool', metavar='POOL',
+                   help="a folder, a list of files (.txt or .csv), or a data set's name for its unlabelled images")
+    p.add_argument('--out', required=True, metavar='FILE', help='the .parquet file to make')
+    p.add_argument('--threshold', type=_number(0, float, 1), help='least confidence')
+    p.add_argument('--per-class', type=_number(1, int), metavar='N', help='images per class, the surest first')
+    p.add_argument('--top-k', type=_number(1, int), metavar='K',
+                   help='billion-scale selection: the best K images of each class')
+    p.add_argument('--top-p', type=_number(1, int), metavar='P',
+                   help='with --top-k: classes that an image may stand under (default: 10)')
+    p.add_argument('--engine', choices=['local','ray'], default='local',
+                   help='ray shares the work among processes and machines (pip install "noisy_lab[ray]")')
+    p.add_argument('--workers', type=_number(1, int), help='processes that ray starts')
+    _options(p, 'device skip-bad')
+
+# %% ../nbs/99_cli.ipynb #791c56e6
+def _add_clean(sub):
+    p = _command(sub, 'clean', _clean, 'find the labels of a folder that are probably wrong: suspects as a CSV and a '
+                 'report with thumbnails', 'noisy-lab clean photos/')
+    p.add_argument('path', metavar='PATH',
+                   help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
+    p.add_argument('--folds', type=_number(2, int), default=4,
+                   help='networks; each judges images it was not trained on (default: %(default)s)')
+    p.add_argument('--top', type=_number(1, int), metavar='N', help='suspects to list')
+    _options(p, 'out epochs size arch bs csv pct seed device skip-bad', out='where suspects.csv and report.html go',
+             csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
+             seed='of folds, weights and batches')
+
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
-    from noisy_lab.core import read_json
     from noisy_lab.boards.rules import show_board
+    from noisy_lab.core import read_json
     df = show_board(args.board, [read_json(o) for o in args.results])
-    rows = [{k:None if v!=v else v for k,v in r.items()} for r in df.to_dict('records')]
-    _emit(args, rows, _table(rows, ['size','epochs','status','method','accuracy','std','runs','above','labelled_passes','legal','budget','notes']))
+    _emit_table(args, _rows(df), [o for o in df if o!='image_forwards'])
 
-def _board_verify(args):
+def _results_of(name):
+    "The results in a file of `leaderboard run`, or the one of a run's folder with its data's numbers of images"
+    from noisy_lab.boards.rules import image_counts
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
+    if name.endswith('.json'): return read_json(name).get('rows', [])
+    run = read_run(name)
+    return [{**run.result, **image_counts(run.items)}]
+
+# %% ../nbs/99_cli.ipynb #201b99fa
+def _board_verify(args):
     from noisy_lab.boards.rows import published_cell
-    from noisy_lab.boards.rules import budget_check, image_counts, is_legal, rule_checks
-    def results(name):
-        if name.endswith('.json'): return read_json(name).get('rows', [])
-        run = read_run(name)
-        return [{**run.result, **image_counts(run.items)}]
-    rows = [r for o in args.runs for r in results(o)]
-    cell = published_cell(args.board, args.size, args.epochs)
-    checks,b = rule_checks(rows, args.board, args.size, args.epochs),budget_check(rows, cell)
-    legal = is_legal(checks)
-    text = lambda o: 'the published row does not tell' if b[o] is None else f'{b[o]:.2f} times the published row'
-    lines = [_table(checks, ['verdict','rule','why']), '', f"rules-legal: {'not known' if legal is None else 'yes' if legal else 'no'}",
-             f"labelled passes: {text('passes')}", f"image-forwards: {text('forwards')}"]
+    from noisy_lab.boards.rules import budget_check, is_legal, rule_checks
+    from noisy_lab.show.tables import text_table
+    rows = [r for o in args.runs for r in _results_of(o)]
+    checks = rule_checks(rows, args.board, args.size, args.epochs)
+    b,legal = budget_check(rows, published_cell(args.board, args.size, args.epochs)),is_legal(checks)
+    def times(k): return 'the published row does not tell' if b[k] is None else f'{b[k]:.2f} times the published row'
+    lines = [text_table(checks, ['verdict','rule','why']), '',
+             f"rules-legal: {dict({True:'yes', False:'no'}).get(legal, 'not known')}",
+             f"labelled passes: {times('passes')}", f"image-forwards: {times('forwards')}"]
     _emit(args, dict(legal=legal, **b, rules=checks), '\n'.join(lines))
 
 # %% ../nbs/99_cli.ipynb #8dde26c2
@@ -166,299 +385,353 @@ def _board_run(args):
     from noisy_lab.boards.cells import run_cell
     from noisy_lab.boards.rules import our_row
     s = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
-    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, s.device, args.fresh, args.dry, s,
-                   sets=args.set or (), dataset=args.data or '', match=args.match_budget)
+    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, s.device,
+                   args.fresh, args.dry, s, sets=args.set or (), dataset=args.data or '', match=args.match_budget)
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
     row = our_row(res)
-    text = '\n'.join(f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='')
-    _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), text+(f'\n\n{args.out}' if args.out else '\n\nkeep the results with --out FILE'))
+    lines = [f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='']
+    kept = args.out or 'keep the results with --out FILE'
+    _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), '\n'.join([*lines, '', kept]))
 
+# %% ../nbs/99_cli.ipynb #8a340ced
 def _board_row(args):
-    from noisy_lab.core import read_json
     from noisy_lab.boards.rules import markdown_row
+    from noisy_lab.core import read_json
     line = markdown_row(read_json(args.results), args.url)
     _emit(args, dict(row=line), line)
 
+# %% ../nbs/99_cli.ipynb #6b03e774
 def _board_compare(args):
     from noisy_lab.boards.cells import compare_cells
     from noisy_lab.core import read_json
+    from noisy_lab.show.tables import text_table
     c = compare_cells(read_json(args.a), read_json(args.b))
-    head = f"{c['a']} ({c['runs_a']} runs) minus {c['b']} ({c['runs_b']}) on {c['n_val']:,} validation images: {100*c['difference']:+.2f} points, 95 % from {100*c['lo']:+.2f} to {100*c['hi']:+.2f}"
-    _emit(args, c, head+('\n\n'+_table(c['pairs'], ['seed','difference','lo','hi','only_a','only_b','p']) if c['pairs'] else ''))
+    d,lo,hi = (f'{100*c[k]:+.2f}' for k in ('difference','lo','hi'))
+    head = (f"{c['a']} ({c['runs_a']} runs) minus {c['b']} ({c['runs_b']}) on {c['n_val']:,} validation images: "
+            f'{d} points, 95 % from {lo} to {hi}')
+    pairs = [text_table(c['pairs'], ['seed','difference','lo','hi','only_a','only_b','p'])] if c['pairs'] else []
+    _emit(args, c, '\n\n'.join([head, *pairs]))
+
+# %% ../nbs/99_cli.ipynb #fa87886a
+def _add_boards(sub):
+    commands = _group(sub, 'leaderboard', 'published rows, and our results checked against their rules and budgets',
+                      'noisy-lab leaderboard show imagenette-noise50')
+    for add in (_add_board_show, _add_board_verify, _add_board_run, _add_board_row, _add_board_compare): add(commands)
+
+def _add_cell(p):
+    "The arguments that name a cell"
+    p.add_argument('board', metavar='BOARD')
+    p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell')
+    p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell, teachers included')
+
+# %% ../nbs/99_cli.ipynb #857c45e9
+def _add_board_show(sub):
+    p = _command(sub, 'show', _board_show, 'show a board: published rows, with results of yours among them',
+                 'noisy-lab leaderboard show imagenette-noise50')
+    p.add_argument('board', metavar='BOARD',
+                   help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang')
+    p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
+
+def _add_board_verify(sub):
+    p = _command(sub, 'verify', _board_verify, "check runs of one recipe against a cell's rules and budget",
+                 'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
+    _add_cell(p)
+    p.add_argument('runs', nargs='+', metavar='RUN_FOLDER',
+                   help="runs' folders, or the JSON file of `leaderboard run`")
+
+# %% ../nbs/99_cli.ipynb #ba9319fe
+def _add_board_run(sub):
+    p = _command(sub, 'run', _board_run,
+                 'run a recipe in a cell over several seeds, or resume it; says first what it will cost. On several '
+                 'GPUs: torchrun --nproc_per_node=N --no-python noisy-lab leaderboard run ...',
+                 'noisy-lab leaderboard run imagenette-noise50 --size 128 --epochs 5 --recipe fastai-2021-baseline '
+                 '--runs 5 --out results.json')
+    _add_cell(p)
+    p.add_argument('--recipe', required=True, help='a name (noisy-lab recipes) or a file')
+    _options(p, 'runs seed runs-dir device fresh', runs='seeds')
+    p.add_argument('--set', **_SET, help='set a field of the recipe, for instance arch=lab_slim_resnet or '
+                                         'precision=bf16; may be given again')
+    p.add_argument('--data', metavar='NAME', help="another archive than the board's")
+    p.add_argument('--match-budget', action='store_true',
+                   help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
+    p.add_argument('--out', metavar='FILE', help='write the results there, again after every run')
+    p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
+
+# %% ../nbs/99_cli.ipynb #d81c5d0b
+def _add_board_row(sub):
+    p = _command(sub, 'row', _board_row, 'print the row to submit; refused if a rule is broken',
+                 'noisy-lab leaderboard row results.json --url https://github.com/me/recipe')
+    p.add_argument('results', metavar='FILE', help='as leaderboard run writes it')
+    p.add_argument('--url', required=True, help='where the recipe can be read')
+
+def _add_board_compare(sub):
+    p = _command(sub, 'compare', _board_compare, 'compare two recipes on the same validation images',
+                 'noisy-lab leaderboard compare ours.json baseline.json')
+    for name in 'ab': p.add_argument(name, metavar='FILE')
 
 # %% ../nbs/99_cli.ipynb #895f363e
-def _models(args):
-    from noisy_lab.nets.pretrained import PRETRAINED,models_table
-    from tqdm.auto import tqdm
-    names = [k for k,o in PRETRAINED.items() if not args.family or o.family.lower().replace(' ', '-')==args.family]
-    df = models_table(names, not args.no_counts, lambda o: tqdm(o, desc='counting', unit='model', leave=False, disable=args.no_counts))
-    rows = [{k:None if v!=v else v for k,v in r.items()} for r in df.to_dict('records')]
-    cols = ['name','params_m','params_page','gmacs','ops_page','ops_off','size','crop','interpolation','licence','top1','timm_top1','corrected'] + (['recipe','corrections'] if args.recipes else [])
-    _emit(args, rows, _table(rows, [o for o in cols if o in df])+'\n\n*_page: the model page; *_off: its distance from our count, per cent; corrected: what of the page does not hold (what does, and the training recipes: --recipes; old names too: --json)')
+_MODEL_COLUMNS = ['name', 'params_m', 'params_page', 'gmacs', 'ops_page', 'ops_off', 'size', 'crop', 'interpolation',
+                  'licence', 'top1', 'timm_top1', 'corrected']
+_MODEL_NOTE = ('*_page: the model page; *_off: its distance from our count, per cent; corrected: what of the page does '
+               'not hold (what does, and the training recipes: --recipes; old names too: --json)')
 
+def _models(args):
+    from noisy_lab.nets.pretrained import PRETRAINED, models_table
+    from tqdm.auto import tqdm
+    def family(o): return o.family.lower().replace(' ', '-')
+    def bar(names): return tqdm(names, desc='counting', unit='model', leave=False, disable=args.no_counts)
+    names = [k for k,o in PRETRAINED.items() if args.family in (None, family(o))]
+    df = models_table(names, not args.no_counts, bar)
+    columns = [*_MODEL_COLUMNS, *(['recipe','corrections'] if args.recipes else [])]
+    _emit_table(args, _rows(df), [o for o in columns if o in df], _MODEL_NOTE)
+
+# %% ../nbs/99_cli.ipynb #eaf87ee8
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    common = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
     if args.out:
-        n = clf.predict_csv(args.images, args.out, args.topk, **common)
+        n = clf.predict_csv(args.images, args.out, args.topk, **how)
         return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
-    rows = clf.predict(args.images, args.topk, **common).to_dict('records')
-    _emit(args, rows, _table(rows, ['path','rank','label','prob']))
+    rows = clf.predict(args.images, args.topk, **how).to_dict('records')
+    _emit_table(args, rows, ['path','rank','label','prob'])
 
 # %% ../nbs/99_cli.ipynb #977f43e9
 def _probe(args):
     from noisy_lab.core import pick_device
-    from noisy_lab.data.table import load_data
     from noisy_lab.data.store import open_store
-    from noisy_lab.nets.pretrained import load_model,model_name,preprocessing,weights_warnings
+    from noisy_lab.data.table import load_data
+    from noisy_lab.nets.pretrained import load_model, model_name, preprocessing, weights_warnings
     from noisy_lab.runs.transfer import probe
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
-    p,name,data = preprocessing(args.model),model_name(args.model),load_data(s.dataset, s.noise_pct, settings=s)
-    size = args.size or p['size']
+    name,views = model_name(args.model),preprocessing(args.model)
+    size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
     net = load_model(name, args.weights, s).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
-    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed, stages=not args.pooled, crop=p['crop'], progress=True)
-    rows = [dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=s.seed, **r) for r in df.to_dict('records')]
-    _emit(args, rows, _table(rows, ['features','width','knn','linear','linear_train','n_train']))
+    df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
+               stages=not args.pooled, crop=views['crop'], progress=True)
+    what = dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=s.seed)
+    rows = [dict(what, **r) for r in df.to_dict('records')]
+    _emit_table(args, rows, ['features','width','knn','linear','linear_train','n_train'])
 
+# %% ../nbs/99_cli.ipynb #ebe8ec58
 def _finetune(args):
-    from noisy_lab.runs.engine import run_many
-    from noisy_lab.show.tables import summary_text
     from noisy_lab.runs.transfer import finetune_recipe
-    s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.out)
-    given = {k:getattr(args, k) for k in ('epochs','bs','lr','early_lr','n_labelled','csv') if getattr(args, k) is not None}
-    recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, noise_pct=s.noise_pct, **given)
-    runs = run_many([recipe], s.runs, s.seed, runs_dir=s.runs_dir, settings=s, fresh=args.fresh, skip_bad=args.skip_bad)
-    rows = [dict(r.result) for r in runs]
-    flags = ', '.join(k for k in ('contaminated','noncommercial') if rows[0][k]) or 'none'
-    _emit(args, rows, summary_text(rows)+f'\n\npretrained: {recipe.net.arch}; flags: {flags}\n\n'+'\n'.join(f'{r.folder}' for r in runs))
+    s = load_settings(**_given(args, 'dataset', 'noise_pct', 'runs', 'seed', 'device'), runs_dir=args.out)
+    given = _given(args, 'epochs', 'bs', 'lr', 'early_lr', 'n_labelled', 'csv')
+    recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, noise_pct=s.noise_pct,
+                             **given)
+    def note(rows):
+        flags = [k for k in ('contaminated','noncommercial') if rows[0][k]]
+        return f"pretrained: {recipe.net.arch}; flags: {', '.join(flags) or 'none'}"
+    _train(args, recipe, s, note)
+
+# %% ../nbs/99_cli.ipynb #74c5d23c
+_MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
+_PLACE = 'data pct size seed device skip-bad'   # where a model is tried
+
+def _add_models(sub):
+    p = _command(sub, 'models', _models, 'the Noisy Student, SSL and SWSL models: published figures beside our counts',
+                 'noisy-lab models --family swsl')
+    p.add_argument('--family', choices=['noisy-student','ssl','swsl'])
+    p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out')
+    p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
+
+# %% ../nbs/99_cli.ipynb #e52488de
+def _add_predict(sub):
+    p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
+                 'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
+    p.add_argument('images', nargs='+', metavar='IMAGE', help='files and folders')
+    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|RUN_FOLDER'})
+    p.add_argument('--topk', type=_number(1, int), default=5, metavar='K',
+                   help='classes per image (default: %(default)s)')
+    p.add_argument('--out', metavar='FILE', help='write a CSV instead of printing')
+    p.add_argument('--bs', type=_number(1, int), help='images per batch (default: 32)')
+    _options(p, 'weights device skip-bad')
+
+# %% ../nbs/99_cli.ipynb #58a147da
+def _add_probe(sub):
+    p = _command(sub, 'probe', _probe, "accuracy of neighbours and of a linear classifier on a model's frozen features",
+                 'noisy-lab probe --model resnet18_swsl --data imagenette2-160 --pct 50 --train 2000')
+    p.add_argument('--model', **_MODEL)
+    p.add_argument('--train', type=_number(2, int), metavar='N', help='labelled images to learn from; all if left out')
+    p.add_argument('--pooled', action='store_true', help='the pooled features only, not every stage')
+    _options(p, 'weights '+_PLACE, size="side of the images; the model's own if left out",
+             seed='of the choice of images')
+
+# %% ../nbs/99_cli.ipynb #766e4c72
+def _add_finetune(sub):
+    p = _command(sub, 'finetune', _finetune, 'train a published model further on a data set, under a new head',
+                 'noisy-lab finetune --model tf_efficientnet_b0_ns --data photos/ --pct 0')
+    p.add_argument('--model', **_MODEL)
+    p.add_argument('--early-lr', type=_number(0, float, 1), help='factor for the first half of the backbone')
+    _options(p, 'weights epochs bs lr labels csv runs out fresh '+_PLACE, out='where runs go', runs='seeds',
+             lr='highest learning rate, of the head', size="side of the images; the model's own if left out")
 
 # %% ../nbs/99_cli.ipynb #eb213d47
 def _demo(args):
     from noisy_lab.show.demo import run_demo
-    settings = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, size=args.size, epochs=args.epochs, runs=args.runs, seed=args.seed, arch=args.arch, bs=args.bs, device=args.device)
-    res = run_demo(settings, args.out, lr=args.lr, csv=args.csv, skip_bad=args.skip_bad, fresh=args.fresh, command='noisy-lab '+' '.join(sys.argv[1:]))
+    names = ('dataset','noise_pct','size','epochs','runs','seed','arch','bs','device')
+    res = run_demo(load_settings(**_given(args, *names)), args.out, lr=args.lr, csv=args.csv, skip_bad=args.skip_bad,
+                   fresh=args.fresh, command=_typed())
     _emit(args, res['results'], res['text'])
 
+# %% ../nbs/99_cli.ipynb #02914789
 def _bench(args):
-    from noisy_lab.runs.speed import bench,bench_text
     from noisy_lab.core import pick_device
+    from noisy_lab.runs.speed import bench, bench_text
     from tqdm.auto import tqdm
     s = load_settings(dataset=args.dataset, arch=args.arch, bs=args.bs, device=args.device)
-    res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), not args.no_memory, lambda o: tqdm(o, desc='rounds', leave=False))
+    def bar(rounds): return tqdm(rounds, desc='rounds', leave=False)
+    res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), not args.no_memory, bar)
     _emit(args, res, bench_text(res))
+
+def _add_demo(sub):
+    p = _command(sub, 'demo', _demo,
+                 'train side by side on wrong labels: supervised, SESEMI, teacher and student; print a table and write '
+                 'a report', 'noisy-lab demo --data imagenette2-160 --pct 50')
+    _options(p, _BATCH_OF_RUNS)
+
+# %% ../nbs/99_cli.ipynb #fd93063d
+def _add_bench(sub):
+    p = _command(sub, 'bench', _bench, 'measure speed and memory against their limits and against plain fastai',
+                 'noisy-lab bench --json')
+    _options(p, 'data arch bs device', data='a data set with class folders')
+    p.add_argument('--size', type=_number(8, int), default=48, metavar='PX',
+                   help='side of the images (default: %(default)s, whatever the settings say)')
+    p.add_argument('--rounds', type=_number(1, int), default=5, help='rounds that count (default: %(default)s)')
+    p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
 def _lessons(args):
     from noisy_lab.course.lessons import list_lessons
+    from noisy_lab.show.tables import text_table
     rows = list_lessons(args.folder)
-    _emit(args, rows, _table([dict(o, exercises=f"{o['passed']} of {len(o['checks'])}") for o in rows], ['lesson','title','exercises','state','minutes'])+'\n\nminutes: an estimate, from length and exercises; start with: noisy-lab lab')
+    shown = [dict(o, exercises=f"{o['passed']} of {len(o['checks'])}") for o in rows]
+    table = text_table(shown, ['lesson','title','exercises','state','minutes'])
+    _emit(args, rows, f'{table}\n\nminutes: an estimate, from length and exercises; start with: noisy-lab lab')
 
+# %% ../nbs/99_cli.ipynb #d277f836
 def _lessons_copy(args):
     from noisy_lab.course.lessons import copy_lessons
     res = copy_lessons(args.folder, args.solutions)
-    kept = ''.join(f'\n  {o}' for o in res['kept'])
-    _emit(args, res, f"{res['folder']}: {len(res['new'])} new files, {len(res['updated'])} brought up to date"+(f'\nyours, and left alone although there is a newer one (move yours away and copy again to get it):{kept}' if kept else '')+f"\nwork in it with: noisy-lab lab {args.folder}")
+    lines = [f"{res['folder']}: {len(res['new'])} new files, {len(res['updated'])} brought up to date"]
+    if res['kept']:
+        lines += ['yours, and left alone although there is a newer one (move yours away and copy again to get it):']
+        lines += [f'  {o}' for o in res['kept']]
+    _emit(args, res, '\n'.join([*lines, f'work in it with: noisy-lab lab {args.folder}']))
 
+# %% ../nbs/99_cli.ipynb #7063596d
 def _lab(args):
     from noisy_lab.course.lessons import lab_command
     command,root = lab_command(args.folder, args.port or 0, args.rest)
     os.chdir(root)
-    if os.name=='posix': os.execv(command[0], command)   # Jupyter takes this process's place, its signals and its terminal
+    if os.name=='posix': os.execv(command[0], command)   # Jupyter takes this process's place, signals and terminal
     raise SystemExit(subprocess.call(command))
-
-# %% ../nbs/99_cli.ipynb #fddcb9c2
-def _command(sub, name, f, about, example, as_json=True):
-    p = sub.add_parser(name, help=about, description=about[0].upper()+about[1:]+'.', epilog=f'example: {example}', formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.set_defaults(f=f)
-    if as_json: p.add_argument('--json', action='store_true', help='print JSON instead of a table')
-    return p
-
-def _add_common(p):
-    p.add_argument('--data', dest='dataset', metavar='NAME|PATH', help="a data set's name (noisy-lab data list), a folder with train/ and val/, or a CSV")
-    p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent')
-    p.add_argument('--csv', metavar='FILE', help="a noise CSV elsewhere than in the data set's folder")
-    p.add_argument('--size', type=_number(8, int), metavar='PX', help='side of the training images')
-    p.add_argument('--epochs', type=_number(1, int), help='passes over the labelled images')
-    p.add_argument('--arch', metavar='TIMM_NAME', help='backbone')
-    p.add_argument('--bs', type=_number(2, int), help='labelled images a batch')
-    p.add_argument('--lr', type=_number(0), help='highest learning rate')
-    p.add_argument('--runs', type=_number(1, int), help='seeds a method')
-    p.add_argument('--seed', type=_number(0, int), help='the first seed')
-    p.add_argument('--device', help='auto, cpu, cuda or mps')
-    p.add_argument('--out', metavar='DIR', help='where runs and reports go')
-    p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
-    p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
 
 # %% ../nbs/99_cli.ipynb #d1b46744
 def _add_lessons(sub):
-    p = _command(sub, 'lessons', _lessons, 'list the lessons of the course, with the exercises that you passed; or make a copy of them', 'noisy-lab lessons copy ~/course')
+    p = _command(sub, 'lessons', _lessons,
+                 'list the lessons of the course, with the exercises that you passed; or make a copy of them',
+                 'noisy-lab lessons copy ~/course')
     p.add_argument('--folder', metavar='DIR', help="a learner's copy, instead of where you are")
-    p = _command(p.add_subparsers(title='commands', metavar='COMMAND'), 'copy', _lessons_copy, 'make your own copy of the lessons, or bring it up to date; what you changed is never overwritten', 'noisy-lab lessons copy ~/course')
-    p.add_argument('folder', metavar='DIR', help='where it is to be'); p.add_argument('--solutions', action='store_true', help='with the reference solutions')
-    p = _command(sub, 'lab', _lab, 'start JupyterLab on the home page, on 127.0.0.1 and with its token; what stands after -- goes to JupyterLab', 'noisy-lab lab ~/course -- --no-browser', as_json=False)
-    p.add_argument('folder', nargs='?', metavar='DIR', help="a learner's copy; the copy that you are in, or the clone, if left out"); p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
+    commands = p.add_subparsers(title='commands', metavar='COMMAND')
+    p = _command(commands, 'copy', _lessons_copy,
+                 'make your own copy of the lessons, or bring it up to date; what you changed is never overwritten',
+                 'noisy-lab lessons copy ~/course')
+    p.add_argument('folder', metavar='DIR', help='where it is to be')
+    p.add_argument('--solutions', action='store_true', help='with the reference solutions')
+
+# %% ../nbs/99_cli.ipynb #aee639d9
+def _add_lab(sub):
+    p = _command(sub, 'lab', _lab,
+                 'start JupyterLab on the home page, on 127.0.0.1 and with its token; what stands after -- goes to '
+                 'JupyterLab', 'noisy-lab lab ~/course -- --no-browser', as_json=False)
+    p.add_argument('folder', nargs='?', metavar='DIR',
+                   help="a learner's copy; the copy that you are in, or the clone, if left out")
+    p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
+
+# %% ../nbs/99_cli.ipynb #54504a4c
+def _serve(out, port):
+    from noisy_lab.site import make_server
+    with make_server(out, port) as server:
+        print(f'serving {out} at http://127.0.0.1:{server.server_port}/ until you press Ctrl-C', flush=True)
+        with contextlib.suppress(KeyboardInterrupt): server.serve_forever()
+
+# %% ../nbs/99_cli.ipynb #c6656fc1
+def _docs(args):
+    from noisy_lab.site import build_site, check_site, find_root, read_site
+    out = args.out or find_root()/read_site(find_root())['out']
+    if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
+    faults = check_site(out) if args.check else []
+    pages = sum(1 for _ in Path(out).rglob('*.html'))
+    counts = f'{pages} pages' + (f', {len(faults)} faults' if args.check else '')
+    _emit(args, dict(site=str(out), pages=pages, faults=faults), '\n'.join([*faults, f'{counts}: {out}']))
+    if faults: raise LabError(f'{len(faults)} faults in {out}, listed above')
+    if args.serve: _serve(out, args.port)
+
+# %% ../nbs/99_cli.ipynb #8492b545
+def _add_docs(sub):
+    p = _command(sub, 'docs', _docs, 'make a website of the notebooks, with Quarto or without it and without a network',
+                 'noisy-lab docs --engine offline --check --serve')
+    p.add_argument('--engine', default='auto', metavar='ENGINE',
+                   help='quarto, offline (pip install -e ".[docs]"), or auto: quarto where it is installed '
+                        '(default: %(default)s)')
+    p.add_argument('--out', metavar='DIR', help='where the site goes (default: _docs)')
+    p.add_argument('--url', help='where it will be published, for its social card and its 404 page')
+    p.add_argument('--check', action='store_true',
+                   help='look for broken links, anchors and pictures, requests to other hosts, tracebacks')
+    p.add_argument('--serve', action='store_true', help='show it on 127.0.0.1')
+    p.add_argument('--port', type=_number(0, int, 65535), default=8000, help='(default: %(default)s)')
+    p.add_argument('--no-build', action='store_true', help='take the site that is there')
+    p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
 
 # %% ../nbs/99_cli.ipynb #21753482
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
-    ap = argparse.ArgumentParser('noisy-lab', description='Learning from images whose labels are few, wrong or missing.', epilog='example: noisy-lab demo')
+    ap = argparse.ArgumentParser('noisy-lab', epilog='example: noisy-lab demo',
+                                 description='Learning from images whose labels are few, wrong or missing.')
     ap.add_argument('--version', action='version', version=f'noisy-lab {__version__}')
     sub = ap.add_subparsers(title='commands', metavar='COMMAND', required=True)
-    _add_common(_command(sub, 'demo', _demo, 'train side by side on wrong labels: supervised, SESEMI, teacher and student; print a table and write a report', 'noisy-lab demo --data imagenette2-160 --pct 50'))
-    p = _command(sub, 'run', _run, 'run one recipe over several seeds, or go on with it', 'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
-    p.add_argument('recipe', nargs='?', metavar='RECIPE', help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _add_common(p)
-    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
-    p.add_argument('--set', action='append', metavar='FIELD=VALUE', help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
-    p.add_argument('--budget', type=_number(1, int), metavar='N', help='as many epochs as N image-forwards pay for, the teacher included')
-    p.add_argument('--labels', dest='n_labelled', type=_number(1, int), metavar='N', help='keep N labels only')
-    p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
-    p.add_argument('--wd', type=_number(0), help='weight decay')
-    p.add_argument('--extra', choices=['keep','mask','drop'], help='training classes that validation lacks: train on them, train on them but never answer with them, or leave their images out')
-    p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
+    _add_demo(sub)
+    _add_run(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    p = _command(sub, 'study', _study, 'run methods side by side at equal image-forwards, with claims and verdicts; without a name, list the studies', 'noisy-lab study tinynette-50 --out results.json')
-    p.add_argument('name', nargs='?', metavar='STUDY'); p.add_argument('--runs', type=_number(1, int), help='seeds a method'); p.add_argument('--seed', type=_number(0, int), help='the first seed')
-    p.add_argument('--only', metavar='NAME,NAME', help='these methods only'); p.add_argument('--budget', type=_number(1, int), metavar='N', help="image-forwards a method, instead of the study's")
-    p.add_argument('--out', metavar='FILE', help='write the results there, anew after every run'); p.add_argument('--runs-dir', metavar='DIR', help='where run folders go'); p.add_argument('--device')
-    _add_pool(sub)
-    _add_models(sub)
-    _add_boards(sub)
-    p = _command(sub, 'bench', _bench, 'measure speed and memory against their limits and against plain fastai', 'noisy-lab bench --json')
-    p.add_argument('--data', dest='dataset', help='a data set with class folders'); p.add_argument('--size', type=_number(8, int), default=48); p.add_argument('--arch'); p.add_argument('--device')
-    p.add_argument('--bs', type=_number(2, int)); p.add_argument('--rounds', type=_number(1, int), default=5); p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
-    _add_data(sub)
-    _add_lessons(sub)
-    _add_docs(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_probe, _add_finetune, _add_boards,
+                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
-# %% ../nbs/99_cli.ipynb #54504a4c
-def _docs(args):
-    from noisy_lab.site import build_site,check_site,find_root,make_server,read_site
-    out = args.out or find_root()/read_site(find_root())['out']
-    if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
-    faults = check_site(out) if args.check else []
-    pages = sum(1 for _ in Path(out).rglob('*.html'))
-    _emit(args, dict(site=str(out), pages=pages, faults=faults), '\n'.join([*faults, f'{pages} pages'+(f', {len(faults)} faults' if args.check else '')+f': {out}']))
-    if faults: raise LabError(f'{len(faults)} faults in {out}, listed above')
-    if not args.serve: return
-    with make_server(out, args.port) as server:
-        print(f'serving {out} at http://127.0.0.1:{server.server_port}/ until you press Ctrl-C', flush=True)
-        with contextlib.suppress(KeyboardInterrupt): server.serve_forever()
-
-def _add_docs(sub):
-    p = _command(sub, 'docs', _docs, 'make a website of the notebooks, with Quarto or without it and without a network', 'noisy-lab docs --engine offline --check --serve')
-    p.add_argument('--engine', default='auto', metavar='ENGINE', help='quarto, offline (pip install -e ".[docs]"), or auto: quarto where it is installed (default: %(default)s)'); p.add_argument('--out', metavar='DIR', help='where the site goes (default: _docs)')
-    p.add_argument('--url', help='where it will be published, for its social card and its 404 page'); p.add_argument('--check', action='store_true', help='look for broken links, anchors and pictures, requests to other hosts, tracebacks')
-    p.add_argument('--serve', action='store_true', help='show it on 127.0.0.1'); p.add_argument('--port', type=_number(0, int, 65535), default=8000, help='(default: %(default)s)'); p.add_argument('--no-build', action='store_true', help='take the site that is there'); p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
-
-# %% ../nbs/99_cli.ipynb #98ddf518
-def _add_pool(sub):
-    p = _command(sub, 'pseudo', _pseudo, 'label a pool of images with the network of a run, in parts that go on after a stop', 'noisy-lab pseudo runs/FOLDER photos/ --out pool.parquet --threshold 0.5')
-    p.add_argument('run', metavar='RUN_FOLDER', help="a finished run, the teacher"); p.add_argument('pool', metavar='POOL', help="a folder, a list of files (.txt or .csv), or a data set's name for its unlabelled images")
-    p.add_argument('--out', required=True, metavar='FILE', help='the .parquet file to make')
-    p.add_argument('--threshold', type=_number(0, float, 1), help='least confidence'); p.add_argument('--per-class', type=_number(1, int), metavar='N', help='images a class, the surest first')
-    p.add_argument('--top-k', type=_number(1, int), metavar='K', help='billion-scale selection: the best K images of each class'); p.add_argument('--top-p', type=_number(1, int), metavar='P', help='with --top-k: classes an image may stand under (default: 10)')
-    p.add_argument('--engine', choices=['local','ray'], default='local', help='ray shares the work among processes and machines (pip install "noisy_lab[ray]")'); p.add_argument('--workers', type=_number(1, int), help='processes that ray starts')
-    p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
-    p = _command(sub, 'clean', _clean, 'find the labels of a folder that are probably wrong: suspects as a CSV and a report with thumbnails', 'noisy-lab clean photos/')
-    p.add_argument('path', metavar='PATH', help="a folder with a folder of images a class, a CSV of path and label, or a data set's name")
-    p.add_argument('--out', metavar='DIR', help='where suspects.csv and report.html go'); p.add_argument('--folds', type=_number(2, int), default=4, help='networks; each judges images it was not trained on (default: %(default)s)')
-    p.add_argument('--epochs', type=_number(1, int)); p.add_argument('--size', type=_number(8, int), metavar='PX'); p.add_argument('--arch', metavar='TIMM_NAME'); p.add_argument('--bs', type=_number(2, int)); p.add_argument('--csv', metavar='FILE')
-    p.add_argument('--top', type=_number(1, int), metavar='N', help='suspects to list'); p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help="column of a data set's noise CSV")
-    p.add_argument('--seed', type=_number(0, int)); p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
-
-# %% ../nbs/99_cli.ipynb #74c5d23c
-def _add_models(sub):
-    p = _command(sub, 'models', _models, 'the Noisy Student, SSL and SWSL models: published figures beside our counts', 'noisy-lab models --family swsl')
-    p.add_argument('--family', choices=['noisy-student','ssl','swsl']); p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out'); p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
-    model = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
-    weights = dict(metavar='FILE', help='its weights, a .safetensors or torch file or a folder with one, instead of the hub')
-    p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours', 'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files and folders'); p.add_argument('--model', **{**model, 'metavar':'NAME|RUN_FOLDER'}); p.add_argument('--weights', **weights)
-    p.add_argument('--topk', type=_number(1, int), default=5, metavar='K', help='classes an image (default: %(default)s)'); p.add_argument('--out', metavar='FILE', help='write a CSV instead of printing'); p.add_argument('--bs', type=_number(1, int)); p.add_argument('--device')
-    p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
-    p = _command(sub, 'probe', _probe, "accuracy of neighbours and of a linear classifier on a model's frozen features", 'noisy-lab probe --model resnet18_swsl --data imagenette2-160 --pct 50 --train 2000')
-    p.add_argument('--model', **model); p.add_argument('--weights', **weights); p.add_argument('--train', type=_number(2, int), metavar='N', help='labelled images to learn from; all if left out'); p.add_argument('--pooled', action='store_true', help='the pooled features only, not every stage')
-    _add_place(p)
-    p = _command(sub, 'finetune', _finetune, 'train a published model further on a data set, under a new head', 'noisy-lab finetune --model tf_efficientnet_b0_ns --data photos/ --pct 0')
-    p.add_argument('--model', **model); p.add_argument('--weights', **weights); p.add_argument('--epochs', type=_number(1, int)); p.add_argument('--bs', type=_number(2, int)); p.add_argument('--lr', type=_number(0), help='highest learning rate, of the head')
-    p.add_argument('--early-lr', type=_number(0, float, 1), help='factor for the first half of the backbone'); p.add_argument('--labels', dest='n_labelled', type=_number(1, int), metavar='N', help='keep N labels only'); p.add_argument('--csv', metavar='FILE')
-    p.add_argument('--runs', type=_number(1, int)); p.add_argument('--out', metavar='DIR', help='where runs go'); p.add_argument('--fresh', action='store_true', help='train anew even if results are there')
-    _add_place(p)
-
-def _add_place(p):
-    p.add_argument('--data', dest='dataset', metavar='NAME|PATH'); p.add_argument('--pct', dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent'); p.add_argument('--size', type=_number(8, int), metavar='PX', help="side of the images; the model's own if left out")
-    p.add_argument('--seed', type=_number(0, int)); p.add_argument('--device'); p.add_argument('--skip-bad', action='store_true', help='leave damaged images out instead of stopping')
-
-# %% ../nbs/99_cli.ipynb #77592563
-def _add_data(sub):
-    d = sub.add_parser('data', help='list, get and audit data sets', description='List, get and audit data sets.', epilog='example: noisy-lab data list')
-    dsub = d.add_subparsers(title='commands', metavar='COMMAND', required=True)
-    _command(dsub, 'list', _data_list, 'list the data sets the lab knows', 'noisy-lab data list')
-    p = _command(dsub, 'get', _data_get, 'render, download or unpack a data set', 'noisy-lab data get imagenette2-160 --archive imagenette2-160.tgz')
-    p.add_argument('name'); p.add_argument('--archive', metavar='FILE', help='a .tgz at hand, instead of the network')
-    p = _command(dsub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class', 'noisy-lab data audit imagenette2-160 --pct 50')
-    p.add_argument('data', help="a data set's name or folder"); p.add_argument('--pct', type=_number(0, float, 100), help='one level; all of them if left out')
-    p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere'); p.add_argument('--by-class', action='store_true', help='a row a class')
-    how = dict(choices=['symlink','hardlink','copy'], default='symlink', help='how to lay the files out (default: %(default)s)')
-    p = _command(dsub, 'noise', _data_noise, "write a CSV of wrong labels for a folder of images, in Imagenette's format", 'noisy-lab data noise photos/ --pct 5,50')
-    p.add_argument('folder'); p.add_argument('--pct', type=_levels, default='5,25,50', metavar='P,P', help='levels, per cent (default: %(default)s)'); p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
-    p.add_argument('--seed', type=_number(0, int), default=42); p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
-    p = _command(dsub, 'tree', _data_tree, 'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree', 'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
-    p.add_argument('src'); p.add_argument('out'); p.add_argument('--pct', type=_number(0, float, 100), required=True, help='level of the CSV'); p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere'); p.add_argument('--how', **how)
-    p = _command(dsub, 'wang', _data_wang, 'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand', 'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
-    p.add_argument('nette'); p.add_argument('woof'); p.add_argument('out'); p.add_argument('--seed', type=_number(0, int), default=42); p.add_argument('--how', **how)
-    p = _command(dsub, 'verify', _data_verify, 'is an archive the published one?', 'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
-    p.add_argument('name'); p.add_argument('archive')
-    p = _command(dsub, 'manifest', _data_manifest, 'say what a data set on disk is: origin, checksum, licence, counts', 'noisy-lab data manifest imagenette2-160/')
-    p.add_argument('folder')
-
-# %% ../nbs/99_cli.ipynb #fa87886a
-def _add_boards(sub):
-    b = sub.add_parser('leaderboard', help='published rows, and our results checked against their rules and budgets', description='Published rows, and our results checked against their rules and budgets.', epilog='example: noisy-lab leaderboard show imagenette-noise50')
-    bsub = b.add_subparsers(title='commands', metavar='COMMAND', required=True)
-    p = _command(bsub, 'show', _board_show, 'show a board: published rows, with results of yours among them', 'noisy-lab leaderboard show imagenette-noise50')
-    p.add_argument('board', metavar='BOARD', help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang'); p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
-    p = _command(bsub, 'verify', _board_verify, "check runs of one recipe against a cell's rules and budget", 'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
-    p.add_argument('board', metavar='BOARD'); p.add_argument('runs', nargs='+', metavar='RUN_FOLDER', help="runs' folders, or the JSON file of `leaderboard run`"); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell')
-    _add_cell_run(bsub)
-    p = _command(bsub, 'row', _board_row, 'print the row to submit; refused if a rule is broken', 'noisy-lab leaderboard row results.json --url https://github.com/me/recipe')
-    p.add_argument('results', metavar='FILE', help='as leaderboard run writes it'); p.add_argument('--url', required=True, help='where the recipe can be read')
-    p = _command(bsub, 'compare', _board_compare, 'compare two recipes on the same validation images', 'noisy-lab leaderboard compare ours.json baseline.json')
-    p.add_argument('a', metavar='FILE'); p.add_argument('b', metavar='FILE')
-
-def _add_cell_run(bsub):
-    p = _command(bsub, 'run', _board_run, 'run a recipe in a cell over several seeds, or go on with it; says first what it will cost. On several GPUs: torchrun --nproc_per_node=N --no-python noisy-lab leaderboard run ...', 'noisy-lab leaderboard run imagenette-noise50 --size 128 --epochs 5 --recipe fastai-2021-baseline --runs 5 --out results.json')
-    p.add_argument('board', metavar='BOARD'); p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell'); p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell, teachers included')
-    p.add_argument('--recipe', required=True, help='a name (noisy-lab recipes) or a file'); p.add_argument('--runs', type=_number(1, int), help='seeds'); p.add_argument('--seed', type=_number(0, int), help='the first seed')
-    p.add_argument('--set', action='append', metavar='FIELD=VALUE', help='set a field of the recipe, for instance arch=lab_slim_resnet or precision=bf16; may be given again')
-    p.add_argument('--data', metavar='NAME', help="another archive than the board's"); p.add_argument('--match-budget', action='store_true', help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
-    p.add_argument('--out', metavar='FILE', help='write the results there, anew after every run'); p.add_argument('--runs-dir', metavar='DIR', help='where run folders go'); p.add_argument('--device')
-    p.add_argument('--fresh', action='store_true', help='train anew even if results are there'); p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
-
 # %% ../nbs/99_cli.ipynb #0fd5241d
-def main(
-    argv:list|None=None,   # Arguments; those of the process if None
-)->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
-    "Entry point of `noisy-lab`"
-    argv = list(sys.argv[1:] if argv is None else argv)
-    own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what stands after it is JupyterLab's
-    args = make_parser().parse_args(argv[:own])
-    args.stdout,args.rest = sys.stdout,argv[own+1:]
+def _answer(args):
+    "Run a command; gives the exit code"
     try:
         with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)
             args.f(args)
         return 0
-    except LabError as e: print(f'noisy-lab: {e}', file=sys.stderr); return 2
-    except KeyboardInterrupt: print('noisy-lab: stopped; the same command goes on where it was', file=sys.stderr); return 130
-    except BrokenPipeError: sys.stderr.close(); return 0
+    except LabError as e:
+        print(f'noisy-lab: {e}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)
+        return 130
+    except BrokenPipeError:   # whoever read the answer has seen enough
+        sys.stderr.close()
+        return 0
+
+# %% ../nbs/99_cli.ipynb #638cc4d1
+def main(
+    argv:list|None=None,   # Arguments; those of the process if None
+)->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
+    "Entry point of `noisy-lab`"
+    argv = list(sys.argv[1:] if argv is None else argv)
+    own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
+    args = make_parser().parse_args(argv[:own])
+    args.stdout,args.rest = sys.stdout,argv[own+1:]
+    return _answer(args)
 
 # %% ../nbs/99_cli.ipynb #87a781ce
-if __name__ == '__main__' and '__file__' in globals(): raise SystemExit(main())   # python -m noisy_lab.cli; not in a notebook
+if __name__ == '__main__' and '__file__' in globals():   # python -m noisy_lab.cli; not in a notebook
+    raise SystemExit(main())

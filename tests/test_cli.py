@@ -234,8 +234,10 @@ def told(argv, target, monkeypatch):
     "What a command tells a function: the settings that it hands over, and over them its arguments by name"
     said = {}
     def fake(*args, **kwargs):
-        call = inspect.signature(real).bind(*args, **kwargs).arguments
-        call |= call.pop('kwargs', {})
+        takes = inspect.signature(real)
+        call = takes.bind(*args, **kwargs).arguments
+        for p in takes.parameters.values():
+            if p.kind is p.VAR_KEYWORD: call |= call.pop(p.name, {})
         for o in call.values():
             if isinstance(o, Settings): said.update(vars(o))
         said.update({k: v for k, v in call.items() if v is not None})

@@ -26,6 +26,7 @@ class Board:
     n_unsup:int = 0  # Images without labels
     n_own:int = 0    # Labelled images of the classes that validation has; all if 0
 
+# %% ../../nbs/70_boards.rows.ipynb #111e5071
 BOARDS = {o.name:o for o in [
     Board('imagenette', 'imagenette2', 0, 9469, 3925),
     Board('imagenette-noise5', 'imagenette2', 5, 9469, 3925),

@@ -24,6 +24,7 @@ def _values(rows, key, default=None): return {r.get(key, default) for r in rows}
 
 def _list(vals): return ', '.join(f'{o:g}' if isinstance(o, float) else str(o) for o in sorted(vals, key=str))
 
+# %% ../../nbs/71_boards.rules.ipynb #5f42c748
 def _cell_rules(rows, size, epochs):
     "Is it a cell of the board, and was it trained at that size and for so many epochs?"
     sizes,spent = _values(rows, 'size'),max(r['epochs'] for r in rows)
@@ -42,6 +43,7 @@ def image_counts(
     "How many images a data set has, for the rules to compare with a board's"
     return {k:int((items['split']==k.removeprefix('n_')).sum()) for k in _SPLITS}
 
+# %% ../../nbs/71_boards.rules.ipynb #7f6b8fea
 def _counts(row, board):
     "Images of each kind: what a result says (None where it does not), and what the board has"
     own = board.n_own and row.get('extra')=='drop'   # the classes that validation lacks were left out
@@ -82,6 +84,7 @@ def _training_rules(rows, board):
             _must('validation not larger than training', not larger, f'validated at {_list(val_sizes)} px'),
             _must('different seeds', len(_values(rows, 'seed'))==len(rows), 'a seed stands twice')]
 
+# %% ../../nbs/71_boards.rules.ipynb #780dfe8a
 def _remarks(rows, board):
     "What is allowed, and must be said"
     used,names = _values(rows, 'n_labelled'),_values(rows, 'dataset')
@@ -106,6 +109,7 @@ def rule_checks(
     if n!=1: raise LabError(f'the results are of {n} recipes; check one at a time')
     return [*_cell_rules(rows, size, epochs), _data_rule(rows, b), *_training_rules(rows, b), *_remarks(rows, b)]
 
+# %% ../../nbs/71_boards.rules.ipynb #3761fc1d
 def is_legal(
     checks:list,   # As `rule_checks` gives them
 )->bool|None:      # None if nothing is broken and something is unknown
@@ -176,6 +180,7 @@ def _legal_text(checks):
     word,verdict = ('no','broken') if legal is False else ('not told','unknown')
     return f"{word}: {', '.join(o['rule'] for o in _by_verdict(checks, verdict))}"
 
+# %% ../../nbs/71_boards.rules.ipynb #dce2f847
 def _budget_text(b):
     "matched, how many times the row's, or not told; of what `budget_check` gives"
     if b['matched'] is None: return 'not told'
@@ -202,6 +207,7 @@ def our_row(
     above = sum(r['acc_last']>cell['accuracy'] for r in rows)
     return dict(row, status='ours', above=f'{above} of {len(rows)}', budget=_budget_text(budget_check(rows, cell)))
 
+# %% ../../nbs/71_boards.rules.ipynb #a2e14da9
 def _spread(acc):
     std = float(np.std(acc, ddof=1)) if len(acc)>1 else float('nan')
     return dict(accuracy=float(np.mean(acc)), std=std, runs=len(acc))
@@ -215,6 +221,7 @@ def _quoted(row):
     notes = 'transductive: validation pixels' if row['transductive'] else ''
     return dict(row, status='quoted', above='', legal='', budget='', notes=notes)
 
+# %% ../../nbs/71_boards.rules.ipynb #ab687691
 def show_board(
     board:str,    # A board
     ours=(),      # Results, as for `our_row`
@@ -230,6 +237,7 @@ def _number(v, form, scale=1): return '' if math.isnan(v) else format(v/scale, f
 
 def _accuracy(mean, std): return f'{100*mean:.2f}' + ('' if math.isnan(std) else f' ± {100*std:.2f}')
 
+# %% ../../nbs/71_boards.rules.ipynb #1c67cccf
 def board_table(
     board:str,    # A board
     ours=(),      # Results, as for `our_row`

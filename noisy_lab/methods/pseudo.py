@@ -82,6 +82,7 @@ def _stats(probs):
     logs = np.log(p, where=p>0, out=np.zeros_like(p))
     return dict(y_pseudo=p.argmax(1), conf=first, margin=first-second, entropy=-(p*logs).sum(1))
 
+# %% ../../nbs/46_methods.pseudo.ipynb #306cd8ac
 def make_table(
     ids,                 # `idx` of the pool, shape (n,)
     probs:np.ndarray,    # As `predict_probs` gives them, shape (n, n_cls)
@@ -105,6 +106,7 @@ def _no_hard(table, what):
         raise LabError(f"{what} needs the teacher's probabilities, and this table holds hard labels; "
                        'start from the table that it was made from')
 
+# %% ../../nbs/46_methods.pseudo.ipynb #3974ebfa
 def retemper(
     table:PseudoTable,     # A table with probabilities
     temperature:float,     # The logits are divided by it: below 1 sharpens, above 1 softens
@@ -127,6 +129,7 @@ def best(
     order = cand.sort_values(['conf','row'], ascending=[False,True])
     return order[order.groupby('y_pseudo').cumcount().values<n]
 
+# %% ../../nbs/46_methods.pseudo.ipynb #ea8215ec
 def fill_classes(
     chosen:pd.DataFrame,  # As `best` gives it
     n:int,                # Copies wanted of each class
@@ -146,6 +149,7 @@ def _surest(conf, share):
     res[np.argsort(-conf, kind='stable')[:round(share*len(conf))]] = True
     return res
 
+# %% ../../nbs/46_methods.pseudo.ipynb #b4fc4dd7
 def select(
     table:PseudoTable,       # A table
     threshold:float=0.,      # Least confidence, in [0, 1]
@@ -181,6 +185,7 @@ def pair_scores(
     conf = np.take_along_axis(probs, top, 1).ravel().astype(np.float64)
     return pd.DataFrame(dict(row=rows, y_pseudo=top.ravel(), conf=conf))
 
+# %% ../../nbs/46_methods.pseudo.ipynb #e5f7867d
 def top_k(
     table:PseudoTable,   # A table with probabilities
     K:int,               # Images per class; all of them if there are fewer
@@ -215,6 +220,7 @@ _TYPES = dict(idx=pa.int64(), path=pa.string(), y_pseudo=pa.int64(), conf=pa.flo
               round=pa.int64(), parent=pa.string())
 _LINEAGE = ('teacher', 'round', 'parent')   # the same in each row of a file; fields of the table
 
+# %% ../../nbs/46_methods.pseudo.ipynb #fe7f0ae9
 def to_arrow(
     table:PseudoTable,   # A table
     half:bool=False,     # Probabilities as 16-bit floats?
@@ -230,6 +236,7 @@ def to_arrow(
     note = dict(n_cls=n_cls, n_pool=table.n_pool, hard=table.hard, **meta)
     return pa.table(cols, metadata={'noisy_lab':json.dumps(note)})
 
+# %% ../../nbs/46_methods.pseudo.ipynb #924c4f78
 def save_table(
     table:PseudoTable,   # A table
     path:str|Path,       # A .parquet file
@@ -254,6 +261,7 @@ def table_meta(
     "What `to_arrow` noted beside the columns"
     return json.loads((schema.metadata or {}).get(b'noisy_lab', b'{}'))
 
+# %% ../../nbs/46_methods.pseudo.ipynb #cd5a6e40
 def arrow_probs(
     tab:pa.Table,        # With a column `probs`
 )->np.ndarray:           # float32, shape (n, n_cls)
@@ -270,6 +278,7 @@ def _completed(df, probs):
     df = df.assign(margin=now['margin'], entropy=now['entropy'], weight=1.)
     return df[[k for k in _TYPES if k in df]]
 
+# %% ../../nbs/46_methods.pseudo.ipynb #1d335d3a
 def from_arrow(
     tab:pa.Table,        # As `to_arrow` gives it, or a part of its rows
     path:str|Path='',    # Where it comes from, for messages

@@ -45,6 +45,7 @@ def _walk(folder, seen):
         if o.is_dir(): yield from _walk(o.path, seen)
         elif os.path.splitext(o.name)[1].lower() in EXTENSIONS: yield o.path
 
+# %% ../../nbs/65_runs.pools.ipynb #6c0a63f8
 def _csv_paths(file, f):
     rows = csv.DictReader(f)
     names = rows.fieldnames or []
@@ -64,6 +65,7 @@ def _unlabelled(name, settings):
     ids = pool_ids(data, 'unsup')[0]
     return zip(ids.tolist(), (str(data.root/o) for o in data.df.path.values[ids]))
 
+# %% ../../nbs/65_runs.pools.ipynb #aab0be6e
 def iter_files(
     pool:str|Path,       # A folder, a .csv or text list, or the name of a registered data set
     settings=None,       # `Settings`, for a data set's folder; read again if None
@@ -95,6 +97,7 @@ def decode_ahead(
     "Decode files in threads, at most `ahead` batches in advance"
     return load_ahead(paths, lambda p: decode_image(p, side), bs, workers, ahead)
 
+# %% ../../nbs/65_runs.pools.ipynb #9d6fb550
 class BatchStore(PixelStore):
     "Decoded images in memory, cut as a `PixelStore` cuts"
     def __init__(self,
@@ -136,6 +139,7 @@ def _sort_out(mine, images, skip_bad):
                        'fix or remove it, or leave such images out with --skip-bad')
     return [(item,o) for item,o in zip(mine, images) if not isinstance(o, Exception)],bad
 
+# %% ../../nbs/65_runs.pools.ipynb #f95e0486
 def label_chunk(
     net,                # The teacher
     items:list,         # Pairs (idx, path)
@@ -170,6 +174,7 @@ def _fits(note, key, skip_bad):
     "Is this the part that is wanted? One that left images out is not, unless that is allowed"
     return note.get('key')==key and (skip_bad or not note['skipped'])
 
+# %% ../../nbs/65_runs.pools.ipynb #d1e66fb4
 def _note(file):
     "What a part says of itself, or nothing; it was renamed into place, so it is whole if its end can be read"
     try: return table_meta(pq.ParquetFile(file).schema_arrow)
@@ -200,6 +205,7 @@ class _Plan:
         def of_file(n): return {k:v for k,v in _note(_part(self.parts, n)).items() if k in ('key','skipped','rows')}
         return [self.old[n] if kept else of_file(n) for n,kept in enumerate(self.from_old)]
 
+# %% ../../nbs/65_runs.pools.ipynb #6766f33d
 def _chunks(files, n):
     "Lists of `n` pairs, with absolute paths"
     files = ((i, str(Path(p).absolute())) for i,p in files)
@@ -218,6 +224,7 @@ def _join(out, plan, notes):
             tab = file.read_row_group(n) if source is None else pq.ParquetFile(source).read()
             w.write_table(tab.replace_schema_metadata(schema.metadata), row_group_size=max(len(tab), 1))
 
+# %% ../../nbs/65_runs.pools.ipynb #04d734a1
 def _join_safely(out, plan, notes):
     "Join the parts; raises `LabError` if one of them is damaged"
     try: _join(out, plan, notes)
@@ -237,6 +244,7 @@ def _start(ray, workers, tries=3):
             raise LabError(f'Ray cannot be started ({str(e).splitlines()[0]}); '
                            'try again when the machine is less busy, or use --engine local') from e
 
+# %% ../../nbs/65_runs.pools.ipynb #0202ef09
 def _import_ray():
     for k,v in dict(RAY_USAGE_STATS_ENABLED='0', RAY_BACKEND_LOG_LEVEL='fatal').items(): os.environ.setdefault(k, v)
     try: import ray, ray.data
@@ -283,6 +291,7 @@ def _ask(todo, parts):
         rows.append(dict(n=n))
     return rows
 
+# %% ../../nbs/65_runs.pools.ipynb #684c8aca
 def _with_ray(net, todo, parts, how, workers):
     "Make the parts with Ray Data; gives the size of each chunk that is done"
     rows,workers = _ask(todo, parts),workers or 2
@@ -299,6 +308,7 @@ def _with_ray(net, todo, parts, how, workers):
             if o['error']: raise LabError(o['error'])
             yield o['images']
 
+# %% ../../nbs/65_runs.pools.ipynb #482c5de6
 def _here(net, todo, parts, how, workers):
     "Make the parts in this process; gives the size of each chunk that is done"
     for n,items,key in todo:
@@ -313,6 +323,7 @@ def _engine(name):
         raise LabError(f"there is no engine '{name}'{nearest(name, ENGINES) or '.'} Choose {' or '.join(ENGINES)}")
     return ENGINES[name]
 
+# %% ../../nbs/65_runs.pools.ipynb #1caea48f
 @contextlib.contextmanager
 def _alone(out):
     "Hold the lock of a table; gives its path, and the folder beside it where parts lie until it is complete"
@@ -391,6 +402,7 @@ def _candidates(file, g, row0, how):
         cand['row'] = np.arange(row0, row0+len(cand))
     return best(cand[cand.conf>=how.threshold], how.n)[['row','y_pseudo','conf']]
 
+# %% ../../nbs/65_runs.pools.ipynb #2e515486
 class _Reducer:
     "A Ray worker: reduces the row groups that it is given"
     def __init__(self, path, how): self.file,self.how = open_table(path),how
@@ -414,6 +426,7 @@ def _reduce_ray(path, groups, how, workers):
 
 _REDUCE = dict(local=_reduce_here, ray=_reduce_ray)
 
+# %% ../../nbs/65_runs.pools.ipynb #a66659f0
 def _choose(path, file, how, engine, workers):
     "The chosen rows of the whole table with their copies, sorted by row and class"
     chosen = pd.DataFrame(dict(row=np.zeros(0, np.int64), y_pseudo=np.zeros(0, np.int64), conf=np.zeros(0)))
@@ -451,6 +464,7 @@ def _picked(table, row0, chosen, how):
     hard = how.top_k or table.hard
     return replace(table, df=df, probs=OneHot(df.y_pseudo.values, table.probs.shape[1]) if hard else table.probs[rows])
 
+# %% ../../nbs/65_runs.pools.ipynb #092f3358
 def _copy(file, out, meta, chosen, how):
     "The second pass: write the chosen rows of each group, or those that reach the threshold; gives their number"
     schema,total,writer = file.schema_arrow,0,None
@@ -480,6 +494,7 @@ def _class_sums(file, n_cls):
         np.fmin.at(least, d.y_pseudo.values, d.conf.values)
     return images,copies,conf,least
 
+# %% ../../nbs/65_runs.pools.ipynb #36c0b07f
 def pool_rows(
     path:str|Path,   # A table
     classes:list,    # Names
@@ -514,6 +529,7 @@ def _class_line(o, w):
     conf = f"  {o['conf']:9.3f}  {o['least']:5.3f}" if o['images'] else ''
     return f"{o['class']:{w}}  {o['images']:8,}  {o['copies']:8,}{conf}"
 
+# %% ../../nbs/65_runs.pools.ipynb #28dc81d2
 def pool_text(
     res:dict,        # As `label_pool` gives it
     rows:list,       # As `pool_rows` gives them

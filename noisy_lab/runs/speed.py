@@ -39,6 +39,7 @@ def timed(
     _sync(device)
     return n/(time.perf_counter()-start)
 
+# %% ../../nbs/66_runs.speed.ipynb #dc9d55e6
 def time_in_turn(
     fs:dict,        # Name -> function, as `timed` takes them
     device,         # Where they work
@@ -56,6 +57,7 @@ def time_in_turn(
 def _random_images(size, bs, device):
     return torch.randn(bs, 3, size, size, device=device).to(memory_format=torch.channels_last)
 
+# %% ../../nbs/66_runs.speed.ipynb #d036c148
 def bare_step(
     arch:str, n_cls:int, size:int, bs:int, device, steps:int,   # As in the runs
     rotated:bool=False,   # Add SESEMI's second forward?
@@ -106,6 +108,7 @@ def one_epoch(
         return len(learn.dls.train)*learn.dls.train.bs
     return f
 
+# %% ../../nbs/66_runs.speed.ipynb #20fcab1f
 def plain_fastai(
     data:LabData,   # A data set with class folders
     arch:str, size:int, bs:int, device,  # As in the runs
@@ -132,6 +135,7 @@ def _repeat_pixels(src, dst, start, stop, times):
             left = stop-start
             while left: left -= out.write(f.read(min(left, 4<<20)))
 
+# %% ../../nbs/66_runs.speed.ipynb #a709b8a0
 def enlarge(
     data:LabData,        # A data set
     store:PixelStore,    # Its pixels
@@ -158,6 +162,7 @@ def peak_kb()->int:
     import resource   # not on Windows
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss//(1024 if sys.platform=='darwin' else 1)
 
+# %% ../../nbs/66_runs.speed.ipynb #98684ee4
 def memory_child(
     dataset:str, size:int, bs:int,   # As for `memory_growth`
     times:int,                       # As for `enlarge`
@@ -197,6 +202,7 @@ def memory_growth(
 _RATIOS = dict(learner_over_step=('learner','step'), learner_over_fastai=('learner','fastai'),
                sesemi_over_forwards=('sesemi','two_forwards'), pseudo_over_forward=('pseudo','forward'))
 
+# %% ../../nbs/66_runs.speed.ipynb #390f3cb9
 def _rivals(data, store, size, arch, bs, device):
     "What is timed: the lab's loops, their limits, and plain fastai"
     net = create_net(arch, data.n_cls, seed=0).to(device)
@@ -244,6 +250,7 @@ _MEANING = dict(
     pseudo_over_forward='pseudo-labelling / the bare forward (1 is the limit)',
     memory_growth_10x='growth of peak memory with a pool ten times larger')
 
+# %% ../../nbs/66_runs.speed.ipynb #7c5da03c
 def bench_text(
     res:dict,   # As `bench` gives it
 )->str:

@@ -47,6 +47,7 @@ def _to_learn(data, n, seed):
     if not n: return ids
     return np.sort(np.random.default_rng(derive_seed(seed, 'probe')).permutation(ids)[:n])
 
+# %% ../../nbs/64_runs.transfer.ipynb #a5166005
 def probe(
     net,                    # A timm network or a `LabNet`
     data:LabData,           # A data set
