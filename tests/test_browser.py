@@ -37,11 +37,11 @@ studio = RelabelStudio(data, store, 'edits.jsonl', scores, who='anna', budget=60
 RUNS = """\
 from noisy_lab.data import keep_labels
 from noisy_lab.panels import LiveRun, NoiseRobustness
-from noisy_lab.runs import Recipe, run
+from noisy_lab.runs import make_recipe, run
 
 few = keep_labels(data, 600)
 small = open_store(few, 16, progress=False)
-recipe = Recipe(size=16, epochs=4, n_labelled=600, noise_pct=50)
+recipe = make_recipe(size=16, epochs=4, n_labelled=600, noise_pct=50)
 r = run(recipe, 0, 'runs', (few, small), progress=False)
 def row(method, pct, seed): return dict(method=method, noise_pct=pct, seed=seed, acc_last=.9-pct/150-.01*seed)
 rows = [row(m, n, s) for m in ('ce', 'gce', '<b>x</b>') for n in (0, 25, 50) for s in range(3)]
