@@ -311,9 +311,10 @@ def _pseudo(args):
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
     from noisy_lab.show.clean import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed, size=args.size,
+                      arch=args.arch)
     res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), folds=args.folds, epochs=args.epochs,
-                    size=args.size, arch=args.arch, seed=s.seed, skip_bad=args.skip_bad)
+                    seed=s.seed, skip_bad=args.skip_bad)
     found = {k:str(res[k]) for k in ('suspects','report')}
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], **found), res['text'])
 

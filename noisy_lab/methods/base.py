@@ -214,7 +214,7 @@ def register(
 
 def _read_all():
     "Import every module of this package, each of which registers what it holds"
-    import noisy_lab.methods as package
+    package = importlib.import_module('noisy_lab.methods')
     for o in pkgutil.iter_modules(package.__path__):
         name = f'{package.__name__}.{o.name}'
         if name not in sys.modules: importlib.import_module(name)

@@ -304,7 +304,7 @@ def _result(learn, ctx, scores, seconds):
                seed=ctx.seed, extra=r.data.extra)
     price = dict(labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'], seconds=round(total['seconds'], 1))
     origin = dict(commit=code_commit(), device=_device_text(ctx.device), versions=versions())
-    counts = dict(steps=learn.budget_ledger.steps, arch=r.net.arch, n_train=len(learn.dls.train.ids), n_val=len(d.ids('val')),
+    counts = dict(steps=learn.budget_ledger.steps, arch=r.net.arch, n_train=len(d.ids('train')), n_val=len(d.ids('val')), n_unsup=len(d.ids('unsup')),
                   n_labelled=int((~np.isin(d.labelled(), learn.dls.train.store.bad)).sum()), classes=d.classes,
                   round=max([p.result['round'] for p in ctx.priors.values()], default=0), lineage=list(spent), spent=spent)
     row = who | dict(memorised=None) | _accuracies(learn) | dict(transductive=uses_val(r)) | _origin(ctx) | price | origin | counts | scores

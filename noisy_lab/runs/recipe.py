@@ -164,7 +164,9 @@ def normal_form(
     if not isinstance(d, dict): raise LabError(f'a recipe is a table of sections, got {d!r}')
     if is_flat(d): d = from_flat(d)
     for k in d:
-        if k not in TOP: raise LabError(f"a recipe has no field '{k}'{nearest(k, TOP)} Its sections are {', '.join(TOP)}")
+        if k in TOP: continue
+        known = (*TOP, *(f for cls in SECTIONS.values() for f in cls.__dataclass_fields__))
+        raise LabError(f"a recipe has no field '{k}'{nearest(k, known) or '.'} Its sections are {', '.join(TOP)}")
     for k in SECTIONS:
         if not isinstance(d.get(k, {}), dict): raise LabError(f"the recipe's section {k} must be a table, got {d[k]!r}")
     resist = d.get('resist') or []

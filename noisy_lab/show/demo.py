@@ -147,7 +147,7 @@ def run_demo(
     recipes = [load_recipe(m, s, **given) for m in DEMO_METHODS]
     data, store = open_data(recipes[0], s, skip_bad, progress)
     out = Path(out or Path(s.runs_dir)/f'demo-{data.name}-{s.noise_pct:g}')
-    if progress: _announce(data, s.runs, len(recipes))
+    if progress: _announce(data, s.runs or 1, len(recipes))
     runs = run_methods(recipes, s, out/'runs', (data, store), fresh, progress)
     ctx = report_context(runs, data, store, command)
     write_json(out/'results.json', ctx['rows'])
