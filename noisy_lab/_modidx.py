@@ -2048,6 +2048,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'noisy_lab.runs.speed.time_in_turn': ('runs.speed.html#time_in_turn', 'noisy_lab/runs/speed.py'),
                                       'noisy_lab.runs.speed.timed': ('runs.speed.html#timed', 'noisy_lab/runs/speed.py')},
             'noisy_lab.runs.study': { 'noisy_lab.runs.study._bare': ('runs.study.html#_bare', 'noisy_lab/runs/study.py'),
+                                      'noisy_lab.runs.study._claim_row': ('runs.study.html#_claim_row', 'noisy_lab/runs/study.py'),
                                       'noisy_lab.runs.study._epochs': ('runs.study.html#_epochs', 'noisy_lab/runs/study.py'),
                                       'noisy_lab.runs.study._fill': ('runs.study.html#_fill', 'noisy_lab/runs/study.py'),
                                       'noisy_lab.runs.study._pm': ('runs.study.html#_pm', 'noisy_lab/runs/study.py'),
