@@ -55,11 +55,11 @@ def spread_epochs(
     recipe:Recipe,   # A recipe
     epochs:int,      # In all
 )->Recipe:
-    "The recipe with that many epochs in all, in the proportions that it has; raises `LabError` if its parts cannot have one each"
+    "The recipe with that many epochs in all, in its proportions; raises `LabError` if its parts cannot have one each"
     least = total_epochs(_scaled(recipe, 0))
     if epochs<least:
-        raise LabError(f'{recipe.label} has {least} parts to train (teachers and starts included), {epochs} epochs are too few; '
-                       'choose a recipe with fewer parts')
+        raise LabError(f'{recipe.label} has {least} parts to train (teachers and starts included), '
+                       f'{epochs} epochs are too few; choose a recipe with fewer parts')
     f = epochs/total_epochs(recipe)
     while total_epochs(r := _scaled(recipe, f))>epochs: f *= .99
     return with_epochs(r, r.train.epochs+epochs-total_epochs(r))
@@ -87,9 +87,9 @@ def cell_recipe(
     settings:Settings|None=None, # Backbone and batch size that the recipe leaves open; read again if None
     sets=(),                     # Assignments such as 'arch=resnet18'
     dataset:str='',              # Instead of `archive_of`
-    **kwargs,                    # match=True: fewer epochs, until passes and forwards are at most the published row's; progress=False: no bar
+    **kwargs,                    # match=True: spend at most what the published row did; progress=False: no bar
 )->tuple:                        # `Recipe`; its data, as `open_data` gives them
-    "Fit a recipe to a cell; raises `LabError` for a cell, recipe or data set that does not exist, or a recipe that does not fit"
+    "Fit a recipe to a cell; raises `LabError` for an unknown cell, recipe or data set, or a recipe that does not fit"
     b, s = board_named(board), settings or load_settings()
     given = dict(dataset=dataset or archive_of(board, size), noise_pct=b.noise_pct, size=size)
     r = load_recipe(recipe, s, sets, **given)
@@ -99,12 +99,14 @@ def cell_recipe(
     steps = r.method.pool_steps(r, opened[0]) if r.train.steps and 'steps' not in own else 0
     if steps: r = replace(r, train=replace(r.train, steps=steps))
     r = _within(r, epochs, opened[0])
-    return (_matched(r, opened[0], published_cell(board, size, epochs)) if kwargs.get('match') else r), opened
+    if kwargs.get('match'): r = _matched(r, opened[0], published_cell(board, size, epochs))
+    return r, opened
 
 def _within(r, epochs, data):
-    "Spread so many epochs; two stages take more of them than the joint training that they replace, and must not exceed them either"
+    "Spread so many epochs; two stages take more than the joint training they replace, and must not exceed them either"
     n = r.data.n_labelled or len(data.labelled())
-    return next(o for e in range(epochs, -1, -1) if total_epochs(in_stages(o := spread_epochs(r, e), n))<=epochs)
+    spread = (spread_epochs(r, e) for e in range(epochs, -1, -1))
+    return next(o for o in spread if total_epochs(in_stages(o, n))<=epochs)
 
 # %% ../../nbs/72_boards.cells.ipynb #2335439e
 def _matched(r, data, cell):
@@ -115,9 +117,11 @@ def _matched(r, data, cell):
         row = dict(labelled_passes=planned_passes(now, data), image_forwards=planned_forwards(now, data)['total'])
         b = budget_check([row], cell, 0.)
         if b['matched'] is None:
-            raise LabError(f"the published row ({cell['method']}) does not tell what it spent, so no budget can be matched; leave out --match-budget")
+            raise LabError(f"the published row ({cell['method']}) does not tell what it spent, "
+                           "so no budget can be matched; leave out --match-budget")
         if b['matched']: return now
-    raise LabError(f"{r.label} cannot be trained at all on what the published row spent ({cell['image_forwards']:,.0f} image-forwards)")
+    raise LabError(f"{r.label} cannot be trained at all on what the published row spent "
+                   f"({cell['image_forwards']:,.0f} image-forwards)")
 
 # %% ../../nbs/72_boards.cells.ipynb #7f3e756f
 def forward_seconds(
@@ -125,7 +129,7 @@ def forward_seconds(
     n_cls:int,       # Classes
     device,          # A `torch.device`
 )->float:            # Seconds per image
-    "Seconds of training for each image-forward: three steps of the recipe's bare network on random images, after three to warm up"
+    "Seconds per image-forward of training: three steps of the bare network on random images, after three to warm up"
     bs = recipe.train.bs if device.type=='cuda' else min(recipe.train.bs, 16)
     step = bare_step(recipe.net.arch, n_cls, recipe.data.size, bs, device, 3)
     step()
@@ -139,7 +143,8 @@ def planned_seconds(
     "About how long one run takes here, with all that it needs first"
     total = 0.
     for r in all_runs(recipe, data).values():
-        cost = planned_forwards(replace(r, start=None, method=replace(r.method, **{k:None for k in r.method.inner()})), data)
+        alone = replace(r.method, **{k:None for k in r.method.inner()})
+        cost = planned_forwards(replace(r, start=None, method=alone), data)
         total += cost['own']*forward_seconds(r, data.n_cls, device)
         judges = [v for o in r.resist for v in o.inner().values()]
         if judges: total += cost['before']*forward_seconds(judges[0], data.n_cls, device)
@@ -167,31 +172,37 @@ def plan_text(
     except LabError: cell = None
     b = budget_check([row], cell) if cell else {}
     def times(k): return f' ({b[k]:.2f} x the published row)' if b.get(k) else ''
-    head = f"{cell['method']}, {100*cell['accuracy']:.2f} %, quoted" if cell else f'none of {size} px and {epochs} epochs: NOT A LEADERBOARD CELL'
+    head = f'none of {size} px and {epochs} epochs: NOT A LEADERBOARD CELL'
+    if cell: head = f"{cell['method']}, {100*cell['accuracy']:.2f} %, quoted"
     in_all = total_epochs(in_stages(recipe, len(data.labelled())))
     long = time_text(runs*planned_seconds(recipe, data, device))
     return '\n'.join([f'{board}, {size} px, {epochs} epochs; published: {head}',
         f'{recipe.label} on {recipe.data.dataset}: {recipe.net.arch}, {recipe.data.size} px, {in_all} epochs in all',
-        f"a run spends {row['labelled_passes']:.1f} labelled passes{times('passes')} and {row['image_forwards']:,} image-forwards{times('forwards')}",
+        f"a run spends {row['labelled_passes']:.1f} labelled passes{times('passes')} "
+        f"and {row['image_forwards']:,} image-forwards{times('forwards')}",
         f"{runs} run{'s' if runs>1 else ''} on {device}: at least {long}, by three steps of the bare network"])
 
 # %% ../../nbs/72_boards.cells.ipynb #e2685cbc
 def right_bits(
     run:Run,   # A finished run
-)->dict:       # right: a bit an image in hexadecimal, by path; n_val; val_hash: of the paths and labels
+)->dict:       # right: a bit per image in hexadecimal, by path; n_val; val_hash: of the paths and labels
     "Which validation images a run got right at its end; raises `LabError` for a run whose folder does not tell"
     v = run.items
     v = v[v.split=='val'].sort_values('path')
-    if (v.pred<0).any(): 
-        raise LabError(f'{run.folder} does not hold the predictions of validation images (it is of an older version, or images were left out); '
-                       'run it again with --fresh')
-    return dict(right=np.packbits(v.pred.values==v.y_obs.values).tobytes().hex(), n_val=len(v), val_hash=short_hash([v.path.tolist(), v.y_obs.tolist()]))
+    if (v.pred<0).any():
+        raise LabError(f'{run.folder} does not hold the predictions of validation images '
+                       '(it is of an older version, or images were left out); run it again with --fresh')
+    right = np.packbits(v.pred.values==v.y_obs.values).tobytes().hex()
+    return dict(right=right, n_val=len(v), val_hash=short_hash([v.path.tolist(), v.y_obs.tolist()]))
 
 def rights(
     res:dict,       # Results of a cell
 )->np.ndarray:      # Booleans of shape (runs, validation images)
     "Which images each run got right"
-    return np.stack([np.unpackbits(np.frombuffer(bytes.fromhex(r['right']), np.uint8))[:r['n_val']].astype(bool) for r in res['rows']])
+    def bits(r):
+        packed = np.frombuffer(bytes.fromhex(r['right']), np.uint8)
+        return np.unpackbits(packed)[:r['n_val']].astype(bool)
+    return np.stack([bits(r) for r in res['rows']])
 
 # %% ../../nbs/72_boards.cells.ipynb #134c9ac0
 def run_cell(   # many: a cell has three coordinates, and each option is one of the command's
@@ -206,13 +217,14 @@ def run_cell(   # many: a cell has three coordinates, and each option is one of 
     dry:bool=False,              # Say what it would cost, and train nothing?
     settings:Settings|None=None, # Read again if None
     **kwargs,                    # To `cell_recipe`: sets, dataset, match, progress
-)->dict:                         # board, size, epochs, recipe (its name), cell (is it one?), settings (the recipe), complete, rows
-    "Run a recipe in a cell over seeds, or resume it; raises `LabError` as `cell_recipe` and `run` do"
+)->dict:                         # board, size, epochs, recipe (its name), cell (is it one?), settings, complete, rows
+    "Run a recipe in a cell with several seeds, or resume it; raises `LabError` as `cell_recipe` and `run` do"
     s = settings or load_settings()
     runs, first, dev = runs or s.runs or 1, s.seed if seed is None else seed, pick_device(device or s.device)
     r, opened = cell_recipe(board, size, epochs, recipe, s, **kwargs)
     if first_process(): print(plan_text(board, size, epochs, r, opened[0], runs, dev), file=sys.stderr, flush=True)
-    res = dict(board=board, size=size, epochs=epochs, recipe=r.label, cell=_listed(board, size, epochs), settings=differences(r), complete=False, rows=[])
+    res = dict(board=board, size=size, epochs=epochs, recipe=r.label, cell=_listed(board, size, epochs),
+               settings=differences(r), complete=False, rows=[])
     if out: _check_out(out, res)
     for i in range(0 if dry else runs):
         one = run(r, first+i, runs_dir, opened, str(dev), fresh, s, progress=kwargs.get('progress', True))
@@ -221,6 +233,7 @@ def run_cell(   # many: a cell has three coordinates, and each option is one of 
         if out and first_process(): write_json(out, res)
     return res
 
+# %% ../../nbs/72_boards.cells.ipynb #2536399e
 def _listed(board, size, epochs):
     "Is this a cell of the board?"
     try: return bool(published_cell(board, size, epochs))
@@ -233,21 +246,25 @@ def _check_out(out, res):
     was = read_json(out)
     keys = ('board', 'size', 'epochs', 'recipe', 'settings')
     other = [k for k in keys if not isinstance(was, dict) or was.get(k)!=res[k]]
-    if other: raise LabError(f"{out} holds other results (their {', '.join(other)} {'is' if len(other)==1 else 'are'} not those of this run); name another file with --out")
+    if not other: return
+    are = 'is' if len(other)==1 else 'are'
+    raise LabError(f"{out} holds other results (their {', '.join(other)} {are} not those of this run); "
+                   "name another file with --out")
 
 # %% ../../nbs/72_boards.cells.ipynb #abfac376
 def compare_cells(
     a:dict, b:dict,   # Results of two recipes, as `run_cell` gives them
-)->dict:              # difference of accuracies (a minus b), lo, hi (95 %, over images and seeds), and `pairs`: McNemar's test for each seed that both have
+)->dict:              # difference (a minus b), lo, hi (95 %, over images and seeds), pairs (McNemar's test, by seed)
     "Compare two recipes on the same validation images; raises `LabError` if the images are not the same"
-    for o in (a,b):
-        if not o.get('rows') or 'right' not in o['rows'][0]: 
+    for o in (a, b):
+        if not o.get('rows') or 'right' not in o['rows'][0]:
             raise LabError('these are not results with predictions; make them with: noisy-lab leaderboard run')
     n = [o['rows'][0]['n_val'] for o in (a, b)]
     if len({r['val_hash'] for o in (a, b) for r in o['rows']})>1:
-        raise LabError(f"{a['recipe']} and {b['recipe']} were validated on other images ({n[0]} and {n[1]}); compare results on one data set")
-    ra,rb = rights(a),rights(b)
-    at = {r['seed']:i for i,r in enumerate(b['rows'])}
-    pairs = [dict(seed=r['seed'], **mcnemar(ra[i], rb[at[r['seed']]])) for i,r in enumerate(a['rows']) if r['seed'] in at]
+        raise LabError(f"{a['recipe']} and {b['recipe']} were validated on other images ({n[0]} and {n[1]}); "
+                       "compare results on one data set")
+    ra, rb = rights(a), rights(b)
+    by_a, by_b = ({r['seed']:v for r, v in zip(o['rows'], right)} for o, right in ((a, ra), (b, rb)))
+    pairs = [dict(seed=k, **mcnemar(v, by_b[k])) for k, v in by_a.items() if k in by_b]
     who = dict(a=a['recipe'], b=b['recipe'], runs_a=len(ra), runs_b=len(rb), n_val=ra.shape[1])
     return dict(who, **paired_difference(ra, rb), pairs=pairs)

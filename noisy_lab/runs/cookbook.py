@@ -16,9 +16,11 @@ from .recipe import (
 
 # %% ../../nbs/61_runs.cookbook.ipynb #1efbe78b
 FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('../noisy_lab/runs/recipes').resolve()
-INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv'), net=('arch',),   # what inner recipes take over
+# What inner recipes take over
+INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv'), net=('arch',),
                  train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every'))
-_STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args'))   # of the stage alone, not of what it starts from
+# Of a last stage alone, not of what it starts from
+_STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args'))
 
 def _recipe_file(name):
     "The file of a recipe, by name or path; raises `LabError` if there is none"
@@ -26,29 +28,35 @@ def _recipe_file(name):
     if p.is_dir(): p = p/'recipe.json'
     if str(name) in names: p = FOLDER/f'{name}.toml'
     if p.suffix not in ('.toml', '.json'):
-        raise LabError(f"there is no recipe '{name}'{nearest(str(name), names)} See: noisy-lab recipes; a file ends in .toml or .json")
+        raise LabError(f"there is no recipe '{name}'{nearest(str(name), names)} "
+                       'See: noisy-lab recipes; a file ends in .toml or .json')
     if not p.is_file(): raise LabError(f'the recipe {p} does not exist')
     return p
 
+# %% ../../nbs/61_runs.cookbook.ipynb #c69f5245
 def _read(name):
-    "The fields of a recipe file, a saved recipe or a run folder; a flat one of an older version is turned into sections"
+    "The fields of a recipe file, a saved recipe or a run folder; a flat one is turned into sections"
     p = _recipe_file(name)
     if p.suffix=='.json':
         d = read_json(p)
         d = d.get('recipe', d) if isinstance(d, dict) else d
     else:
         try: d = tomllib.loads(p.read_text(encoding='utf8'))
-        except tomllib.TOMLDecodeError as e: raise LabError(f'the recipe {p} is not valid TOML ({e}); correct it') from e
-    if not isinstance(d, dict): raise LabError(f'{p} is not a recipe: it holds {type(d).__name__}, not a table of sections')
+        except tomllib.TOMLDecodeError as e:
+            raise LabError(f'the recipe {p} is not valid TOML ({e}); correct it') from e
+    if not isinstance(d, dict):
+        raise LabError(f'{p} is not a recipe: it holds {type(d).__name__}, not a table of sections')
     if not is_flat(d): return d
-    print(f'{p} is a flat recipe of an older version and was converted; write it in sections with: noisy-lab run {p} --dry > new.json', file=sys.stderr)
+    print(f'{p} is a flat recipe of an older version and was converted; '
+          f'write it in sections with: noisy-lab run {p} --dry > new.json', file=sys.stderr)
     return from_flat(d)
 
 # %% ../../nbs/61_runs.cookbook.ipynb #8814eeb8
 def _inner(d):
     "The recipes inside a recipe as plain data: (holder, key) pairs"
     for holder in (d, d.get('method') or {}, *(d.get('resist') or [])):
-        if isinstance(holder, dict): yield from ((holder, k) for k in ('teacher', 'start') if isinstance(holder.get(k), dict))
+        if not isinstance(holder, dict): continue
+        yield from ((holder, k) for k in ('teacher', 'start') if isinstance(holder.get(k), dict))
 
 def _long(d):
     "The recipe with the short forms of method and resist written out, where it has them"
@@ -63,12 +71,13 @@ def _over(under, over, seen):
     for k in ('teacher', 'start'):
         own = over.get(k)
         if not isinstance(own, dict): continue
-        res[k] = _merged(own, seen) if 'base' in own or not under.get(k) else _stack(under[k], _merged(own, seen), seen)
+        new = _merged(own, seen)
+        res[k] = new if 'base' in own or not under.get(k) else _stack(under[k], new, seen)
     return res
 
 # %% ../../nbs/61_runs.cookbook.ipynb #0baac15c
 def _stack_resist(under, over, seen):
-    "Ways to resist of a recipe on top of those of its base: equal names are merged, others added; an empty list leaves none"
+    "Ways to resist on top of those of the base: equal names are merged, others added; an empty list leaves none"
     if over==[]: return []
     res = {o['name']:o for o in under}
     for o in over: res[o['name']] = _over(res.get(o['name'], {}), o, seen)
@@ -131,11 +140,16 @@ def _check_inner(d, name, key):
         raise LabError(f'{name} has no {keys[0]}; choose a recipe that has one to set {key}')
 
 # %% ../../nbs/61_runs.cookbook.ipynb #aedf5cc7
+def _scale_of(s):
+    "What recipes take from the settings"
+    data = dict(dataset=s.dataset, noise_pct=s.noise_pct, size=s.size)
+    return dict(data=data, net=dict(arch=s.arch), train=dict(epochs=s.epochs, bs=s.bs))
+
 def load_recipe(
     name:str|Path,               # A name of `list_recipes`, a .toml or .json file, or a run folder
     settings:Settings|None=None, # Scale that the recipe leaves open; read again if None
     sets=(),                     # Assignments such as 'teacher.epochs=30'
-    **given,                     # Fields that overrule the recipe's, and those of inner recipes that have the same scale
+    **given,                     # Fields that overrule the recipe's, and those that inner recipes share
 )->Recipe:
     "A complete recipe; raises `LabError` for an unknown name or field, or a file that cannot be read"
     s, d = settings or load_settings(), _merged(_read(name))
@@ -144,8 +158,7 @@ def load_recipe(
         if key=='base': raise LabError("'base' cannot be set; name the other recipe instead")
         _check_inner(d, name, key)
         set_fields(d, {key:v})
-    scale = dict(data=dict(dataset=s.dataset, noise_pct=s.noise_pct, size=s.size), net=dict(arch=s.arch), train=dict(epochs=s.epochs, bs=s.bs))
-    done = _complete(_long(d), scale)
+    done = _complete(_long(d), _scale_of(s))
     plain = Path(name).suffix=='' and not Path(name).is_dir()
     if plain and not done.get('name') and str(name)!=normal_form(done)['method']['name']: done['name'] = str(name)
     return from_dict(done)
@@ -160,4 +173,5 @@ def _about(d):
 
 def list_recipes()->list:   # Dicts with `name` and `about`
     "The recipes that come with the lab"
-    return [dict(name=o.stem, about=_about(_read(o.stem))) for o in sorted(FOLDER.glob('*.toml'), key=lambda o: o.stem)]
+    names = sorted(o.stem for o in FOLDER.glob('*.toml'))
+    return [dict(name=o, about=_about(_read(o))) for o in names]

@@ -101,13 +101,15 @@ def check_data(
 ):
     "Raise `LabError` if open data are not those of the recipe"
     d, side = recipe.data, stored_side(store)
-    pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra), noise_pct=(d.noise_pct, data.noise_pct),
-                 csv=(d.csv, data.csv))
+    pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra),
+                 noise_pct=(d.noise_pct, data.noise_pct), csv=(d.csv, data.csv))
     for k, (want, got) in pairs.items():
         if got==got and got is not None and want!=got:
-            raise LabError(f"the recipe {recipe.label} says {k}={want}, the data that were opened for it {got}; open them with open_data(recipe)")
-    if side!=store_side(d.size):
-        raise LabError(f"the recipe {recipe.label} says size={d.size}, which needs pixels stored at {store_side(d.size)}, "
+            raise LabError(f"the recipe {recipe.label} says {k}={want}, the data that were opened for it {got}; "
+                           "open them with open_data(recipe)")
+    need = store_side(d.size)
+    if side!=need:
+        raise LabError(f"the recipe {recipe.label} says size={d.size}, which needs pixels stored at {need}, "
                        f"and those that were opened for it are stored at {side}; open them with open_data(recipe)")
 
 # %% ../../nbs/62_runs.engine.ipynb #a93ed307
@@ -143,7 +145,9 @@ def load_net(
         for k in {k.split('.')[1] for k in sd if k.startswith('aux.')}:
             net.aux[k] = torch.nn.Linear(net.num_features, len(sd[f'aux.{k}.bias']))
         net.load_state_dict(sd)
-    except Exception as e: raise LabError(f"the weights {f} cannot be used ({type(e).__name__}); delete the folder and run again") from e
+    except Exception as e:
+        said = f"the weights {f} cannot be used ({type(e).__name__}); delete the folder and run again"
+        raise LabError(said) from e
     return net.to(device, memory_format=torch.channels_last).eval()
 
 # %% ../../nbs/62_runs.engine.ipynb #dc84ab18
@@ -151,13 +155,15 @@ def _first_net(ctx):
     "Where training begins: a name, or the weights of an earlier run with a new head if its classes were others"
     n, src = ctx.recipe.net, ctx.recipe.method.begins_with(ctx)
     own = dict(drop=n.drop, drop_path=n.block_drop, seed=derive_seed(ctx.seed, 'init'))
-    if src is None: return pretrained_net(n.arch, ctx.data.n_cls, n.weights, ctx.settings, **own) if n.weights else n.arch
-    net, was = create_net(n.arch, ctx.data.n_cls, **own), load_net(src, None, 'cpu').state_dict()
-    new = net.state_dict()
+    if src is None and not n.weights: return n.arch
+    if src is None: return pretrained_net(n.arch, ctx.data.n_cls, n.weights, ctx.settings, **own)
+    net = create_net(n.arch, ctx.data.n_cls, **own)
+    was, new = load_net(src, None, 'cpu').state_dict(), net.state_dict()
     fits = {k:v for k, v in was.items() if k in new and v.shape==new[k].shape}
     gone = [k for k in new if k not in fits and not k.startswith('head.')]
     if gone:
-        raise LabError(f"{n.arch} cannot start from {src.recipe.net.arch}: '{gone[0]}' does not fit; give both recipes the same arch")
+        raise LabError(f"{n.arch} cannot start from {src.recipe.net.arch}: '{gone[0]}' does not fit; "
+                       "give both recipes the same arch")
     net.load_state_dict({**new, **fits})
     return net
 
@@ -173,11 +179,13 @@ def _callbacks(ctx, cbs):
 def _learner(ctx, cbs=()):
     "The Learner of a prepared context"
     r, n, t = ctx.recipe, ctx.recipe.net, ctx.recipe.train
-    kw = dict(cbs=_callbacks(ctx, cbs), arch=_first_net(ctx), opt=t.opt, opt_args=t.opt_args, lr=t.lr, wd=t.wd, drop=n.drop, drop_path=n.block_drop)
+    kw = dict(cbs=_callbacks(ctx, cbs), arch=_first_net(ctx), opt=t.opt, opt_args=t.opt_args, lr=t.lr, wd=t.wd,
+              drop=n.drop, drop_path=n.block_drop)
     if t.early_lr!=1: kw['splitter'] = split_params
     if ctx.data.extra=='mask' and r.method.classifies: kw['metrics'] = accuracy_among(ctx.data.answers)
     own_loss = t.loss!='ce' or t.loss_args or any(o.item_losses for o in parts_of(r))
-    learn = r.method.learner(ctx, loss_func=create_loss(t.loss, ctx.data.n_cls, **t.loss_args) if own_loss else None, **kw)
+    loss = create_loss(t.loss, ctx.data.n_cls, **t.loss_args) if own_loss else None
+    learn = r.method.learner(ctx, loss_func=loss, **kw)
     if n.precision=='bf16': half_precision(learn.model)
     return learn
 
@@ -186,8 +194,11 @@ def prepare(
     ctx:Context,   # What a training has at hand; changed
 ):
     "Let the parts of the recipe prepare, in their turn: hold labels out, label a pool, prune"
-    ctx.key_of, ctx.net_of = recipe_hash, lambda run: load_net(run, ctx.data.n_cls, ctx.device)
-    ctx.train = lambda recipe, data, seed: train_once(replace(ctx, recipe=recipe, data=data, seed=seed, folder=None, priors={}, found={}, spent={}))
+    def train(recipe, data, seed):
+        own = dict(recipe=recipe, data=data, seed=seed, folder=None, priors={}, found={}, spent={})
+        return train_once(replace(ctx, **own))
+    ctx.key_of, ctx.train = recipe_hash, train
+    ctx.net_of = lambda run: load_net(run, ctx.data.n_cls, ctx.device)
     for o in sorted((*ctx.recipe.resist, ctx.recipe.method), key=lambda o: o.prepares): o.prepare(ctx)
 
 def train_once(
@@ -201,8 +212,10 @@ def train_once(
     learn = _learner(ctx, cbs)
     done = on_learner(learn) if on_learner else 0
     learn.remove_cbs([o for o in learn.cbs if o.name=='progress'])
-    shared = shared_batches(learn, ctx.device.type=='cuda', cpu=ctx.device.type=='cpu') if on_learner else contextlib.nullcontext()
-    with shared, learn.no_logging(): fit_schedule(learn, t.epochs, t.lr, t.sched, done, early_lr=t.early_lr, **t.sched_args)
+    kind = ctx.device.type
+    shared = shared_batches(learn, kind=='cuda', cpu=kind=='cpu') if on_learner else contextlib.nullcontext()
+    with shared, learn.no_logging():
+        fit_schedule(learn, t.epochs, t.lr, t.sched, done, early_lr=t.early_lr, **t.sched_args)
     if t.ema: learn.ema.apply()
     for o in parts_of(ctx.recipe): o.finish(learn)
     return learn
@@ -224,7 +237,7 @@ def make_learner(
     device:str|None=None,      # auto, cpu, cuda...; from the settings if None
     settings=None,             # `Settings`; read again if None
 ):                             # `LabLearner`
-    "The fastai Learner of a recipe, to be fitted by hand; raises `LabError` for one that needs another run before it, or pruning"
+    "The fastai Learner of a recipe, to fit by hand; raises `LabError` for one that needs another run first, or pruning"
     ctx = _alone(recipe, data, store, seed, device, settings)
     prepare(ctx)
     return _learner(ctx)
@@ -273,8 +286,9 @@ def _accuracies(learn):
 def _spent(learn, ctx, seconds):
     "Budget of this run and of all before it, by folder"
     b = learn.budget_ledger
-    own = dict(labelled_passes=b.labelled/len(learn.dls.train.ids) if ctx.recipe.method.labelled else 0., image_forwards=b.image_forwards,
-               seconds=b.seconds+(0. if 'seconds' in ctx.spent else seconds), epochs=ctx.recipe.train.epochs)
+    passes = b.labelled/len(learn.dls.train.ids) if ctx.recipe.method.labelled else 0.
+    took = b.seconds+(0. if 'seconds' in ctx.spent else seconds)
+    own = dict(labelled_passes=passes, image_forwards=b.image_forwards, seconds=took, epochs=ctx.recipe.train.epochs)
     own = {k:v+ctx.spent.get(k, 0) for k, v in own.items()}
     before = {k:v for p in ctx.priors.values() for k, v in p.result['spent'].items()}
     return before | {ctx.folder.name:own}
@@ -284,9 +298,12 @@ def _origin(ctx):
     r = ctx.recipe
     inside = [v for o in parts_of(r) for k, v in o.inner().items() if k not in o.runs_first(r)]
     for o in (r, *inside):
-        if o.net.weights: return dict(pretrained=True, weights=o.net.weights, **weights_flags(o.net.arch, ctx.data.classes))
+        if not o.net.weights: continue
+        return dict(pretrained=True, weights=o.net.weights, **weights_flags(o.net.arch, ctx.data.classes))
     keys = ('pretrained', 'weights', 'licence', 'noncommercial', 'contaminated')
-    return next(({k:p.result[k] for k in keys} for p in ctx.priors.values() if p.result['pretrained']), dict(pretrained=False))
+    for p in ctx.priors.values():
+        if p.result['pretrained']: return {k:p.result[k] for k in keys}
+    return dict(pretrained=False)
 
 # %% ../../nbs/62_runs.engine.ipynb #ee11a197
 def _device_text(device):
@@ -296,18 +313,27 @@ def _device_text(device):
     many = f', {num_distrib()} processes' if num_distrib()>1 else ''
     return f"{device} ({name}, {m['cores']} cores, {torch.get_num_threads()} threads{many})"
 
+def _counts(learn, ctx):
+    "What the run trained, and on how many images"
+    d, train = ctx.data, learn.dls.train
+    good = ~np.isin(d.labelled(), train.store.bad)
+    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, n_train=len(train.ids),
+                n_val=len(d.ids('val')), n_labelled=int(good.sum()), classes=d.classes,
+                round=max([p.result['round'] for p in ctx.priors.values()], default=0))
+
+# %% ../../nbs/62_runs.engine.ipynb #17af7b88
 def _result(learn, ctx, scores, seconds):
     "One row: who, what, how good, at what price, from where"
-    r, d, spent = ctx.recipe, ctx.data, _spent(learn, ctx, seconds)
+    r, spent = ctx.recipe, _spent(learn, ctx, seconds)
     total = {k:sum(o[k] for o in spent.values()) for k in ('labelled_passes', 'image_forwards', 'seconds', 'epochs')}
-    who = dict(recipe=recipe_hash(r), method=r.label, dataset=d.name, size=r.data.size, noise_pct=r.data.noise_pct, epochs=total['epochs'],
-               seed=ctx.seed, extra=r.data.extra)
-    price = dict(labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'], seconds=round(total['seconds'], 1))
+    who = dict(recipe=recipe_hash(r), method=r.label, dataset=ctx.data.name, size=r.data.size,
+               noise_pct=r.data.noise_pct, epochs=total['epochs'], seed=ctx.seed, extra=r.data.extra, memorised=None)
+    price = dict(labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'],
+                 seconds=round(total['seconds'], 1))
     origin = dict(commit=code_commit(), device=_device_text(ctx.device), versions=versions())
-    counts = dict(steps=learn.budget_ledger.steps, arch=r.net.arch, n_train=len(d.ids('train')), n_val=len(d.ids('val')), n_unsup=len(d.ids('unsup')),
-                  n_labelled=int((~np.isin(d.labelled(), learn.dls.train.store.bad)).sum()), classes=d.classes,
-                  round=max([p.result['round'] for p in ctx.priors.values()], default=0), lineage=list(spent), spent=spent)
-    row = who | dict(memorised=None) | _accuracies(learn) | dict(transductive=uses_val(r)) | _origin(ctx) | price | origin | counts | scores
+    lineage = dict(lineage=list(spent), spent=spent)
+    row = who | _accuracies(learn) | dict(transductive=uses_val(r)) | _origin(ctx) | price | origin
+    row |= _counts(learn, ctx) | lineage | scores
     return make_result({k:None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()})
 
 # %% ../../nbs/62_runs.engine.ipynb #e167e062
@@ -332,10 +358,12 @@ def read_run(
     "A finished run; raises `LabError` if the folder holds none"
     folder = Path(folder)
     if not (folder/'recipe.json').is_file():
-        raise LabError(f'{folder} is not a run folder (it has no recipe.json); give the folder that noisy-lab run prints')
+        raise LabError(f'{folder} is not a run folder (it has no recipe.json); '
+                       'give the folder that noisy-lab run prints')
     d = read_json(folder/'recipe.json')
     if not isinstance(d, dict) or not {'recipe', 'seed'}<=d.keys():
-        raise LabError(f'{folder}/recipe.json does not hold a recipe and a seed; give the folder that noisy-lab run prints')
+        raise LabError(f'{folder}/recipe.json does not hold a recipe and a seed; '
+                       'give the folder that noisy-lab run prints')
     done = _finished(folder, from_dict(d['recipe']), d['seed'])
     if done is None: raise LabError(f'the run in {folder} is not finished; resume it first: noisy-lab run {folder}')
     return done
@@ -404,11 +432,13 @@ def _train(ctx, progress):
         done = learn.checkpoint.load()
         if r.net.weights:
             for o in weights_warnings(r.net.arch, ctx.data.name, ctx.data.classes): print(o, file=sys.stderr)
-        if done and first_process(): print(f'{folder.name} resumes after epoch {done} of {r.train.epochs}', file=sys.stderr)
+        if done and first_process():
+            print(f'{folder.name} resumes after epoch {done} of {r.train.epochs}', file=sys.stderr)
         if progress and first_process(): learn.add_cb(EpochBar(f'{r.label} seed {ctx.seed}', done))
         wait_for_all()   # all have read the state to resume from
         return done
-    cbs = [PredictionLog(len(ctx.data.df)), EpochLog(r.train.valid_every), Checkpoint(folder/'resume.pt', key=folder.name)]
+    state = Checkpoint(folder/'resume.pt', key=folder.name)
+    cbs = [PredictionLog(len(ctx.data.df)), EpochLog(r.train.valid_every), state]
     learn = train_once(ctx, cbs, begin)
     items, scores = _evaluate(learn, ctx)
     row = _result(learn, ctx, scores, took[0])
@@ -416,6 +446,7 @@ def _train(ctx, progress):
     wait_for_all()
     return _finished(folder, r, ctx.seed)
 
+# %% ../../nbs/62_runs.engine.ipynb #50c1bd63
 def _save(folder, learn, items, row):
     "Write what a run leaves, the result last"
     with disk_errors(folder):
@@ -434,16 +465,19 @@ def memorisation_curve(
     data:LabData,    # Its data set, for the oracle
 )->pd.DataFrame:     # A row per epoch; columns as `memorisation` names them
     "How the network treated wrongly and rightly labelled images, epoch by epoch, in training"
-    items, y_true = run.items, data.oracle()
-    return pd.DataFrame([dict(epoch=e+1, **memorisation(p, items.y_obs, y_true)) for e, p in enumerate(run.predictions)])
+    y_obs, y_true = run.items.y_obs, data.oracle()
+    rows = [dict(epoch=e, **memorisation(p, y_obs, y_true)) for e, p in enumerate(run.predictions, 1)]
+    return pd.DataFrame(rows)
 
+# %% ../../nbs/62_runs.engine.ipynb #7c6a01f3
 def run_many(
     recipes:list,      # Recipes
     runs:int=3,        # Seeds per recipe; 0 for one
     seed:int=0,        # The first seed
     **kwargs,          # To `run`
 )->list:               # `Run`s, seed by seed
-    "Run recipes over seeds, with the data opened once"
+    "Run recipes with several seeds; the data are opened once"
     settings = kwargs.get('settings') or load_settings()
-    data = open_each(recipes, settings=settings, skip_bad=kwargs.get('skip_bad', False), progress=kwargs.get('progress', True))
+    skip_bad, progress = kwargs.get('skip_bad', False), kwargs.get('progress', True)
+    data = open_each(recipes, settings=settings, skip_bad=skip_bad, progress=progress)
     return [run(r, s, data=d, **kwargs) for s in range(seed, seed+(runs or 1)) for r, d in zip(recipes, data)]

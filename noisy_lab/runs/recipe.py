@@ -41,10 +41,10 @@ class NetPart:
     arch:str = 'lab_slim_resnet'            # A timm name
     drop:float = within(0., 0, below=1)     # Dropout before the label head
     drop_path:float = within(0., 0, below=1)    # Stochastic depth's drop rate of the last block
-    survival:float = within(0., 0, 1)       # Stochastic depth's survival rate instead (0.8 is a drop rate of 0.2); 0 is not given
-    weights:str = ''                        # Begin with pretrained weights: hub, or a file or folder; random if empty, as leaderboards demand
+    survival:float = within(0., 0, 1)       # Or its survival rate (0.8 is a drop rate of 0.2); 0 is not given
+    weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
-    precision:str = one_of('full', 'full', 'bf16')  # full (float32), or bf16: the backbone computes in bfloat16 (autocast)
+    precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
     @property
     def block_drop(self)->float:
         "Stochastic depth's drop rate, however it was given"
@@ -58,13 +58,13 @@ class TrainPart:
     steps:int = within(0, 0)            # Steps per epoch, with images served again at need; 0 for one pass
     bs:int = within(64, 2)              # Labelled images per batch
     lr:float = within(8e-3, 0)          # Highest learning rate
-    early_lr:float = within(1., 1e-9, 1)    # Factor of the learning rate in the first half of the backbone; 1 is one rate for all
+    early_lr:float = within(1., 1e-9, 1)    # Factor of the rate in the backbone's first half; 1 is one rate for all
     wd:float = within(.05, 0)           # Weight decay
     opt:str = 'adamw'                   # adamw, adam, sgd, ranger or rmsprop_tf
     opt_args:dict = table()             # Of the optimiser
     sched:str = one_of('one_cycle', *SCHEDULES)     # The learning rate over the run
     sched_args:dict = table()           # Of the schedule
-    loss:str = 'ce'                     # Loss of the labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
+    loss:str = 'ce'                     # Of labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
     loss_args:dict = table()            # Its arguments
     view:str = one_of('weak', *VIEWS)   # Of labelled images
     n_ops:int = within(2, 0)            # RandAugment's operations per image, for strong views
@@ -135,16 +135,19 @@ def _make_part(find, d):
     "A method or a way to resist from plain data, recipes inside it too"
     cls, d = find(d['name']), {k:v for k, v in d.items() if k!='name'}
     inside = [f.name for f in fields(cls) if f.metadata.get('inner')]
-    d = {k:(v if isinstance(v, Recipe) else _unchecked(normal_form(v))) if k in inside and v is not None else v for k, v in d.items()}
-    return make_record(cls, d, cls.name)
+    def value(k, v):
+        if k not in inside or v is None or isinstance(v, Recipe): return v
+        return _unchecked(normal_form(v))
+    return make_record(cls, {k:value(k, v) for k, v in d.items()}, cls.name)
 
 def _unchecked(d):
     "A recipe from its normal form, whose parts are checked one by one, not together"
     parts = {k:make_record(cls, d.get(k, {}), f'the section {k}') for k, cls in SECTIONS.items()}
     if not isinstance(d.get('name', ''), str): raise LabError(f"a recipe's name must be text, got {d['name']!r}")
-    start = d.get('start')
-    return Recipe(_make_part(find_method, d['method']), **parts, resist=tuple(_make_part(find_resist, o) for o in d['resist']),
-                  start=_unchecked(normal_form(start)) if start else None, name=d.get('name', ''))
+    method = _make_part(find_method, d['method'])
+    resist = tuple(_make_part(find_resist, o) for o in d['resist'])
+    start = _unchecked(normal_form(d['start'])) if d.get('start') else None
+    return Recipe(method, **parts, resist=resist, start=start, name=d.get('name', ''))
 
 # %% ../../nbs/60_runs.recipe.ipynb #27d0855f
 TOP = (*SECTIONS, 'method', 'resist', 'start', 'name')
@@ -165,22 +168,23 @@ def normal_form(
     if is_flat(d): d = from_flat(d)
     for k in d:
         if k in TOP: continue
-        known = (*TOP, *(f for cls in SECTIONS.values() for f in cls.__dataclass_fields__))
-        raise LabError(f"a recipe has no field '{k}'{nearest(k, known) or '.'} Its sections are {', '.join(TOP)}")
+        raise LabError(f"a recipe has no field '{k}'{nearest(k, TOP)} Its sections are {', '.join(TOP)}")
     for k in SECTIONS:
-        if not isinstance(d.get(k, {}), dict): raise LabError(f"the recipe's section {k} must be a table, got {d[k]!r}")
+        if isinstance(d.get(k, {}), dict): continue
+        raise LabError(f"the recipe's section {k} must be a table, got {d[k]!r}")
     resist = d.get('resist') or []
     if isinstance(resist, str): resist = [o for o in resist.split('+') if o]
     if isinstance(resist, dict): resist = [resist]
-    return {**d, 'method':{'name':'supervised', **_named(d.get('method', {}), 'method')}, 'resist':[_named(o, 'resist') for o in resist]}
+    method = dict(name='supervised') | _named(d.get('method', {}), 'method')
+    return {**d, 'method':method, 'resist':[_named(o, 'resist') for o in resist]}
 
 # %% ../../nbs/60_runs.recipe.ipynb #c97a88ed
 _FLAT = {k:(s, k) for s, cls in SECTIONS.items() for k in cls.__dataclass_fields__}
-_FLAT_METHOD = dict(warm='warm', threshold='threshold', per_class='per_class', duplicate='duplicate', top_k='top_k', top_p='top_p', soft='soft',
-                    temperature='temperature', ratio='ratio', pseudo_weight='weight', labelled_weight='labelled_weight',
-                    pseudo_view='view', model_noise='model_noise', stages='stages', finetune='finetune', finetune_lr='finetune_lr',
-                    pool='pool')
-_FLAT_OTHER = ('method', 'teacher', 'resist', 'resist_args', 'rotate', 'rot_weight', 'rot_pool', 'rot_args', 'holdout', 'prune', 'folds')
+_FLAT_KEPT = ('warm', 'threshold', 'per_class', 'duplicate', 'top_k', 'top_p', 'soft', 'temperature', 'ratio',
+              'labelled_weight', 'model_noise', 'stages', 'finetune', 'finetune_lr', 'pool')
+_FLAT_METHOD = dict(zip(_FLAT_KEPT, _FLAT_KEPT), pseudo_weight='weight', pseudo_view='view')
+_FLAT_OTHER = ('method', 'teacher', 'resist', 'resist_args', 'rotate', 'rot_weight', 'rot_pool', 'rot_args',
+               'holdout', 'prune', 'folds')
 
 def is_flat(
     d:dict,   # A recipe as plain data
@@ -192,6 +196,12 @@ def _flat_inner(d):
     "A recipe inside a flat one, in sections"
     return from_flat(d) if isinstance(d, dict) and is_flat(d) else d
 
+# %% ../../nbs/60_runs.recipe.ipynb #2e2d0e66
+def _flat_rotation(d, pool=None):
+    "The fields of rotations in a flat recipe"
+    pool = d.get('rot_pool') or pool or 'train'
+    return dict(pool=pool, weight=d.get('rot_weight', 1.), **d.get('rot_args', {}))
+
 def _flat_method(d, full):
     "The method of a flat recipe; of a full one, fields that the method lacks are dropped"
     name = d.get('method')
@@ -199,7 +209,7 @@ def _flat_method(d, full):
     if d.get('teacher') and not d.get('prune'): m['teacher'] = _flat_inner(d['teacher'])
     if name=='pseudo': name, m['stages'] = 'student', 'first'
     if name=='student' and m.get('top_k'): name = 'billion'
-    if name=='sesemi': m |= dict(pool=d.get('rot_pool') or d.get('pool') or 'train', weight=d.get('rot_weight', 1.), **d.get('rot_args', {}))
+    if name=='sesemi': m |= _flat_rotation(d, d.get('pool'))
     if name and full:
         have = find_method(name).__dataclass_fields__
         m = {k:v for k, v in m.items() if k in have}
@@ -210,10 +220,11 @@ def _flat_resist(d):
     "What resists label noise in a flat recipe"
     args = d.get('resist_args', {})
     res = [dict(name=o, **args.get(o, {})) for o in d.get('resist', '').split('+') if o]
-    if d.get('rotate'):
-        res.append(dict(name='rotation', pool=d.get('rot_pool') or 'train', weight=d.get('rot_weight', 1.), **d.get('rot_args', {})))
+    if d.get('rotate'): res.append(dict(name='rotation', **_flat_rotation(d)))
     if d.get('holdout'): res.append(dict(name='early_stop', share=d['holdout']))
-    if d.get('prune'): res.append(dict(name='prune', rule=d['prune'], folds=d.get('folds', 3), teacher=_flat_inner(d.get('teacher'))))
+    if d.get('prune'):
+        teacher = _flat_inner(d.get('teacher'))
+        res.append(dict(name='prune', rule=d['prune'], folds=d.get('folds', 3), teacher=teacher))
     return res
 
 def from_flat(
@@ -243,7 +254,8 @@ def _check_together(r):
     "Fields that exclude each other"
     n = r.net
     if n.drop_path and n.survival:
-        raise LabError(f'give drop_path={n.drop_path:g} or survival={n.survival:g}, not both: survival 0.8 is drop_path 0.2')
+        raise LabError(f'give drop_path={n.drop_path:g} or survival={n.survival:g}, not both: '
+                       'survival 0.8 is drop_path 0.2')
     if r.start: refuse_two_starts(r)
     names = [o.name for o in r.resist]
     twice = next((o for o in names if names.count(o)>1), None)
@@ -287,7 +299,8 @@ def _resist_entry(d, name):
     "The table of a way to resist label noise in a recipe as plain data"
     found = next((o for o in d['resist'] if o['name']==name), None)
     if found is None:
-        raise LabError(f"the recipe has no way to resist named '{name}'{nearest(name, [o['name'] for o in d['resist']])} "
+        have = [o['name'] for o in d['resist']]
+        raise LabError(f"the recipe has no way to resist named '{name}'{nearest(name, have)} "
                        f"Add it first: --set resist={name}")
     return found
 
@@ -302,8 +315,10 @@ def _assign(d, keys, value, name):
         if k=='method' and isinstance(d.get(k), str): d[k] = dict(name=d[k])
         if d.get(k) is None: d[k] = {}
         d = d[k]
-        if isinstance(d, Recipe): raise LabError(f"'{name}' reaches into a finished recipe; change that recipe with but()")
-        if not isinstance(d, dict): raise LabError(f"'{name}': '{k}' is a value and not a table; leave out what follows the dot")
+        if isinstance(d, Recipe):
+            raise LabError(f"'{name}' reaches into a finished recipe; change that recipe with but()")
+        if not isinstance(d, dict):
+            raise LabError(f"'{name}': '{k}' is a value and not a table; leave out what follows the dot")
         if k in ('teacher', 'start'): return _assign(d, field_path(d, '.'.join(keys[i+1:])), value, name)
     d[keys[-1]] = value
 
@@ -322,7 +337,8 @@ def set_fields(
 def _part_differences(part):
     "The name of a part, and its fields that are not at their defaults"
     values, default = record_values(part), {f.name:f.default for f in fields(part)}
-    res = {k:v for k, v in values.items() if v!=default[k] and not (v=={} and not isinstance(default[k], (int, float, str)))}
+    def plain(k): return isinstance(default[k], (int, float, str))   # a table's default is made by a factory
+    res = {k:v for k, v in values.items() if v!=default[k] and (v!={} or plain(k))}
     return dict(name=part.name, **res, **{k:differences(v) for k, v in part.inner().items()})
 
 def differences(
@@ -343,12 +359,13 @@ def recipe_hash(recipe:Recipe)->str:
     return short_hash(differences(recipe))
 
 # %% ../../nbs/60_runs.recipe.ipynb #ddc5ad9a
-def _flat(recipe):
+def _all_fields(recipe):
     "All fields of a recipe by their names; a recipe inside it is one value"
     d, res = to_dict(recipe), {}
     for k in SECTIONS: res |= {f'{k}.{a}':b for a, b in d[k].items()}
     for part, at in [(recipe.method, 'method'), *((o, f'resist.{o.name}') for o in recipe.resist)]:
-        res |= {f'{at}.{a}':b for a, b in record_values(part).items()} | {f'{at}.{a}':differences(b) for a, b in part.inner().items()}
+        res |= {f'{at}.{a}':b for a, b in record_values(part).items()}
+        res |= {f'{at}.{a}':differences(b) for a, b in part.inner().items()}
     return res | dict(method=recipe.method.name, start=differences(recipe.start) if recipe.start else None)
 
 def changes(
@@ -357,7 +374,7 @@ def changes(
 )->dict:                       # Field -> the recipe's value, None for a field that it has not
     "The fields in which a recipe differs from another, apart from the name"
     base = base or Recipe(type(recipe.method)())
-    a, b = _flat(recipe), _flat(base)
+    a, b = _all_fields(recipe), _all_fields(base)
     return {k:a.get(k) for k in {**b, **a} if a.get(k)!=b.get(k)}
 
 
@@ -391,8 +408,8 @@ def all_runs(
 def planned_forwards(
     recipe:Recipe,     # A recipe
     data:LabData,      # Its data
-)->dict:               # Image-forwards of the recipe itself (`own`), of all that it needs first (`before`), and their sum (`total`)
-    "What a recipe will spend; looks at all images, of a selection or of a teacher, and trainings of folds are counted too"
+)->dict:               # Image-forwards of the recipe itself (`own`), of what it needs first (`before`), and `total`
+    "What a recipe will spend; a selection's or a teacher's looks at all images, and trainings of folds, count too"
     before = own = 0
     for r in all_runs(recipe, data).values():
         before, n = before+own, train_images(r, data)
@@ -410,7 +427,7 @@ def student_pool(
 # %% ../../nbs/60_runs.recipe.ipynb #451317db
 def map_inner(
     recipe:Recipe,   # A recipe
-    change,          # `change(inner, field, part)`: the new recipe; `part` is the method, the way to resist, or None for `start`
+    change,          # `change(inner, field, part)`: the new recipe; `part` is what holds it, None for `start`
 )->Recipe:
     "The recipe with every recipe inside it changed, those of equal content to the same"
     part = lambda p: replace(p, **{k:change(v, k, p) for k, v in p.inner().items()})

@@ -62,16 +62,16 @@ def _read_study(name):
 def load_study(
     name:str|Path,   # A name of `list_studies`, or a .toml file
 )->dict:             # Keys about, budget, runs, method (a list), claim (a list), and fields for all recipes
-    "Read a study; raises `LabError` for an unknown name, a file that is not valid, or a claim about a method that is not in it"
+    "Read a study; raises `LabError` for an unknown name, a file that is not valid, or a claim about another method"
     p, d = _read_study(name)
     d = dict(runs=3, claim=[], share=.25) | d
     for k in ('about', 'budget', 'method'):
         if k not in d: raise LabError(f"the study {p} lacks '{k}'")
     have = [m['name'] for m in d['method']]
-    for c in d['claim']:
-        for k in ('better', 'than'):
-            if c[k] not in have:
-                raise LabError(f"the study {p} claims something about '{c[k]}', which is not one of its methods{nearest(c[k], have)}")
+    for m in [c[k] for c in d['claim'] for k in ('better', 'than')]:
+        if m in have: continue
+        raise LabError(f"the study {p} claims something about '{m}', "
+                       f"which is not one of its methods{nearest(m, have)}")
     return {**d, 'name':p.stem}
 
 # %% ../../nbs/63_runs.study.ipynb #6300315e
@@ -92,10 +92,13 @@ def study_recipes(
     s = replace(s, **{k:study[k] for k in _SCALE if k in study})
     methods = {m['name']:m for m in study['method']}
     for o in only:
-        if o not in methods: raise LabError(f"the study has no method '{o}'{nearest(o, methods)} It has {', '.join(methods)}")
+        if o in methods: continue
+        raise LabError(f"the study has no method '{o}'{nearest(o, methods)} It has {', '.join(methods)}")
     raw = {k:method_recipe(study, m, s) for k, m in methods.items()}
     opened = dict(zip(raw, open_each(raw.values(), settings=s, progress=progress)))
-    def at(k): return at_budget(raw[k], budget or study['budget'], opened[k][0], methods[k].get('share', study['share']))
+    def at(k):
+        share = methods[k].get('share', study['share'])
+        return at_budget(raw[k], budget or study['budget'], opened[k][0], share)
     res = {}
     for k, m in methods.items():
         if only and k not in only: continue
@@ -103,7 +106,7 @@ def study_recipes(
     return res, opened, s
 
 # %% ../../nbs/63_runs.study.ipynb #a5f238c0
-def run_study(
+def run_study(   # many: each option is one of the command's
     name:str|Path,               # A study
     runs:int=0,                  # Seeds; 0 for as many as the settings say, or else the study
     seed:int|None=None,          # The first seed; from the settings if None
@@ -113,20 +116,22 @@ def run_study(
     only=(),                     # Names of methods; all if empty
     settings:Settings|None=None, # Read again if None
     progress:bool=True,          # Show bars?
-)->dict:                         # `study` (its name), `budget`, `n_val` (validation images), `recipes` (what differs from the defaults, by method), `complete`, `rows`
+)->dict:                         # Keys study (its name), budget, n_val, recipes (as `differences`), complete, rows
     "Run a study, or resume it; raises `LabError` as `run` does"
     study = load_study(name)
     recipes, opened, s = study_recipes(study, settings, budget, only, progress)
     first = s.seed if seed is None else seed
     seeds, rows = range(first, first+(runs or s.runs or study['runs'])), []
-    n_val = len(next(iter(opened.values()))[0].ids('val'))
-    head = dict(study=study['name'], budget=budget or study['budget'], n_val=n_val, recipes={k:differences(r) for k, r in recipes.items()})
+    n_val, n_runs = len(next(iter(opened.values()))[0].ids('val')), len(seeds)*len(recipes)
+    head = dict(study=study['name'], budget=budget or study['budget'], n_val=n_val,
+                recipes={k:differences(r) for k, r in recipes.items()})
     for k, r in [(sd, r) for sd in seeds for r in recipes.values()]:
         row = run(r, k, runs_dir, opened[r.name], progress=progress, settings=s).result
         rows.append({**{a:b for a, b in row.items() if a not in ('spent', 'classes')}, 'method':r.name})
         if progress:
-            print(f"{len(rows)}/{len(seeds)*len(recipes)} {r.name} seed {k}: {100*accuracy_of(rows[-1]):.1f}", file=sys.stderr, flush=True)
-        res = dict(head, complete=len(rows)==len(seeds)*len(recipes), rows=rows)
+            said = f'{len(rows)}/{n_runs} {r.name} seed {k}: {100*accuracy_of(rows[-1]):.1f}'
+            print(said, file=sys.stderr, flush=True)
+        res = dict(head, complete=len(rows)==n_runs, rows=rows)
         if out: write_json(out, res)
     return res
 
@@ -134,7 +139,7 @@ def run_study(
 def accuracy_of(
     row:dict,      # A result
 )->float:          # In [0, 1]
-    "The accuracy to report: of the epoch that the rule of selection chose, and of the last one where there is no such rule"
+    "The accuracy to report: of the epoch that the rule of selection chose, or of the last where there is no rule"
     return row['acc_selected'] if row.get('acc_selected') is not None else row['acc_last']
 
 # %% ../../nbs/63_runs.study.ipynb #bf058da3
@@ -147,10 +152,13 @@ def _pm(v, scale=100, digits=1):
 def _study_row(m, rs):
     "One method's runs as a row"
     col = lambda k, *a: _pm([r.get(k) for r in rs], *a)
-    return dict(method=m, runs=len(rs), accuracy=_pm([accuracy_of(r) for r in rs]), test=col('acc_test'), best_epoch=col('acc_best'),
-                memorised=col('memorised'), pseudo_right=col('pseudo_precision'), epochs=rs[0]['epochs'],
-                labelled_passes=col('labelled_passes', 1, 0), image_forwards=f"{np.mean([r['image_forwards'] for r in rs]):,.0f}",
-                seconds=col('seconds', 1, 0), transductive='yes' if rs[0]['transductive'] else '')
+    forwards = np.mean([r['image_forwards'] for r in rs])
+    good = dict(accuracy=_pm([accuracy_of(r) for r in rs]), test=col('acc_test'), best_epoch=col('acc_best'))
+    labels = dict(memorised=col('memorised'), pseudo_right=col('pseudo_precision'))
+    price = dict(epochs=rs[0]['epochs'], labelled_passes=col('labelled_passes', 1, 0),
+                 image_forwards=f'{forwards:,.0f}', seconds=col('seconds', 1, 0))
+    transductive = 'yes' if rs[0]['transductive'] else ''
+    return dict(method=m, runs=len(rs), **good, **labels, **price, transductive=transductive)
 
 def study_table(
     rows:list,           # Results
@@ -170,7 +178,7 @@ def paired(
 )->dict:             # `runs`, `mean` and `sd` of a-b (shares of 1), `half` (half-width of the 95 % interval), `se_val`
     "Compare two methods seed by seed; raises `LabError` if they have no seed in common"
     from scipy.stats import t
-    acc = {m:{r['seed']:accuracy_of(r) for r in rows if r['method']==m} for m in (a,b)}
+    acc = {m:{r['seed']:accuracy_of(r) for r in rows if r['method']==m} for m in (a, b)}
     d = np.array([acc[a][s]-acc[b][s] for s in acc[a] if s in acc[b]])
     if not len(d): raise LabError(f"'{a}' and '{b}' have no seed in common; run both")
     p = np.mean([*acc[a].values(), *acc[b].values()])
@@ -187,17 +195,19 @@ def verdict(
     clear = abs(p['mean'])>max(p['sd'], 2*p['se_val'])
     return 'not seen' if not clear else 'seen' if p['mean']>0 else 'reversed'
 
+def _claim_row(c, p):
+    "A claim as a row, with what `paired` says of it"
+    mean, sd, half = (100*p[k] for k in ('mean', 'sd', 'half'))
+    return {'claim':c['text'], 'source':c.get('source', ''), 'compared':f"{c['better']} - {c['than']}",
+            'difference':f'{mean:+.1f} ± {sd:.1f}', '95 % interval':f'{mean-half:+.1f} to {mean+half:+.1f}',
+            'runs':p['runs'], 'verdict':verdict(p)}
+
 def verdicts(
     study:dict,      # As `load_study` gives it
     rows:list,       # Results
     n_val:int,       # Validation images
 )->pd.DataFrame:     # A row per claim
     "The study's claims, with the difference and the verdict"
-    have, res = {r['method'] for r in rows}, []
-    for c in study['claim']:
-        if not {c['better'], c['than']}<=have: continue
-        p = paired(rows, c['better'], c['than'], n_val)
-        mean, sd, half = (100*p[k] for k in ('mean', 'sd', 'half'))
-        res.append({'claim':c['text'], 'source':c.get('source', ''), 'compared':f"{c['better']} - {c['than']}", 'difference':f'{mean:+.1f} ± {sd:.1f}',
-                    '95 % interval':f'{mean-half:+.1f} to {mean+half:+.1f}', 'runs':p['runs'], 'verdict':verdict(p)})
-    return pd.DataFrame(res)
+    have = {r['method'] for r in rows}
+    claims = [c for c in study['claim'] if {c['better'], c['than']}<=have]
+    return pd.DataFrame([_claim_row(c, paired(rows, c['better'], c['than'], n_val)) for c in claims])
