@@ -317,8 +317,8 @@ def _counts(learn, ctx):
     "What the run trained, and on how many images"
     d, train = ctx.data, learn.dls.train
     good = ~np.isin(d.labelled(), train.store.bad)
-    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, n_train=len(train.ids),
-                n_val=len(d.ids('val')), n_labelled=int(good.sum()), classes=d.classes,
+    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, n_train=len(d.ids('train')),
+                n_val=len(d.ids('val')), n_unsup=len(d.ids('unsup')), n_labelled=int(good.sum()), classes=d.classes,
                 round=max([p.result['round'] for p in ctx.priors.values()], default=0))
 
 # %% ../../nbs/62_runs.engine.ipynb #17af7b88

@@ -168,7 +168,8 @@ def normal_form(
     if is_flat(d): d = from_flat(d)
     for k in d:
         if k in TOP: continue
-        raise LabError(f"a recipe has no field '{k}'{nearest(k, TOP)} Its sections are {', '.join(TOP)}")
+        known = (*TOP, *(f for cls in SECTIONS.values() for f in cls.__dataclass_fields__))
+        raise LabError(f"a recipe has no field '{k}'{nearest(k, known) or '.'} Its sections are {', '.join(TOP)}")
     for k in SECTIONS:
         if isinstance(d.get(k, {}), dict): continue
         raise LabError(f"the recipe's section {k} must be a table, got {d[k]!r}")
