@@ -61,7 +61,7 @@ def add_rotation_head(
     proxies:int=4,  # Answers
     seed:int=0,     # Seed of its initial weights
 ):
-    "Put a linear head at `net.aux['rotation']` unless there is one; raises `LabError` if that has another number of answers"
+    "Put a linear head at `net.aux['rotation']` unless there is one; raises `LabError` if that has other answers"
     if 'rotation' not in net.aux:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(derive_seed(seed, 'rotation head'))
@@ -170,7 +170,7 @@ def after_train(self:Sesemi):
 # %% ../../nbs/53_methods.sesemi.ipynb #70e9cbf5
 ROTATION_ARGS = ('pool_bs', 'joint', 'proxies', 'n_rot', 'ramp', 'control')   # What recipes say of the rotation task
 
-def sesemi_callback( # many: the place, the pool and the settings of the task, each with its default
+def sesemi_callback(   # many: the place, the pool and the settings of the task, each with its default
     data:LabData,            # A data set
     store:PixelStore,        # Its pixels
     bs:int,                  # Labelled images per batch; as many views, `bs/4` images in four rotations
@@ -198,7 +198,7 @@ def sesemi_callback( # many: the place, the pool and the settings of the task, e
     return Sesemi(unl, weight, seed, joint, proxies, n_rot, ramp, control)
 
 # %% ../../nbs/53_methods.sesemi.ipynb #373ec73e
-def sesemi_learner( # many: data, place and what is said of the rotation task; the rest is passed on
+def sesemi_learner(   # many: data, place and what is said of the rotation task; the rest is passed on
     data:LabData,            # A data set
     store:PixelStore,        # Its pixels
     size:int,                # Side of the images, pixels
@@ -269,7 +269,7 @@ class RotationFields:
     "What a recipe may say of the rotation task"
     pool:str = 'train'                      # Images to rotate: train, unsup, val, joined by +
     weight:float = within(1., 0)            # Of the rotation loss
-    pool_bs:int|None = within(None, 1)      # Images per step, before rotation; as many views as labelled images if not given
+    pool_bs:int|None = within(None, 1)      # Images per step, before rotation; if not given, one view per labelled image
     joint:bool = False                      # One forward for labelled images and views?
     proxies:int = within(4, 4, 6)           # 4 rotations, or 6 with the two mirror images
     n_rot:int|None = within(None, 1, 6)     # Views per image, drawn at random; all if not given
