@@ -1247,6 +1247,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                      'noisy_lab/methods/sesemi.py'),
                                           'noisy_lab.methods.sesemi.SesemiMethod.pool_steps': ( 'methods.sesemi.html#sesemimethod.pool_steps',
                                                                                                 'noisy_lab/methods/sesemi.py'),
+                                          'noisy_lab.methods.sesemi._check_proxies': ( 'methods.sesemi.html#_check_proxies',
+                                                                                       'noisy_lab/methods/sesemi.py'),
                                           'noisy_lab.methods.sesemi.add_rotation_head': ( 'methods.sesemi.html#add_rotation_head',
                                                                                           'noisy_lab/methods/sesemi.py'),
                                           'noisy_lab.methods.sesemi.proxy_views': ( 'methods.sesemi.html#proxy_views',

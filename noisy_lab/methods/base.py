@@ -70,6 +70,7 @@ def _check_range(name, v, meta):
     else: want = f'be at least {lo:g}' if low else f'be at most {hi:g}'
     raise LabError(f'{name} must {want}, got {v:g}')
 
+# %% ../../nbs/40_methods.base.ipynb #d99c2484
 def check_fields(
     record,        # A dataclass whose fields are made with `within`, `one_of` and `table`
     of:str,        # What it belongs to, for messages
@@ -79,8 +80,11 @@ def check_fields(
         v, kinds = getattr(record, f.name), _kinds(f)
         if f.metadata.get('inner') or v is None and type(None) in kinds: continue
         ok = f.metadata.get('choices')
-        if ok and v not in ok: raise LabError(f"there is no {f.name} '{v}'{nearest(str(v), ok)} Choose {', '.join(o for o in ok if o)}")
-        if not any(_fits(v, k) for k in kinds): raise LabError(f"{of}: the field '{f.name}' must be {_KINDS.get(kinds[0], kinds[0].__name__)}, got {v!r}")
+        if ok and v not in ok:
+            raise LabError(f"there is no {f.name} '{v}'{nearest(str(v), ok)} Choose {', '.join(o for o in ok if o)}")
+        if not any(_fits(v, k) for k in kinds):
+            want = _KINDS.get(kinds[0], kinds[0].__name__)
+            raise LabError(f"{of}: the field '{f.name}' must be {want}, got {v!r}")
         if isinstance(v, (int, float)) and not isinstance(v, bool): _check_range(f.name, v, f.metadata)
 
 # %% ../../nbs/40_methods.base.ipynb #b1cc7449
@@ -89,10 +93,11 @@ def make_record(
     values:dict, # Fields by name
     of:str,      # What it belongs to, for messages
 ):
-    "A record from plain data; raises `LabError` for a field that it lacks, with the nearest that it has, and as `check_fields`"
+    "A record from plain data; raises `LabError` for a field that it lacks, naming the nearest, and as `check_fields`"
     have = {f.name:f for f in fields(cls)}
     for k in values:
-        if k not in have: raise LabError(f"{of} has no field '{k}'{nearest(k, have)} It has {', '.join(have) or 'none'}")
+        if k in have: continue
+        raise LabError(f"{of} has no field '{k}'{nearest(k, have)} It has {', '.join(have) or 'none'}")
     record = cls(**values)
     check_fields(record, of)
     return record
@@ -121,7 +126,8 @@ class Part:
     on_labels:ClassVar[bool] = True        # Works on labels, so cannot stand beside a method without any
     def inner(self)->dict:
         "The recipes inside, by field"
-        return {f.name:getattr(self, f.name) for f in fields(self) if f.metadata.get('inner') and getattr(self, f.name) is not None}
+        names = [f.name for f in fields(self) if f.metadata.get('inner')]
+        return {k:getattr(self, k) for k in names if getattr(self, k) is not None}
     def runs_first(self, recipe)->dict:
         "Recipes whose runs it needs, by field"
         return self.inner()
@@ -156,6 +162,7 @@ class Costs:
         "How many of `n` labelled images it leaves to train on"
         return n
 
+# %% ../../nbs/40_methods.base.ipynb #cc2d070f
 class Acts:
     "What a part does in a training"
     def prepare(self, ctx):
@@ -233,7 +240,8 @@ def resist_names()->tuple:
 def _find(name, known, what):
     "A class by its name"
     if name not in known: _read_all()
-    if name not in known: raise LabError(f"there is no {what} '{name}'{nearest(str(name), known)} Choose {', '.join(known)}")
+    if name not in known:
+        raise LabError(f"there is no {what} '{name}'{nearest(str(name), known)} Choose {', '.join(known)}")
     return known[name]
 
 def find_method(
@@ -284,7 +292,8 @@ class Context:
     def place(self)->dict:
         "Size, batch, view, steps, seed and device, as the makers of Learners take them"
         t = self.recipe.train
-        return dict(size=self.recipe.data.size, bs=t.bs, view=make_view(self.recipe), steps=t.steps, seed=self.seed, device=self.device)
+        return dict(size=self.recipe.data.size, bs=t.bs, view=make_view(self.recipe), steps=t.steps,
+                    seed=self.seed, device=self.device)
     def loaders(self):
         "The labelled images, and those of validation"
         return lab_dls(self.data, self.store, valid=self.valid, **self.place)

@@ -19,7 +19,7 @@ class BillionMethod(TaughtMethod):
     "Billion-scale: the best K images of each class, hard labels; pretrain on them, then tune on given labels"
     name = 'billion'
     hard = True
-    stages:str = one_of('two', 'joint', 'two', 'first')   # Pseudo-labels and then given labels; both at once; the first alone
+    stages:str = one_of('two', 'joint', 'two', 'first')   # Pseudo-labels first; both at once; the first stage alone
     top_k:int = within(200, 1)                            # Images per class
     top_p:int = within(10, 1)                             # An image stands for so many of its most probable classes
     def select(self, table): return top_k(table, self.top_k, self.top_p)

@@ -23,13 +23,15 @@ class ResistCallback(Callback):
     def before_fit(self):
         me = type(self).__name__
         for o in self.excludes:
-            if hasattr(self.learn, o):
-                raise LabError(f"{me} cannot be combined with {type(getattr(self.learn, o)).__name__}: take one of them out")
+            if not hasattr(self.learn, o): continue
+            other = type(getattr(self.learn, o)).__name__
+            raise LabError(f"{me} cannot be combined with {other}: take one of them out")
         if self.soft_targets and not isinstance(self.learn.loss_func, ItemLoss):
             raise LabError(f"{me} makes soft targets, and this learner's loss may not take them; "
                            "use loss_func=create_loss('ce', n_cls) or another of noisy_lab.train.losses")
         if self.start>=self.n_epoch:
-            raise LabError(f'{me} starts after {self.start} epochs and the run has {self.n_epoch}: lower start or train longer')
+            raise LabError(f'{me} starts after {self.start} epochs and the run has {self.n_epoch}: '
+                           'lower start or train longer')
 
 # %% ../../nbs/41_methods.callbacks.ipynb #e2d38a15
 def one_hot(
@@ -47,6 +49,7 @@ def set_loss(
     "Put another loss in the place of the learner's"
     learn.loss_grad, learn.loss = loss, loss.clone()
 
+# %% ../../nbs/41_methods.callbacks.ipynb #ae7a69dc
 def item_losses(
     learn,               # A Learner, in `after_loss`
     pred:torch.Tensor,   # Logits, shape (b, n_cls)

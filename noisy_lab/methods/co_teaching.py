@@ -42,14 +42,15 @@ class SecondNet:
 
 # %% ../../nbs/47_methods.co_teaching.ipynb #7a850d85
 class CoTeaching(ResistCallback):
-    "Train a second network, each on the small losses of the other; raises `LabError` for a rate out of range, or if both begin alike"
+    "Two networks, each trained on the other's small losses; raises `LabError` for a bad rate, or if they begin alike"
     order, excludes = -80, (*MIXERS, 'small_loss')
     def __init__(self,
         noise_rate:float,    # Share of wrong labels, in [0, 0.99]
         make_net,            # Called without arguments, gives a `LabNet` with other initial weights
         warmup:float=10,     # Epochs until so many are left out
     ):
-        self.noise_rate, self.make_net, self.warmup, self._second = noise_rate, make_net, warmup, None
+        self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
+        self._second = None
         check_range(self, 'noise_rate', 0, .99)
         check_range(self, 'warmup', 0)
     @property
@@ -97,8 +98,9 @@ class CoTeachingPart(Resist):
     def step_forwards(self, recipe): return recipe.train.bs
     def refuse(self, recipe):
         CoTeaching(told_rate(self, recipe), None, self.warmup)
-        if recipe.net.weights: raise LabError('co_teaching builds a second network with random weights; leave out weights')
+        if recipe.net.weights:
+            raise LabError('co_teaching builds a second network with random weights; leave out weights')
     def callbacks(self, ctx):
-        net = ctx.recipe.net
-        make = partial(create_net, net.arch, ctx.data.n_cls, net.drop, net.block_drop, seed=derive_seed(ctx.seed, 'co_teaching'))
+        net, seed = ctx.recipe.net, derive_seed(ctx.seed, 'co_teaching')
+        make = partial(create_net, net.arch, ctx.data.n_cls, net.drop, net.block_drop, seed=seed)
         return [CoTeaching(told_rate(self, ctx.recipe), make, self.warmup)]

@@ -39,7 +39,7 @@ def sharpen(
 
 # %% ../../nbs/48_methods.divide.ipynb #bdd05b8b
 class DivideSplit(ResistCallback):
-    "Replace targets by a sharpened blend of label and prediction, by how small an image's loss is; raises `LabError` for arguments out of range"
+    "Train on a blend of label and prediction, by how small the loss is; raises `LabError` for values out of range"
     order, soft_targets, excludes = -85, True, ('relabel',)
     def __init__(self,
         start:int=10,           # Epochs of warm-up with the labels as they are

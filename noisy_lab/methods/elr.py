@@ -14,7 +14,7 @@ from ..train.losses import check_range
 
 # %% ../../nbs/44_methods.elr.ipynb #1ce25d1c
 class ELR(ItemAverage):
-    "Reward agreement with the average of earlier predictions; raises `LabError` for `beta` or `lam` out of range, and beside mixup"
+    "Reward agreement with the average of past predictions; raises `LabError` for values out of range, or with mixup"
     order, excludes = -70, MIXERS
     def __init__(self,
         n:int,            # Rows of the item table

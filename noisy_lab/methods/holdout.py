@@ -32,7 +32,7 @@ def hold_out(
 
 # %% ../../nbs/50_methods.holdout.ipynb #2d73f902
 class NoisyHoldout(Callback):
-    "Accuracy on a hold-out after each epoch, and the weights of the best; raises `LabError` if one of its images is trained on"
+    "Accuracy on a hold-out after each epoch, and the best weights; raises `LabError` if an image of it is trained on"
     order = 50
     def __init__(self,
         store:PixelStore,   # Pixels

@@ -27,8 +27,10 @@ class PrunePart(Resist):
     def refuse(self, recipe):
         if self.teacher is None: raise LabError("pruning needs the recipe to cross-validate in its field 'teacher'")
         if self.teacher.method.inner() or self.teacher.start:
-            raise LabError('pruning cross-validates a recipe that needs no other run before it; give one without teacher and start')
-        if recipe.method.inner(): raise LabError("pruning and teaching exclude each other; prune in the teacher's own recipe instead")
+            raise LabError('pruning cross-validates a recipe that needs no other run before it; '
+                           'give one without teacher and start')
+        if recipe.method.inner():
+            raise LabError("pruning and teaching exclude each other; prune in the teacher's own recipe instead")
     def before_forwards(self, recipe, data, n):
         return self.folds*training_forwards(self.teacher, data, n-n//self.folds)+n
     def before_epochs(self, recipe): return self.folds*self.teacher.train.epochs
@@ -46,11 +48,13 @@ def prepare(self:PrunePart, ctx):
     def train(part, seed):
         learn = ctx.train(r, part, seed)
         b = learn.budget_ledger
-        for k, v in dict(labelled_passes=b.labelled/n, image_forwards=b.image_forwards, seconds=b.seconds, epochs=r.train.epochs).items():
-            spent[k] += v
+        spent['labelled_passes'] += b.labelled/n
+        spent['image_forwards'] += b.image_forwards
+        spent['seconds'] += b.seconds
+        spent['epochs'] += r.train.epochs
         write_json(file, spent)
         return learn.model
-    key = ctx.key_of(r)
-    cv = cross_val_probs(ctx.data, ctx.store, train, r.data.size, self.folds, derive_seed(ctx.seed, 'folds'), ctx.folder/'folds', key)
+    seed = derive_seed(ctx.seed, 'folds')
+    cv = cross_val_probs(ctx.data, ctx.store, train, r.data.size, self.folds, seed, ctx.folder/'folds', ctx.key_of(r))
     ctx.data = hide_labels(ctx.data, prune(cv, self.rule))
     ctx.spent = spent

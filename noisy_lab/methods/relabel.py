@@ -16,7 +16,7 @@ from ..train.losses import check_range
 
 # %% ../../nbs/49_methods.relabel.ipynb #6a27b034
 class Relabel(ItemAverage):
-    "Train on an image's averaged prediction instead of its label, where that is sure; raises `LabError` for arguments out of range, and beside mixup"
+    "Train on averaged predictions where they are sure; raises `LabError` for values out of range, or beside mixup"
     order, soft_targets, excludes = -85, True, (*MIXERS, 'divide_split')
     def __init__(self,
         n:int,                # Rows of the item table

@@ -31,17 +31,19 @@ PROXIES = ('0', '90', '180', '270', 'flip-lr', 'flip-ud')   # degrees counter-cl
 def proxy_views(
     x:torch.Tensor,     # Images, shape (b,c,s,s), square
     proxies:int=4,      # 4: rotations; 6: rotations and the two mirror images
-    n_rot:int|None=None,# Views an image, drawn without repetition; all if None
+    n_rot:int|None=None,# Views per image, drawn without repetition; all if None
     rng:torch.Generator|None=None, # The draw's random numbers
 )->tuple:               # Views (n_rot*b,c,s,s), all of one draw after the other; their numbers in `PROXIES`, (n_rot*b,)
     "Turned and mirrored views of each image, with what was done to them"
-    xr,yr = four_rotations(x)
+    xr, yr = four_rotations(x)
     fmt = torch.channels_last if xr.is_contiguous(memory_format=torch.channels_last) else torch.contiguous_format
-    if proxies==6: xr,yr = torch.cat([xr, x.flip(3), x.flip(2)]),torch.cat([yr, torch.arange(4, 6, device=yr.device).repeat_interleave(len(x))])
+    if proxies==6:
+        xr = torch.cat([xr, x.flip(3), x.flip(2)])
+        yr = torch.cat([yr, torch.arange(4, 6, device=yr.device).repeat_interleave(len(x))])
     if n_rot not in (None, proxies):
         pick = torch.rand(len(x), proxies, generator=rng).argsort(1)[:,:n_rot].T
         at = (pick*len(x)+torch.arange(len(x))).flatten().to(x.device)
-        xr,yr = xr[at],yr[at]
+        xr, yr = xr[at], yr[at]
     return xr.contiguous(memory_format=fmt), yr
 
 def unmirrored(
@@ -50,7 +52,8 @@ def unmirrored(
     "A view whose images can be asked whether they were mirrored; raises `LabError` for one that cannot stop mirroring"
     if hasattr(view, 'flip'): return replace(view, flip=False)
     if isinstance(view, CenterView): return view
-    raise LabError(f'six proxies tell an image from its mirror image, and {type(view).__name__} may mirror at random; pass rot_view=CropView(size, flip=False)')
+    raise LabError(f'six proxies tell an image from its mirror image, and {type(view).__name__} may mirror at random; '
+                   'pass rot_view=CropView(size, flip=False)')
 
 # %% ../../nbs/53_methods.sesemi.ipynb #a8b9afa4
 def add_rotation_head(
@@ -58,13 +61,14 @@ def add_rotation_head(
     proxies:int=4,  # Answers
     seed:int=0,     # Seed of its initial weights
 ):
-    "Put a linear head at `net.aux['rotation']` unless there is one; raises `LabError` if that has another number of answers"
+    "Put a linear head at `net.aux['rotation']` unless there is one; raises `LabError` if that has other answers"
     if 'rotation' not in net.aux:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(derive_seed(seed, 'rotation head'))
             net.aux['rotation'] = nn.Linear(net.num_features, proxies).to(next(net.parameters()))
     elif net.aux['rotation'].out_features!=proxies:
-        raise LabError(f"the network's rotation head has {net.aux['rotation'].out_features} answers, not {proxies}; set proxies to that, or delete net.aux['rotation']")
+        raise LabError(f"the network's rotation head has {net.aux['rotation'].out_features} answers, not {proxies}; "
+                       "set proxies to that, or delete net.aux['rotation']")
 
 # %% ../../nbs/53_methods.sesemi.ipynb #ba33d7e8
 class Sesemi(Callback):
@@ -76,100 +80,129 @@ class Sesemi(Callback):
         seed:int=0,           # Seed of the head's initial weights and of the draw of views
         joint:bool=False,     # One forward for labelled images and views, with shared batch statistics?
         proxies:int=4,        # 4 rotations, or 6 with the two mirror images
-        n_rot:int|None=None,  # Views an image, drawn at random; all if None
+        n_rot:int|None=None,  # Views per image, drawn at random; all if None
         ramp:float=0.,        # Share of training over which the weight rises from 0
         control:bool=False,   # The same images through the backbone, and no rotation loss?
     ):
-        if proxies not in (4,6): raise LabError(f'proxies must be 4 (rotations) or 6 (and mirror images), got {proxies}')
-        if n_rot is not None and not 1<=n_rot<=proxies: raise LabError(f'n_rot, the views an image, must lie between 1 and {proxies}, got {n_rot}')
-        if not 0<=ramp<=1: raise LabError(f'ramp is a share of training in [0, 1], got {ramp:g}')
-        self.pool,self.weight,self.seed,self.joint,self.proxies,self.n_rot,self.ramp,self.control = pool,weight,seed,joint,proxies,n_rot,ramp,control
-        self._hook,self._n,self._feat = None,None,None
+        _check_proxies(proxies, n_rot, ramp)
+        self.pool, self.weight, self.seed, self.control = pool, weight, seed, control
+        self.joint, self.proxies, self.n_rot, self.ramp = joint, proxies, n_rot, ramp
+        self._hook = self._n = self._feat = None
     @property
     def net(self): return get_model(self.learn.model)
     def after_create(self): add_rotation_head(self.net, self.proxies, self.seed)
-    def before_fit(self):
-        if 'rotation' not in self.net.aux: self.after_create(); self.learn.create_opt()
-        if self.joint: self._hook = self.net.backbone.register_forward_hook(self._take_off)
-    def restore(self):
-        if self._hook is not None: self._hook.remove()
-        self._hook,self._n,self._feat = None,None,None
+
+def _check_proxies(proxies, n_rot, ramp):
+    "Raise `LabError` for settings of the rotation task that cannot be"
+    if proxies not in (4, 6): raise LabError(f'proxies must be 4 (rotations) or 6 (and mirror images), got {proxies}')
+    if n_rot is not None and not 1<=n_rot<=proxies:
+        raise LabError(f'n_rot, the views per image, must lie between 1 and {proxies}, got {n_rot}')
+    if not 0<=ramp<=1: raise LabError(f'ramp is a share of training in [0, 1], got {ramp:g}')
 
 # %% ../../nbs/53_methods.sesemi.ipynb #74de2347
 @patch
-def before_train(self:Sesemi):
-    self._it,self._sum = self.pool.endless(self.epoch),torch.zeros(3, device=self.dls.device)
-    self._rng = torch.Generator().manual_seed(derive_seed(self.seed, 'proxies', self.epoch))
+def before_fit(self:Sesemi):
+    if 'rotation' not in self.net.aux:
+        self.after_create()
+        self.learn.create_opt()
+    if self.joint: self._hook = self.net.backbone.register_forward_hook(self._take_off)
 
 @patch
-def _views(self:Sesemi): return proxy_views(next(self._it)[0].to(self.learn.xb[0].device), self.proxies, self.n_rot, self._rng)
+def restore(self:Sesemi):
+    if self._hook is not None: self._hook.remove()
+    self._hook = self._n = self._feat = None
+
+@patch
+def before_train(self:Sesemi):
+    self._it = self.pool.endless(self.epoch)
+    self._sum = torch.zeros(3, device=self.dls.device)   # of losses, of shares of right answers, of steps
+    self._rng = torch.Generator().manual_seed(derive_seed(self.seed, 'proxies', self.epoch))
+
+# %% ../../nbs/53_methods.sesemi.ipynb #b7bdc4b6
+@patch
+def _views(self:Sesemi):
+    "The next unlabelled images in their positions, with the positions' numbers"
+    x = next(self._it)[0].to(self.learn.xb[0].device)
+    return proxy_views(x, self.proxies, self.n_rot, self._rng)
 
 @patch
 def before_batch(self:Sesemi):
     if not (self.joint and self.training): return
-    self._xb,(xr,self._yr) = self.learn.xb,self._views()
-    self._n,self.learn.xb = len(self._xb[0]),(torch.cat([self._xb[0], xr]).contiguous(memory_format=torch.channels_last),)
+    self._xb = self.learn.xb
+    self._n = len(self._xb[0])
+    xr, self._yr = self._views()
+    self.learn.xb = (torch.cat([self._xb[0], xr]).contiguous(memory_format=torch.channels_last),)
 
 @patch
 def _take_off(self:Sesemi, mod, args, out):
-    "Once a batch: keep the features of the views and let the others pass"
+    "Once per batch: keep the features of the views and let the others pass"
     if self._n is None: return
-    n,self._n,self._feat = self._n,None,out[self._n:]
+    n, self._n = self._n, None
+    self._feat = out[n:]
     return out[:n]
 
 @patch
 def after_pred(self:Sesemi):
     if self.joint and self.training: self.learn.xb = self._xb
 
+# %% ../../nbs/53_methods.sesemi.ipynb #d963b640
 @patch
 def after_loss(self:Sesemi):
     if not self.training: return
     with torch.set_grad_enabled(not self.control):
-        if self.joint: f,yr = self._feat,self._yr
-        else: xr,yr = self._views(); f = self.net.features(xr)
+        if self.joint: f, yr = self._feat, self._yr
+        else:
+            xr, yr = self._views()
+            f = self.net.features(xr)
         out = self.net.aux['rotation'](f)
         loss = F.cross_entropy(out, yr)
-    weight,self._feat = self.weight*(min(1, self.pct_train/self.ramp) if self.ramp else 1),None
+    self._feat = None
+    weight = self.weight*(min(1, self.pct_train/self.ramp) if self.ramp else 1)
     if not self.control: self.learn.loss_grad = self.learn.loss_grad+weight*loss
-    self._sum += torch.stack([loss.detach(), (out.detach().argmax(1)==yr).float().mean(), torch.ones_like(loss)])
+    right = (out.detach().argmax(1)==yr).float().mean()
+    self._sum += torch.stack([loss.detach(), right, torch.ones_like(loss)])
 
 @patch
-def after_train(self:Sesemi): self.learn.log_extra.update(rot_loss=float(self._sum[0]/self._sum[2]), rot_accuracy=float(self._sum[1]/self._sum[2]))
+def after_train(self:Sesemi):
+    loss, right, steps = self._sum
+    self.learn.log_extra.update(rot_loss=float(loss/steps), rot_accuracy=float(right/steps))
 
 # %% ../../nbs/53_methods.sesemi.ipynb #70e9cbf5
-ROTATION_ARGS = ('pool_bs','joint','proxies','n_rot','ramp','control')   # What a recipe may say of the rotation task
+ROTATION_ARGS = ('pool_bs', 'joint', 'proxies', 'n_rot', 'ramp', 'control')   # What recipes say of the rotation task
 
-def sesemi_callback(
+def sesemi_callback(   # many: the place, the pool and the settings of the task, each with its default
     data:LabData,            # A data set
     store:PixelStore,        # Its pixels
-    bs:int,                  # Labelled images a batch; as many views, `bs/4` images in four rotations
+    bs:int,                  # Labelled images per batch; as many views, `bs/4` images in four rotations
     view,                    # View of unlabelled images; mirroring is taken off it for six proxies
     pool:str='train',        # Where unlabelled images come from: train, unsup, val, joined by +
     weight:float=1.,         # Of the rotation loss
     seed:int=0,              # Seed of the run
     device=None,             # Where to train
-    pool_bs:int|None=None,   # Unlabelled images a step; `bs` over the views an image if None
+    pool_bs:int|None=None,   # Unlabelled images per step; `bs` over the views per image if None
     joint:bool=False,        # One forward for all?
     proxies:int=4,           # 4 or 6
-    n_rot:int|None=None,     # Views an image; all if None
+    n_rot:int|None=None,     # Views per image; all if None
     ramp:float=0.,           # Share of training over which the weight rises
     control:bool=False,      # The same forwards without the rotation loss?
 )->Sesemi:
-    "The rotation task for any Learner, a student's too; raises `LabError` for an unknown pool, a batch too small to rotate, or settings that cannot be"
+    "The rotation task for any Learner; raises `LabError` for an unknown pool, a small batch or settings that cannot be"
     k = n_rot or proxies
-    if not pool_bs and bs<k: raise LabError(f'SESEMI rotates bs/{k} images a step, so bs must be at least {k}, got {bs}')
+    if not pool_bs and bs<k:
+        raise LabError(f'SESEMI rotates bs/{k} images per step, so bs must be at least {k}, got {bs}')
     if proxies==6: view = unmirrored(view)
     ids = pool_ids(data, pool)[0]
     ids = ids[~np.isin(ids, store.bad)]
-    unl = StoreLoader(store, ids, np.zeros(len(ids), int), view, pool_bs or bs//k, shuffle=True, drop_last=True, seed=seed, name='sesemi', device=device)
+    unl = StoreLoader(store, ids, np.zeros(len(ids), int), view, pool_bs or bs//k,
+                      shuffle=True, drop_last=True, seed=seed, name='sesemi', device=device)
     return Sesemi(unl, weight, seed, joint, proxies, n_rot, ramp, control)
 
 # %% ../../nbs/53_methods.sesemi.ipynb #373ec73e
-def sesemi_learner(
+def sesemi_learner(   # many: data, place and what is said of the rotation task; the rest is passed on
     data:LabData,            # A data set
     store:PixelStore,        # Its pixels
     size:int,                # Side of the images, pixels
-    bs:int=64,               # Labelled images a batch
+    bs:int=64,               # Labelled images per batch
     pool:str='train',        # Where unlabelled images come from: train, unsup, val, joined by +
     weight:float=1.,         # Of the rotation loss
     drop:float=.5,           # Dropout before the label head
@@ -204,11 +237,13 @@ def rotation_probs(
     store:PixelStore,   # Pixels
     ids,                # Which images, `idx`, shape (n,)
     size:int,           # Side of the images, pixels
-    bs:int=64,          # Images a batch, before rotation
-)->np.ndarray:          # Shape (n, p, p) for a head of p proxies: what it believes (last axis) of each image in each position
+    bs:int=64,          # Images per batch, before rotation
+)->np.ndarray:          # Shape (n, p, p) for p proxies: what it believes (last axis) of each image in each position
     "What the rotation head says of images in every position that it knows; raises `LabError` without a rotation head"
     if 'rotation' not in net.aux: raise LabError('this network has no rotation head; train it with sesemi_learner')
-    dev,view,p,res = next(net.parameters()).device,CenterView(size),net.aux['rotation'].out_features,[]
+    dev, view = next(net.parameters()).device, CenterView(size)
+    p = net.aux['rotation'].out_features
+    res = []
     with eval_mode(net):
         for b in torch.tensor(np.asarray(ids, dtype=np.int64)).split(bs):
             if not len(b): continue
@@ -216,12 +251,13 @@ def rotation_probs(
             res.append(out.float().softmax(1).cpu().reshape(p, len(b), p).transpose(0, 1))
     return torch.cat(res).numpy() if res else np.zeros((0,p,p), np.float32)
 
+# %% ../../nbs/53_methods.sesemi.ipynb #39bdda2f
 def rotation_accuracy(
     net:LabNet,         # A network with a rotation head
     store:PixelStore,   # Pixels
     ids,                # Which images, `idx`
     size:int,           # Side of the images, pixels
-    bs:int=64,          # Images a batch, before rotation
+    bs:int=64,          # Images per batch, before rotation
 )->float:               # In [0, 1]; guessing gives 1/4, or 1/6 for six proxies
     "Share of right answers over all views of each image that its head knows; raises `LabError` without a rotation head"
     P = rotation_probs(net, store, ids, size, bs)
@@ -233,7 +269,7 @@ class RotationFields:
     "What a recipe may say of the rotation task"
     pool:str = 'train'                      # Images to rotate: train, unsup, val, joined by +
     weight:float = within(1., 0)            # Of the rotation loss
-    pool_bs:int|None = within(None, 1)      # Images per step, before rotation; as many views as labelled images if not given
+    pool_bs:int|None = within(None, 1)      # Images per step, before rotation; by default one view per labelled image
     joint:bool = False                      # One forward for labelled images and views?
     proxies:int = within(4, 4, 6)           # 4 rotations, or 6 with the two mirror images
     n_rot:int|None = within(None, 1, 6)     # Views per image, drawn at random; all if not given
@@ -244,9 +280,9 @@ class RotationFields:
         views = self.n_rot or self.proxies
         return (self.pool_bs or recipe.train.bs//views)*views
     def callbacks(self, ctx):
-        own = {k:getattr(self, k) for k in ROTATION_ARGS}
-        view = make_view(ctx.recipe)
-        return [sesemi_callback(ctx.data, ctx.store, ctx.recipe.train.bs, view, self.pool, self.weight, ctx.seed, ctx.device, **own)]
+        own = {k:getattr(self, k) for k in ('pool', 'weight', *ROTATION_ARGS)}
+        place = dict(bs=ctx.recipe.train.bs, view=make_view(ctx.recipe), seed=ctx.seed, device=ctx.device)
+        return [sesemi_callback(ctx.data, ctx.store, **place, **own)]
     def measure(self, ctx, learn):
         val = ctx.data.ids('val')
         return dict(rot_accuracy=rotation_accuracy(learn.model, ctx.store, val, ctx.recipe.data.size))

@@ -36,9 +36,9 @@ def pseudo_loader(
     table:PseudoTable,      # A teacher's selected pseudo-labels
     store:PixelStore,       # Pixels
     view,                   # View of the images
-    bs:int,                 # Images a batch
+    bs:int,                 # Images per batch
     soft:bool=True,         # The teacher's probabilities as targets, or its classes
-    steps:int=0,            # Batches an epoch; 0 for one pass
+    steps:int=0,            # Batches per epoch; 0 for one pass
     seed:int=0,             # Seed of the run
     device=None,            # Where batches go
 )->StoreLoader:
@@ -48,8 +48,11 @@ def pseudo_loader(
     if not ok.any(): raise LabError('the pseudo-label table selects no image; lower the threshold')
     y = table.targets(soft)[ok]
     w = table.weights()[ok]
-    if (w!=1).any(): y = (y if y.ndim==2 else np.eye(table.probs.shape[1], dtype=np.float32)[y])*w[:,None]
-    return StoreLoader(store, at[ok], y, view, bs, shuffle=True, drop_last=True, steps=steps, seed=seed, name='pseudo', device=device)
+    if (w!=1).any():
+        if y.ndim==1: y = np.eye(table.probs.shape[1], dtype=np.float32)[y]
+        y = y*w[:,None]
+    return StoreLoader(store, at[ok], y, view, bs, shuffle=True, drop_last=True,
+                       steps=steps, seed=seed, name='pseudo', device=device)
 
 # %% ../../nbs/54_methods.student.ipynb #a3630950
 MODEL_NOISE = ('both', 'labelled', 'pseudo', 'none')
@@ -63,39 +66,58 @@ class PseudoBatch(Callback):
         labelled_weight:float=1.,# Of the labelled loss
         model_noise:str='both',  # Branches with dropout and stochastic depth: both, labelled, pseudo or none
     ):
-        if model_noise not in MODEL_NOISE: raise LabError(f"there is no branch '{model_noise}'{nearest(model_noise, MODEL_NOISE)} Choose {', '.join(MODEL_NOISE)}")
-        self.pool,self.weight,self.labelled_weight,self.model_noise,self._quiet = pool,weight,labelled_weight,model_noise,None
+        if model_noise not in MODEL_NOISE:
+            raise LabError(f"there is no branch '{model_noise}'{nearest(model_noise, MODEL_NOISE)} "
+                           f"Choose {', '.join(MODEL_NOISE)}")
+        self.pool, self.weight, self.labelled_weight = pool, weight, labelled_weight
+        self.model_noise, self._quiet = model_noise, None
     def before_fit(self):
         if self.model_noise!='both': self._quiet = NoiseRows(self.model)
     def restore(self):
         if self._quiet is not None: self._quiet.close()
         self._quiet = None
-    def before_train(self): self._it,self._sum = self.pool.endless(self.epoch),torch.zeros(2, device=self.dls.device)
-    def before_batch(self):
-        if not self.training: return
-        x = self.xb[0]
-        xu,self._y,_ = (o.to(x.device) for o in next(self._it))
-        self._n,self.learn.xb = len(x),(torch.cat([x,xu]).contiguous(memory_format=torch.channels_last),)
-        if self._quiet is not None:
-            first,second = self.model_noise in ('pseudo','none'),self.model_noise in ('labelled','none')
-            self._quiet.quiet = torch.tensor([first]*len(x)+[second]*len(xu), device=x.device)
-    def after_pred(self):
-        if self._quiet is not None: self._quiet.quiet = None    # the mask is of this batch only
-        if self.training: self._pred,self.learn.pred = self.learn.pred[self._n:],self.learn.pred[:self._n]
-    def after_loss(self):
-        if not self.training: return
-        loss = F.cross_entropy(self._pred, self._y)
-        self.learn.loss_grad = self.labelled_weight*self.learn.loss_grad+self.weight*loss
-        self._sum += torch.stack([loss.detach(), torch.ones_like(loss)])
-    def after_train(self): self.learn.log_extra.update(pseudo_loss=float(self._sum[0]/self._sum[1]))
+
+# %% ../../nbs/54_methods.student.ipynb #4a1391b3
+@patch
+def before_train(self:PseudoBatch):
+    self._it = self.pool.endless(self.epoch)
+    self._sum = torch.zeros(2, device=self.dls.device)   # of losses, of steps
+
+@patch
+def before_batch(self:PseudoBatch):
+    if not self.training: return
+    x = self.xb[0]
+    xu, self._y, _ = (o.to(x.device) for o in next(self._it))
+    self._n = len(x)
+    self.learn.xb = (torch.cat([x,xu]).contiguous(memory_format=torch.channels_last),)
+    if self._quiet is not None:
+        quiet_labelled = self.model_noise in ('pseudo', 'none')
+        quiet_pseudo = self.model_noise in ('labelled', 'none')
+        self._quiet.quiet = torch.tensor([quiet_labelled]*len(x)+[quiet_pseudo]*len(xu), device=x.device)
+
+# %% ../../nbs/54_methods.student.ipynb #dd3df83a
+@patch
+def after_pred(self:PseudoBatch):
+    if self._quiet is not None: self._quiet.quiet = None    # the mask is of this batch only
+    if self.training: self._pred, self.learn.pred = self.learn.pred[self._n:], self.learn.pred[:self._n]
+
+@patch
+def after_loss(self:PseudoBatch):
+    if not self.training: return
+    loss = F.cross_entropy(self._pred, self._y)
+    self.learn.loss_grad = self.labelled_weight*self.learn.loss_grad+self.weight*loss
+    self._sum += torch.stack([loss.detach(), torch.ones_like(loss)])
+
+@patch
+def after_train(self:PseudoBatch): self.learn.log_extra.update(pseudo_loss=float(self._sum[0]/self._sum[1]))
 
 # %% ../../nbs/54_methods.student.ipynb #5890fbba
-def student_learner(
+def student_learner(   # many: two branches of images, each with its loss's weight and view
     data:LabData,              # A data set
     store:PixelStore,          # Its pixels
     table:PseudoTable,         # A teacher's selected pseudo-labels
     size:int,                  # Side of the images, pixels
-    bs:int=64,                 # Labelled images a batch
+    bs:int=64,                 # Labelled images per batch
     ratio:float=1.,            # Pseudo-labelled images for each labelled one
     weight:float=1.,           # Of the pseudo-labelled loss
     labelled_weight:float=1.,  # Of the labelled loss
@@ -103,15 +125,15 @@ def student_learner(
     view=None,                 # View of labelled images; a `StrongView` if None
     pseudo_view=None,          # View of pseudo-labelled images; as `view` if None
     model_noise:str='both',    # Branches with dropout and stochastic depth: both, labelled, pseudo or none
-    steps:int=0,               # Steps an epoch; 0 for one pass over the labelled images
+    steps:int=0,               # Steps per epoch; 0 for one pass over the labelled images
     seed:int=0,                # Seed of the run
     device=None,               # Where to train
     cbs=(),                    # More callbacks
     **kwargs,                  # To `lab_learner`
 )->LabLearner:
-    "A Learner for a noised student; raises `LabError` if the ratio leaves no pseudo-labelled image a batch"
+    "A Learner for a noised student; raises `LabError` if the ratio leaves a batch no pseudo-labelled image"
     n = round(bs*ratio)
-    if n<1: raise LabError(f'ratio {ratio:g} of a batch of {bs} is no image; raise the ratio')
+    if n<1: raise LabError(f'ratio {ratio:g} of a batch of {bs} is less than one image; raise the ratio')
     view = view or StrongView(size)
     dls = lab_dls(data, store, size, bs, view, seed, device, steps=steps)
     pool = pseudo_loader(table, store, pseudo_view or view, n, soft, seed=seed, device=dls.device)
@@ -121,18 +143,18 @@ def student_learner(
 def over_loader(train, dls, c):
     "DataLoaders with another training loader, over `c` classes"
     res = DataLoaders(train, dls.valid, device=dls.device)
-    res.vocab,res.c = dls.vocab,c
+    res.vocab, res.c = dls.vocab, c
     return res
 
-def pretrain_learner(
+def pretrain_learner(   # many: a table, and what `lab_dls` takes
     data:LabData,              # A data set
     store:PixelStore,          # Its pixels
     table:PseudoTable,         # A teacher's selected pseudo-labels
     size:int,                  # Side of the images, pixels
-    bs:int=64,                 # Images a batch
+    bs:int=64,                 # Images per batch
     soft:bool=False,           # The teacher's probabilities as targets, or its classes
     view=None,                 # View of the images; a `StrongView` if None
-    steps:int=0,               # Steps an epoch; 0 for one pass over the selected images
+    steps:int=0,               # Steps per epoch; 0 for one pass over the selected images
     seed:int=0,                # Seed of the run
     device=None,               # Where to train
     **kwargs,                  # To `lab_learner`
@@ -140,14 +162,15 @@ def pretrain_learner(
     "A Learner over pseudo-labelled images alone; raises `LabError` if none is selected"
     dls = lab_dls(data, store, size, bs, view, seed, device)
     train = pseudo_loader(table, store, view or StrongView(size), bs, soft, steps, seed, dls.device)
-    return lab_learner(over_loader(train, dls, dls.c), seed=seed, **{**kwargs, 'loss_func':kwargs.get('loss_func') or create_loss('ce', data.n_cls)})
+    kwargs['loss_func'] = kwargs.get('loss_func') or create_loss('ce', data.n_cls)
+    return lab_learner(over_loader(train, dls, dls.c), seed=seed, **kwargs)
 
 # %% ../../nbs/54_methods.student.ipynb #ab348afb
 @dataclass(frozen=True)
 class TaughtMethod(Method):
     "A student of a teacher's pseudo-labels: what all of them have in common"
     teacher:object = inner_recipe()           # Who labels the pool
-    pool:str = ''                             # Images to label: train, unsup, val, joined by +; unsup if the data have it, else train
+    pool:str = ''                             # Images to label: train, unsup, val, joined by +; unsup or train if empty
     warm:bool = False                         # Start from the teacher's weights
     temperature:float = within(1., 1e-3)      # Divides the teacher's logits
     ratio:float = within(1., 0)               # Pseudo-labelled images for each labelled one
@@ -155,16 +178,19 @@ class TaughtMethod(Method):
     labelled_weight:float = within(1., 0)     # Of the labelled loss
     view:str = one_of('', '', *VIEWS)         # Of pseudo-labelled images; that of labelled ones if empty
     model_noise:str = one_of('both', *MODEL_NOISE)            # Branches with dropout and stochastic depth
-    stages:str = one_of('joint', 'joint', 'two', 'first')     # Joint; pseudo-labels and then given labels; the first of these alone
+    stages:str = one_of('joint', 'joint', 'two', 'first')     # Both at once; pseudo-labels first; the first stage alone
     finetune:float = within(.25, 0, below=1)  # With two stages, share of its image-forwards for the second
-    finetune_lr:float = within(0., 0)         # With two stages, highest rate of the second; 0 for a quarter of the first
+    finetune_lr:float = within(0., 0)         # With two stages, highest rate of the second; 0 for a quarter of `lr`
     hard:ClassVar[bool] = False               # Classes as targets instead of probabilities?
     @property
     def labelled(self): return self.stages!='first'
     def refuse(self, recipe):
-        if self.teacher is None: raise LabError(f"a recipe of method '{self.name}' needs a teacher's recipe in its field 'teacher'")
+        if self.teacher is None:
+            raise LabError(f"a recipe of method '{self.name}' needs a teacher's recipe in its field 'teacher'")
         if self.warm: refuse_two_starts(recipe)
-    def begins_with(self, ctx): return ctx.priors.get('start') or (ctx.priors.get('teacher') if self.warm else None)
+    def begins_with(self, ctx):
+        teacher = ctx.priors.get('teacher') if self.warm else None
+        return ctx.priors.get('start') or teacher
     def select(self, table):
         "The rows of the teacher's table that the student is given"
         raise NotImplementedError
@@ -187,7 +213,8 @@ def as_run(self:TaughtMethod, recipe, n):
     first, second = (max(round(total*share/(steps*t.bs)), 1) for share in (1-self.finetune, self.finetune))
     before = replace(recipe, method=replace(self, stages='first'), train=replace(t, epochs=first, steps=steps), name='')
     train = replace(t, epochs=second, lr=self.finetune_lr or t.lr/4)
-    return replace(recipe, method=SupervisedMethod(), train=train, start=before, name=recipe.label if recipe.name else 'two stages')
+    name = recipe.label if recipe.name else 'two stages'
+    return replace(recipe, method=SupervisedMethod(), train=train, start=before, name=name)
 
 # %% ../../nbs/54_methods.student.ipynb #b7ae79a8
 @patch
@@ -218,8 +245,8 @@ def learner(self:TaughtMethod, ctx, **kwargs):
     table, place, soft = ctx.found['table'], ctx.place, not self.hard
     if self.stages=='first': return pretrain_learner(ctx.data, ctx.store, table, soft=soft, **place, **kwargs)
     view = make_view(ctx.recipe, self.view) if self.view else None
-    return student_learner(ctx.data, ctx.store, table, ratio=self.ratio, weight=self.weight, labelled_weight=self.labelled_weight,
-                           soft=soft, pseudo_view=view, model_noise=self.model_noise, **place, **kwargs)
+    own = {k:getattr(self, k) for k in ('ratio', 'weight', 'labelled_weight', 'model_noise')}
+    return student_learner(ctx.data, ctx.store, table, soft=soft, pseudo_view=view, **own, **place, **kwargs)
 
 @patch
 def measure(self:TaughtMethod, ctx, learn):

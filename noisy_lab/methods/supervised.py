@@ -31,17 +31,19 @@ class ControlMethod(SupervisedMethod):
     teacher:object = inner_recipe()   # Whose weights it starts from, with `warm`
     warm:bool = False                 # Start from the teacher's weights
     def refuse(self, recipe):
-        if self.warm and self.teacher is None: raise LabError("warm starts from the teacher's weights; give the recipe a 'teacher'")
-        if self.warm: refuse_two_starts(recipe)
+        if not self.warm: return
+        if self.teacher is None: raise LabError("warm starts from the teacher's weights; give the recipe a 'teacher'")
+        refuse_two_starts(recipe)
     def begins_with(self, ctx): return ctx.priors.get('start') or (ctx.priors.get('teacher') if self.warm else None)
 
 def refuse_two_starts(
     recipe,   # A recipe that starts from another run's weights
 ):
     "Raise `LabError` if pretrained weights are given as well"
-    if recipe.net.weights:
-        raise LabError(f"training begins either with the pretrained weights '{recipe.net.weights}' or with those of another run; "
-                       f"leave out one of weights and {'start' if recipe.start else 'warm'}")
+    if not recipe.net.weights: return
+    other = 'start' if recipe.start else 'warm'
+    raise LabError(f"training begins either with the pretrained weights '{recipe.net.weights}' "
+                   f"or with those of another run; leave out one of weights and {other}")
 
 # %% ../../nbs/52_methods.supervised.ipynb #d281f67f
 class HeadOnly(Callback):
@@ -53,4 +55,5 @@ class HeadOnly(Callback):
     def before_batch(self):
         if self.training: self.model.backbone.eval()
     def restore(self):
-        for n,p in self.learn.model.named_parameters(): p.requires_grad_(getattr(self, '_was', {}).get(n, p.requires_grad))
+        was = getattr(self, '_was', {})
+        for n,p in self.learn.model.named_parameters(): p.requires_grad_(was.get(n, p.requires_grad))

@@ -28,14 +28,15 @@ class NoValidation(Callback):
     order = -99
     def before_validate(self): raise CancelValidException()
 
-def tags_learner(
+# %% ../../nbs/56_methods.tags.ipynb #82dc050c
+def tags_learner(   # many: the targets, and what `lab_dls` takes
     data:LabData,            # A data set
     store:PixelStore,        # Its pixels
-    targets:np.ndarray,      # A row for each `idx`, shape (n, n_tags), rows summing to 1, or to 0 for images without tags
+    targets:np.ndarray,      # A row per `idx`, shape (n, n_tags), rows summing to 1, or to 0 for images without tags
     size:int,                # Side of the images, pixels
-    bs:int=64,               # Images a batch
+    bs:int=64,               # Images per batch
     view=None,               # View of the images; a `StrongView` if None
-    steps:int=0,             # Steps an epoch; 0 for one pass over the tagged images
+    steps:int=0,             # Steps per epoch; 0 for one pass over the tagged images
     seed:int=0,              # Seed of the run
     device=None,             # Where to train
     cbs=(),                  # More callbacks
@@ -46,8 +47,11 @@ def tags_learner(
     ids = ids[~np.isin(ids, store.bad)]
     if not len(ids): raise LabError(f'{data.name} has no image with tags; leave out the stage that learns from them')
     dls = lab_dls(data, store, size, bs, view, seed, device)
-    train = StoreLoader(store, ids, targets[ids].astype(np.float32), view or StrongView(size), bs, shuffle=True, drop_last=True, steps=steps, seed=seed, name='tags', device=dls.device)
-    return lab_learner(over_loader(train, dls, targets.shape[1]), seed=seed, loss_func=create_loss('ce', targets.shape[1]), cbs=[NoValidation(), *cbs], **kwargs)
+    train = StoreLoader(store, ids, targets[ids].astype(np.float32), view or StrongView(size), bs,
+                        shuffle=True, drop_last=True, steps=steps, seed=seed, name='tags', device=dls.device)
+    n_tags = targets.shape[1]
+    return lab_learner(over_loader(train, dls, n_tags), seed=seed, loss_func=create_loss('ce', n_tags),
+                       cbs=[NoValidation(), *cbs], **kwargs)
 
 # %% ../../nbs/56_methods.tags.ipynb #661fce1f
 def tag_targets(

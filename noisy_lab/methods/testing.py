@@ -55,11 +55,13 @@ class Grab(Callback):
         self.total, self.own = self.learn.loss_grad.detach(), self.learn.loss.detach()
         raise CancelFitException()
 
+# %% ../../nbs/42_methods.testing.ipynb #94368d81
 def toy_learner(*cbs, loss='gce', seed=2, net=None, data=None, **kwargs):
     "A Learner over `toy`'s images, without a progress bar"
     whole, store = toy()
     dls = lab_dls(data or whole, store, 16, 32, seed=seed)
-    learn = lab_learner(dls, net or flat_net(), loss_func=create_loss(loss, 10) if loss else None, seed=seed, cbs=cbs, **kwargs)
+    loss_func = create_loss(loss, 10) if loss else None
+    learn = lab_learner(dls, net or flat_net(), loss_func=loss_func, seed=seed, cbs=cbs, **kwargs)
     return learn.remove_cbs([o for o in learn.cbs if o.name=='progress'])
 
 def fit_quiet(learn, epochs=2, **kwargs):
@@ -134,12 +136,13 @@ def _train(path, cbs, data, stop=None):
     return learn
 
 def resumes(make, data=None):
-    "Assert that a training with the callbacks of `make()`, stopped after an epoch and resumed, equals an undisturbed one"
+    "Assert that training with the callbacks of `make()`, stopped after an epoch and resumed, equals an undisturbed run"
     with tempfile.TemporaryDirectory() as d:
         whole = _train(Path(d)/'a', make(), data)
         _train(Path(d)/'b', make(), data, stop=1)
         again = _train(Path(d)/'b', make(), data)
-    for a, b in zip(whole.model.state_dict().values(), again.model.state_dict().values()): assert torch.equal(a, b)
+    for a, b in zip(whole.model.state_dict().values(), again.model.state_dict().values()):
+        assert torch.equal(a, b)
     test_eq(whole.epoch_log.rows, again.epoch_log.rows)
     for a, b in zip(whole.cbs, again.cbs):
         if hasattr(a, 'state') and a.name!='budget_ledger': test_eq(str(a.state()), str(b.state()))
@@ -158,8 +161,10 @@ sys.exit(main([o for o in sys.argv[1:] if o!='kill']))
 """
 
 def survives_kill(*args):
-    "Assert that `noisy-lab run` with these arguments, killed with SIGKILL after an epoch and run again, ends as an undisturbed run"
-    def go(out, *more): return subprocess.run([sys.executable, '-W', 'ignore', '-c', _KILL, 'run', *args, '--out', out, *more], capture_output=True, text=True)
+    "Assert that `noisy-lab run`, killed with SIGKILL after an epoch and run again, ends as an undisturbed run"
+    def go(out, *more):
+        command = [sys.executable, '-W', 'ignore', '-c', _KILL, 'run', *args, '--out', out, *more]
+        return subprocess.run(command, capture_output=True, text=True)
     def weights(out): return {o.parent.name:o.read_bytes() for o in Path(out).glob('*/weights.safetensors')}
     with tempfile.TemporaryDirectory() as d:
         whole = go(f'{d}/a')

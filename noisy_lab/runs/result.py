@@ -45,10 +45,12 @@ CONTRACT = tuple(o.name for o in fields(Result) if o.name!='more')   # The keys 
 
 # %% ../../nbs/59_runs.result.ipynb #3f94123c
 def make_result(
-    row:dict,     # Keys of the contract, and others
+    row:dict,            # Keys of the contract, and others
     source='a result',   # Where it comes from, for the message
 )->Result:
     "A result from plain data; raises `LabError` if it lacks a key of the contract"
     lack = [k for k in CONTRACT if k not in row] if isinstance(row, dict) else list(CONTRACT)
-    if lack: raise LabError(f"{source} is not the result of a run: it lacks {', '.join(lack[:3])}{', ...' if len(lack)>3 else ''}")
+    if lack:
+        names = ', '.join(lack[:3])+(', ...' if len(lack)>3 else '')
+        raise LabError(f'{source} is not the result of a run: it lacks {names}')
     return Result(**{k:row[k] for k in CONTRACT}, more={k:v for k, v in row.items() if k not in CONTRACT})
