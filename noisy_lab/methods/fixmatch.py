@@ -70,7 +70,7 @@ class FixMatch(Callback):
 class FixMatchMethod(SupervisedMethod):
     "FixMatch: what the network is sure of on a weak view is its target on a strong one"
     name = 'fixmatch'
-    pool:str = ''                         # Unlabelled images: train, unsup, val, joined by +; unsup if the data have it, else train
+    pool:str = ''                         # Unlabelled images: train, unsup, val, joined by +; unsup or train if empty
     threshold:float = within(.95, 0, 1)   # Least probability of a target
     weight:float = within(1., 0)          # Of the unlabelled loss
     ratio:float = within(7., 0)           # Unlabelled images for each labelled one
@@ -79,11 +79,12 @@ class FixMatchMethod(SupervisedMethod):
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):
         if round(recipe.train.bs*self.ratio)<1:
-            raise LabError(f'ratio {self.ratio:g} of a batch of {recipe.train.bs} is less than one image; raise the ratio')
+            raise LabError(f'ratio {self.ratio:g} of a batch of {recipe.train.bs} is less than one image; '
+                           'raise the ratio')
     def callbacks(self, ctx):
         r, ids = ctx.recipe, pool_ids(ctx.data, self.pool_of(ctx.data))[0]
         ids = ids[~np.isin(ids, ctx.store.bad)]
         views = TwoViews(weak_view(r.data.size), StrongView(r.data.size, r.train.n_ops, r.train.magnitude))
-        pool = StoreLoader(ctx.store, ids, np.zeros(len(ids), int), views, round(r.train.bs*self.ratio), shuffle=True, drop_last=True,
-                           seed=ctx.seed, name='fixmatch', device=ctx.device)
+        pool = StoreLoader(ctx.store, ids, np.zeros(len(ids), int), views, round(r.train.bs*self.ratio),
+                           shuffle=True, drop_last=True, seed=ctx.seed, name='fixmatch', device=ctx.device)
         return [FixMatch(pool, self.threshold, self.weight)]

@@ -44,7 +44,9 @@ class MeanTeacher(Callback):
         decay:float=.999,       # What each step leaves of the average, in [0, 1)
         weight:float=100.,      # Of the consistency cost, once it has risen
         ramp:float=.2,          # Share of training over which it rises
-    ): self.pool, self.decay, self.weight, self.ramp, self.t, self.teacher, self._own = pool, decay, weight, ramp, 0, None, None
+    ):
+        self.pool, self.decay, self.weight, self.ramp = pool, decay, weight, ramp
+        self.t, self.teacher, self._own = 0, None, None
     @property
     def net(self): return get_model(self.learn.model)
     def _make(self):
@@ -132,13 +134,14 @@ class MeanTeacherMethod(SupervisedMethod):
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):
         if round(recipe.train.bs*self.ratio)<1:
-            raise LabError(f'ratio {self.ratio:g} of a batch of {recipe.train.bs} is less than one image; raise the ratio')
+            raise LabError(f'ratio {self.ratio:g} of a batch of {recipe.train.bs} is less than one image; '
+                           'raise the ratio')
         if recipe.train.ema: raise LabError('mean_teacher is validated with its own average; leave out ema')
     def callbacks(self, ctx):
         r, ids = ctx.recipe, pool_ids(ctx.data, self.pool)[0]
         ids = ids[~np.isin(ids, ctx.store.bad)]
         views = TwoViews(make_view(r), make_view(r))
-        pool = StoreLoader(ctx.store, ids, np.zeros(len(ids), int), views, round(r.train.bs*self.ratio), shuffle=True, drop_last=True,
-                           seed=ctx.seed, name='mean_teacher', device=ctx.device)
+        pool = StoreLoader(ctx.store, ids, np.zeros(len(ids), int), views, round(r.train.bs*self.ratio),
+                           shuffle=True, drop_last=True, seed=ctx.seed, name='mean_teacher', device=ctx.device)
         return [MeanTeacher(pool, self.decay, self.weight, self.ramp)]
     def finish(self, learn): learn.mean_teacher.apply()
