@@ -285,9 +285,9 @@ def tokens(source): return list(tokenize.generate_tokens(io.StringIO(source).rea
 
 
 def long_lines(root):
-    "A line has at most 120 characters"
+    "A line has at most 120 characters; a directive such as an alt text must be one line and may be longer"
     return [f'{where}, line {n}: {len(line)} characters, break it' for where, source in code(root)
-            for n, line in enumerate(source.splitlines(), 1) if len(line) > MAX_WIDTH]
+            for n, line in enumerate(source.splitlines(), 1) if len(line) > MAX_WIDTH and not line.startswith('#|')]
 
 
 def joined_statements(root):

@@ -1,4 +1,4 @@
-"""Published weights from a hub: a server on this machine with the hub's own layout, and the hub's own client against it."""
+"""Published weights from a hub: a server on this machine with the hub's own layout, and the hub's own client."""
 import hashlib, http.server, json, os, subprocess, sys, threading
 from pathlib import Path
 
@@ -57,9 +57,11 @@ def hub(weights):
 
 def shell(lab, hub_url, *argv):
     "noisy-lab in a process of its own, whose hub is `hub_url` and whose hub cache is empty at first"
-    env = {**os.environ, 'HF_ENDPOINT': hub_url, 'HF_HOME': str(lab/'hf'), 'HF_HUB_DISABLE_XET': '1', 'HF_HUB_DISABLE_TELEMETRY': '1', 'OMP_NUM_THREADS': '1'}
+    quiet = {k: '1' for k in ('HF_HUB_DISABLE_XET', 'HF_HUB_DISABLE_TELEMETRY', 'OMP_NUM_THREADS')}
+    env = {**os.environ, 'HF_ENDPOINT': hub_url, 'HF_HOME': str(lab/'hf'), **quiet}
     env = {k:v for k, v in env.items() if k.lower() not in ('http_proxy', 'https_proxy', 'all_proxy', 'hf_hub_offline')}
-    return subprocess.run([Path(sys.executable).parent/'noisy-lab', *argv], capture_output=True, text=True, env=env, cwd=lab)
+    lab_command = [Path(sys.executable).parent/'noisy-lab', *argv]
+    return subprocess.run(lab_command, capture_output=True, text=True, env=env, cwd=lab)
 
 
 def test_from_a_hub(lab, hub, weights):
@@ -72,7 +74,8 @@ def test_from_a_hub(lab, hub, weights):
     net = timm.create_model(NAME).eval()
     net.load_state_dict(load_file(weights/'model.safetensors'))
     with torch.no_grad(): want = net(model_transform(NAME)(open_image(image))[None]).softmax(1)[0].topk(3)
-    assert [r['class'] for r in rows] == want.indices.tolist() and [r['prob'] for r in rows] == pytest.approx(want.values.tolist(), abs=2e-6)
+    assert [r['class'] for r in rows] == want.indices.tolist()
+    assert [r['prob'] for r in rows] == pytest.approx(want.values.tolist(), abs=2e-6)
     n = len(seen)
     again = shell(lab, url, 'predict', str(image), '--model', NAME, '--topk', '3', '--json')
     assert json.loads(again.stdout) == rows and len(seen) == n  # from the cache, the hub is not asked again
@@ -81,7 +84,8 @@ def test_from_a_hub(lab, hub, weights):
 def test_without_network(lab):
     p = shell(lab, 'http://no-such-host.invalid', 'predict', str(lab/'pets/train/cat/0.jpg'), '--model', 'resnet50_ssl')
     assert p.returncode == 2 and p.stderr.strip().count('\n') == 0, p.stderr
-    for o in ('resnet50.fb_ssl_yfcc100m_ft_in1k', '/resolve/main/model.safetensors', '--weights', 'weights_dir'): assert o in p.stderr
+    for o in ('resnet50.fb_ssl_yfcc100m_ft_in1k', '/resolve/main/model.safetensors', '--weights', 'weights_dir'):
+        assert o in p.stderr
 
 
 def test_from_a_mirror_folder(lab, weights, monkeypatch, capsys):
@@ -89,7 +93,8 @@ def test_from_a_mirror_folder(lab, weights, monkeypatch, capsys):
     assert main(['predict', './pets/val', '--model', 'swsl_resnet18', '--topk', '2', '--out', 'top.csv', '--json']) == 0
     assert json.loads(capsys.readouterr().out)['images'] == 16
     top = pd.read_csv(lab/'top.csv')
-    assert len(top) == 32 and list(top) == ['path', 'rank', 'class', 'label', 'prob'] and (top.groupby('path').prob.sum() <= 1).all()
+    assert len(top) == 32 and list(top) == ['path', 'rank', 'class', 'label', 'prob']
+    assert (top.groupby('path').prob.sum() <= 1).all()
 
 
 def test_whole_path_on_a_folder(lab, weights, capsys):
@@ -97,11 +102,13 @@ def test_whole_path_on_a_folder(lab, weights, capsys):
     w = ['--weights', str(weights), '--data', './pets', '--pct', '50', '--size', '32', '--device', 'cpu', '--json']
     assert main(['probe', '--model', NAME, *w]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [r['features'] for r in rows][-1] == 'pooled' and all(0 <= r['knn'] <= 1 and r['n_train'] == 16 for r in rows)
+    assert [r['features'] for r in rows][-1] == 'pooled'
+    assert all(0 <= r['knn'] <= 1 and r['n_train'] == 16 for r in rows)
     assert main(['finetune', '--model', 'resnet18_swsl', '--epochs', '1', '--bs', '4', '--runs', '1', *w]) == 0
     out, err = capsys.readouterr()
     row = json.loads(out)[0]
-    assert (row['pretrained'], row['contaminated'], row['noncommercial'], row['licence']) == (True, False, True, 'cc-by-nc-4.0')
+    said = [row[k] for k in ('pretrained', 'contaminated', 'noncommercial', 'licence')]
+    assert said == [True, False, True, 'cc-by-nc-4.0']
     assert 'not for commercial use' in err
     run = next(o.parent for o in (lab/'out').rglob('result.json'))
     assert main(['predict', './pets/val', '--model', str(run), '--topk', '2', '--json']) == 0
@@ -117,10 +124,14 @@ def test_whole_path_on_imagenette(lab, weights, monkeypatch, capsys):
     assert main(['predict', *images, '--model', NAME, '--weights', str(weights), '--json']) == 0
     assert len(json.loads(capsys.readouterr().out)) == 20
     clf = open_classifier(NAME, weights)
-    with Image.open(images[0]) as im: want = create_transform(**resolve_data_config({}, model=clf.net))(im.convert('RGB'))
+    transform = create_transform(**resolve_data_config({}, model=clf.net))
+    with Image.open(images[0]) as im: want = transform(im.convert('RGB'))
     assert torch.equal(next(decoded(images[:1], clf.transform, 1))[1][0], want)
-    assert {k:v.shape for k, v in clf.features(images, stages=True)[1].items()} == dict(stage1=(4, 64), stage2=(4, 64), stage3=(4, 128), stage4=(4, 256), stage5=(4, 512), pooled=(4, 512))
-    w = ['--weights', str(weights), '--data', 'imagenette2-160', '--pct', '50', '--device', 'cpu', '--size', '32', '--json']
+    wide = dict(stage1=64, stage2=64, stage3=128, stage4=256, stage5=512, pooled=512)
+    shapes = {k: v.shape for k, v in clf.features(images, stages=True)[1].items()}
+    assert shapes == {k: (4, n) for k, n in wide.items()}
+    w = ['--weights', str(weights), '--data', 'imagenette2-160', '--pct', '50', '--device', 'cpu', '--size', '32',
+         '--json']
     assert main(['finetune', '--model', NAME, '--epochs', '1', '--labels', '100', '--runs', '1', *w]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)[0]['contaminated'] and "on which these weights were trained" in err

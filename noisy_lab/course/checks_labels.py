@@ -9,6 +9,7 @@ __all__ = ['check_really_wrong', 'check_group_matrix', 'check_measured', 'check_
            'check_looks', 'check_own_score']
 
 # %% ../../nbs/94_course.checks_labels.ipynb #4aed4f93
+from collections.abc import Mapping
 import numpy as np, warnings
 
 from .progress import Wrong,as_array,as_number,checker
@@ -243,7 +244,7 @@ def _results(rows):
     if not rows: raise Wrong('the list is empty; it should hold results of run(...)')
     asked = f"each row should be a result of run(...), with {', '.join(_NEED)}"
     for o in rows:
-        if not isinstance(o, dict): raise Wrong(f'{asked}; one is a {type(o).__name__}')
+        if not isinstance(o, Mapping): raise Wrong(f'{asked}; one is a {type(o).__name__}')
         if lack := [k for k in _NEED if k not in o]: raise Wrong(f"{asked}; one lacks '{lack[0]}'")
     return rows
 

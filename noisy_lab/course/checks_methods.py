@@ -407,9 +407,11 @@ def check_quiet_pseudo(
     "Takes the recipe of a student that hears no noise on its pseudo-labelled images"
     if not isinstance(answer, Recipe):
         return f'a recipe is wanted, made with student.but(...); got {type(answer).__name__}'
-    other = _other_fields(answer, base, ('train.view', 'method.view', 'method.model_noise', 'net.drop', 'net.drop_path', 'net.survival'))
+    noise = ('train.view', 'method.view', 'method.model_noise', 'net.drop', 'net.drop_path', 'net.survival')
+    other = _other_fields(answer, base, noise)
     if other: return f"one thing at a time: the field '{other[0]}' differs too, and would be to blame as well"
-    if answer.method.name!=base.method.name: return f'the method should stay {base.method.name}; yours is {answer.method.name}'
+    if answer.method.name!=base.method.name:
+        return f'the method should stay {base.method.name}; yours is {answer.method.name}'
     if answer.train.view!=base.train.view: return 'the view of the labelled images has changed; their noise should stay'
     if (answer.net.drop, answer.net.block_drop)!=(base.net.drop, base.net.block_drop):
         return ('that takes dropout away from the whole network, labelled images included; '

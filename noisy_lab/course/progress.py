@@ -7,6 +7,7 @@ __all__ = ['REFERENCE', 'progress_file', 'read_progress', 'change_progress', 'pr
            'as_number', 'as_array', 'checker']
 
 # %% ../../nbs/92_course.progress.ipynb #243ee08c
+from collections.abc import Mapping
 import functools, html, json, math, os, sys, time, types
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ def _empty(): return dict(exercises={}, predicted={})
 
 def _checked(d):
     "What was read, if it has the form of a progress file; raises `ValueError` if not"
-    dicts = lambda o: all(isinstance(v, dict) for v in o)
+    dicts = lambda o: all(isinstance(v, Mapping) for v in o)
     if not (dicts([d]) and dicts([d.get('exercises'), d.get('predicted')])): raise ValueError
     if not dicts(d['exercises'].values()): raise ValueError
     if not dicts(e for v in d['exercises'].values() for e in v.values()): raise ValueError

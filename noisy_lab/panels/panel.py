@@ -8,6 +8,7 @@ __all__ = ['STATIC', 'CSS', 'PAGE_CSS', 'joined_modules', 'front_end', 'pack_col
            'save_page', 'embed', 'show']
 
 # %% ../../nbs/85_panels.panel.ipynb #a91af210
+from collections.abc import Mapping
 import base64, io, re, uuid
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def plain(
     o,   # Dicts, lists, numbers, text
 ):
     "The same without numbers that JSON does not have: NaN and infinities become None"
-    if isinstance(o, dict): return {k:plain(v) for k,v in o.items()}
+    if isinstance(o, Mapping): return {k:plain(v) for k,v in o.items()}
     if isinstance(o, (list,tuple)): return [plain(v) for v in o]
     return None if isinstance(o, float) and not np.isfinite(o) else o
 

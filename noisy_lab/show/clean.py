@@ -244,7 +244,8 @@ def clean_row(
     agreement = float((cv.probs.argmax(1)==cv.y_obs).mean())
     return dict(
         recipe=recipe_hash(recipe), method='clean', dataset=data.name, size=recipe.data.size, noise_pct=pct,
-        epochs=recipe.train.epochs, seed=plan.seed, folds=plan.folds, arch=recipe.net.arch, images=len(cv), classes=data.n_cls,
+        epochs=recipe.train.epochs, seed=plan.seed, folds=plan.folds, arch=recipe.net.arch, images=len(cv),
+        classes=data.n_cls,
         agreement=agreement, estimate=suspects.estimate, oracle=suspects.oracle, commit=code_commit(),
         device=f'{judged.device} ({machine_text()})', versions=versions())
 

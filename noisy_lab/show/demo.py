@@ -48,7 +48,8 @@ def _pseudo(runs, data):
     known = y_true!=UNKNOWN
     if not known.any(): return None
     correct, stranger = y_pseudo==y_true, y_true==STRANGER
-    return dict(conf=conf[known], correct=correct[known], stranger=stranger[known], threshold=runs[0].recipe.method.threshold)
+    return dict(conf=conf[known], correct=correct[known], stranger=stranger[known],
+                threshold=runs[0].recipe.method.threshold)
 
 def _samples(data, store, n=24, seed=0):
     "A few training images, wrong labels among them in their true proportion"

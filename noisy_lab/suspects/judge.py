@@ -111,7 +111,7 @@ def judge_labels(
     with FileLock(Path(folder)/'.lock'), disk_errors(folder):
         kept = Path(folder)/'folds'
         trainer = FoldTrainer(recipe, store, plan.folds, kept, device, plan.progress)
-        cv = cross_val_probs(data, store, trainer, recipe.data.size, plan.folds, plan.seed, kept, key=recipe_hash(recipe),
-                             on_fold=trainer.on_fold)
+        cv = cross_val_probs(data, store, trainer, recipe.data.size, plan.folds, plan.seed, kept,
+                             key=recipe_hash(recipe), on_fold=trainer.on_fold)
         trainer.done()
     return Judged(data, store, recipe, plan, cv, device, _damage_notes(data, store))
