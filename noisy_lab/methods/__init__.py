@@ -25,7 +25,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'ELR', 'ElrPart',
     ],
     'fixmatch': [
-        'FixMatch', 'FixMatchMethod', 'TwoViews', 'sure_loss',
+        'FixMatch', 'FixMatchMethod', 'TwoViews', 'check_ratio', 'sure_loss', 'two_view_pool',
     ],
     'holdout': [
         'EarlyStopPart', 'NoisyHoldout', 'hold_out',

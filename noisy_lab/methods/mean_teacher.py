@@ -9,15 +9,14 @@ __all__ = ['ramp_weight', 'consistency', 'MeanTeacher', 'MeanTeacherMethod']
 import copy, math
 from dataclasses import dataclass
 
-import numpy as np, torch
+import torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
 from ..core import LabError
 from ..data.loader import StoreLoader
-from ..data.table import pool_ids
 from .base import make_view, register, within
-from .fixmatch import TwoViews
+from .fixmatch import check_ratio, two_view_pool
 from .supervised import SupervisedMethod
 
 # %% ../../nbs/58_methods.mean_teacher.ipynb #656262f7
@@ -133,15 +132,9 @@ class MeanTeacherMethod(SupervisedMethod):
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):
-        if round(recipe.train.bs*self.ratio)<1:
-            raise LabError(f'ratio {self.ratio:g} of a batch of {recipe.train.bs} is less than one image; '
-                           'raise the ratio')
+        check_ratio(self, recipe)
         if recipe.train.ema: raise LabError('mean_teacher is validated with its own average; leave out ema')
     def callbacks(self, ctx):
-        r, ids = ctx.recipe, pool_ids(ctx.data, self.pool)[0]
-        ids = ids[~np.isin(ids, ctx.store.bad)]
-        views = TwoViews(make_view(r), make_view(r))
-        pool = StoreLoader(ctx.store, ids, np.zeros(len(ids), int), views, round(r.train.bs*self.ratio),
-                           shuffle=True, drop_last=True, seed=ctx.seed, name='mean_teacher', device=ctx.device)
+        pool = two_view_pool(ctx, self, make_view(ctx.recipe), make_view(ctx.recipe))
         return [MeanTeacher(pool, self.decay, self.weight, self.ramp)]
     def finish(self, learn): learn.mean_teacher.apply()

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, fields, replace
 from ..core import LabError, nearest, short_hash
 from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
-    VIEWS, check_fields, find_method, find_resist, inner_recipe, make_record, one_of, parts_of, record_values,
-    table, training_forwards, within)
+    VIEWS, check_fields, find_method, find_resist, method_names, resist_names, inner_recipe, make_record, one_of,
+    parts_of, record_values, table, training_forwards, within)
 from ..methods.base import epoch_steps, step_forwards   # part of what recipes offer
 from ..methods.supervised import SupervisedMethod, refuse_two_starts
 from ..nets.backbones import drop_path_from_survival
@@ -281,6 +281,12 @@ def _method_fields(d):
     name = _named(d.get('method', {}), 'method').get('name', 'supervised')
     return tuple(find_method(name).__dataclass_fields__)
 
+def _owners(name):
+    "A hint at the methods and ways to resist that have a field, or nothing"
+    have = [o for o in method_names() if name in find_method(o).__dataclass_fields__]
+    have += [f'resist.{o}' for o in resist_names() if name in find_resist(o).__dataclass_fields__]
+    return f"; it belongs to {', '.join(have)}" if have else ''
+
 def field_path(
     d:dict,        # A recipe as plain data
     name:str,      # A field, with dots
@@ -294,8 +300,9 @@ def field_path(
     if keys[0] in mine: return ['method', *keys]
     have = (*TOP, *(k for cls in SECTIONS.values() for k in cls.__dataclass_fields__), *mine)
     what = _named(d.get('method', {}), 'method').get('name', 'supervised')
-    raise LabError(f"a recipe of method {what} has no field '{keys[0]}'{nearest(keys[0], have)}")
+    raise LabError(f"a recipe of method {what} has no field '{keys[0]}'{_owners(keys[0]) or nearest(keys[0], have)}")
 
+# %% ../../nbs/60_runs.recipe.ipynb #75bcab4b
 def _resist_entry(d, name):
     "The table of a way to resist label noise in a recipe as plain data"
     found = next((o for o in d['resist'] if o['name']==name), None)
