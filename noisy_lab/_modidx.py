@@ -771,6 +771,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'noisy_lab/data/tinynette.py'),
                                           'noisy_lab.data.tinynette._parse_tags': ( 'data.tinynette.html#_parse_tags',
                                                                                     'noisy_lab/data/tinynette.py'),
+                                          'noisy_lab.data.tinynette._ranges': ( 'data.tinynette.html#_ranges',
+                                                                                'noisy_lab/data/tinynette.py'),
                                           'noisy_lab.data.tinynette._rocket': ( 'data.tinynette.html#_rocket',
                                                                                 'noisy_lab/data/tinynette.py'),
                                           'noisy_lab.data.tinynette._sailboat': ( 'data.tinynette.html#_sailboat',

@@ -376,30 +376,43 @@ def _develop(im, p):
     return np.clip(((px-128)*gain >> 6) + 128 + lift + (noise*grain >> 6), 0, 255).astype(np.uint8)
 
 # %% ../../nbs/11_data.tinynette.ipynb #59369ac7
-def _scene(p, label):
+_EASY, _HARD = (   # Ranges of a scene, at clutter 0 and 1
+    dict(ground=(0,.35), behind=(1,6), behind_size=(.12,.5), front=(0,3), front_size=(.06,.18), place=(-.2,.2),
+         scale=(.62,.95)),
+    dict(ground=(.05,.45), behind=(5,12), behind_size=(.12,.8), front=(1,6), front_size=(.06,.25), place=(-.35,.35),
+         scale=(.48,.85)))
+
+def _ranges(clutter):
+    "Ranges of a scene between easy and hard"
+    def mix(a, b): return a + (b-a)*clutter
+    return {k:tuple(map(mix, lo, _HARD[k])) for k,lo in _EASY.items()}
+
+def _scene(p, label, ranges):
     "Roll the dice before the first stroke: the thing's colours, the ground's, and how much clutter lies behind"
     _colours(p, label)
-    ground = _hsv(p.u(0,360), p.u(.05,.45), p.u(.3,.9))
-    return ground, int(p.u(5,12))
+    ground = _hsv(p.u(0,360), p.u(*ranges['ground']), p.u(.3,.9))
+    return ground, int(p.u(*ranges['behind']))
 
 # %% ../../nbs/11_data.tinynette.ipynb #f51547e4
 def render(
     label:str,     # A name of `CLASSES` or `STRANGERS`
     seed:int,      # Any int from 0; the same label, seed and size give the same pixels
     size:int=64,   # Side of the image, pixels
+    clutter:float=0.,  # 0 for the embedded sets, 1 for a thing that is small, off the middle and half hidden
 )->np.ndarray:     # Shape (size, size, 3), uint8, RGB
-    "Draw one image; raises `LabError` if nobody knows how to draw `label`"
+    "Draw one image; raises `LabError` if nobody knows how to draw `label`, or if `clutter` is not in 0 to 1"
     if label not in _DRAW: raise LabError(f"nothing is known of how to draw '{label}'{nearest(label, _DRAW)}")
-    rng = np.random.Generator(np.random.PCG64(seed))
+    if not 0<=clutter<=1: raise LabError(f'clutter must lie in 0 to 1, got {clutter}')
+    rng,r = np.random.Generator(np.random.PCG64(seed)),_ranges(clutter)
     im = Image.new('RGB', (size*_SUPER,)*2)
     p = Pen(ImageDraw.Draw(im), rng)
-    ground,n = _scene(p, label)
+    ground,n = _scene(p, label, r)
     p.rect(-1, -1, 1, 1, ground)
-    _clutter(p, n, .12, .8)
-    p.place(p.u(-.35,.35), p.u(-.35,.35), p.u(.48,.85), tilt=int(p.u(-18,19)),
+    _clutter(p, n, *r['behind_size'])
+    p.place(p.u(*r['place']), p.u(*r['place']), p.u(*r['scale']), tilt=int(p.u(-18,19)),
             mirror=1 if p.coin() else -1, wide=p.u(.8,1.1))
     _DRAW[label](p)
-    _clutter(p, int(p.u(1,6)), .06, .25)
+    _clutter(p, int(p.u(*r['front'])), *r['front_size'])
     return _develop(im, p)
 
 # %% ../../nbs/11_data.tinynette.ipynb #973962e8
@@ -414,10 +427,10 @@ def contact_sheet(
     return np.concatenate([np.concatenate(row, axis=1) for row in rows])
 
 # %% ../../nbs/11_data.tinynette.ipynb #ff800224
-VERSION = 1   # Raise it with any change to a drawing, a seed or the layout; older folders are then rendered again
-TAGS_VERSION = 1   # Raise it with any change to the weak tags; they are then written again, the images stay
+VERSION = 2   # Raise it with any change to a drawing, a seed or the layout; older folders are then rendered again
+TAGS_VERSION = 2   # Raise it with any change to the weak tags; they are then written again, the images stay
 SEED = 0
-FINGERPRINT = 'f8b99bee5b6e3a3d96f1500f34b6a3e21d4eb3c6f33a46ca37f052716ca987da'
+FINGERPRINT = '547dc0a4e2150b19aa5deb8707bcbc340efb9b28b59c29a438286e43a39c8f99'
 
 def fingerprint(
     n:int=4,     # Images of each label
@@ -431,7 +444,7 @@ def fingerprint(
 # %% ../../nbs/11_data.tinynette.ipynb #e49d7962
 COUNTS = dict(
     tinynette=dict(train=dict(classes=300), val=dict(classes=100), test=dict(classes=100),
-                   unsup=dict(classes=150, strangers=150)),
+                   unsup=dict(classes=225, strangers=75)),
     tinywang=dict(train=dict(classes=200, strangers=20), val=dict(strangers=100), test=dict(strangers=100),
                   unsup=dict(strangers=120)))
 NOISE_PCTS = (0, 1, 5, 25, 50)
@@ -497,11 +510,11 @@ VOCABULARY = tuple(sorted({*_OWN.values(), *_SHARED, *(o for _,o in _COLOURS), *
 def _seen(label, seed):
     "What a fair witness could say of an image's colour and scene"
     p = Pen(ImageDraw.Draw(Image.new('RGB', (1,1))), np.random.Generator(np.random.PCG64(seed)))
-    ground,n = _scene(p, label)
+    ground,n = _scene(p, label, _ranges(0))
     hue = 360*colorsys.rgb_to_hsv(*(o/255 for o in p.main))[0]
     colour = next(word for top,word in _COLOURS if hue<=top)
     scene = ['bright' if max(ground)>153 else 'dark']
-    if n>8: scene.append('crowded')
+    if n>3: scene.append('crowded')
     return colour, scene
 
 def _words_of(label): return [_OWN[label], *(w for w,of in _SHARED.items() if label in of)]
