@@ -67,8 +67,8 @@ class PseudoBatch(Callback):
         model_noise:str='both',  # Branches with dropout and stochastic depth: both, labelled, pseudo or none
     ):
         if model_noise not in MODEL_NOISE:
-            raise LabError(f"there is no branch '{model_noise}'{nearest(model_noise, MODEL_NOISE)} "
-                           f"Choose {', '.join(MODEL_NOISE)}")
+            names = nearest(model_noise, MODEL_NOISE, f"Choose {', '.join(MODEL_NOISE)}")
+            raise LabError(f"there is no branch '{model_noise}'{names}")
         self.pool, self.weight, self.labelled_weight = pool, weight, labelled_weight
         self.model_noise, self._quiet = model_noise, None
     def before_fit(self):

@@ -17,7 +17,7 @@ import pyarrow as pa, pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, disk_errors, nearest, read_json, short_hash, write_json
+from ..core import LabError, atomic_write, disk_errors, nearest, read_json, reading, short_hash, write_json
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS
 from ..data.table import EXTENSIONS, load_data, pool_ids
@@ -54,7 +54,8 @@ def _csv_paths(file, f):
 
 def _listed(file):
     "Paths that a text file or CSV names, relative to its folder"
-    with open(file, newline='', encoding='utf8') as f:
+    remedy = 'write one path per line in UTF-8, or a CSV with a column path'
+    with reading(file, 'the list', remedy, (csv.Error,)), open(file, newline='', encoding='utf8') as f:
         names = _csv_paths(file, f) if file.suffix.lower()=='.csv' else (o.strip() for o in f if o.strip())
         for o in names: yield str(file.parent/o)
 
@@ -76,14 +77,10 @@ def iter_files(
     elif p.is_dir(): found = enumerate(_walk(str(p), set()))
     elif p.is_file(): found = enumerate(_listed(p))
     else:
-        raise LabError(f"the pool {pool} does not exist{nearest(pool, DATASETS) or '.'} "
-                       "Give a folder, a list of files (.txt, .csv) or a data set's name")
+        more = "Give a folder, a list of files (.txt, .csv) or a data set's name"
+        raise LabError(f'the pool {pool} does not exist{nearest(pool, DATASETS, more)}')
     n = 0
-    try:
-        for n,(i,path) in enumerate(found, 1): yield i, path
-    except UnicodeDecodeError as e:
-        raise LabError(f'{p} is not a list of files in UTF-8; '
-                       'write one path per line, or a CSV with a column path') from e
+    for n,(i,path) in enumerate(found, 1): yield i, path
     if not n: raise LabError(f"the pool {pool} has no images; an image ends in {', '.join(sorted(EXTENSIONS))}")
 
 # %% ../../nbs/65_runs.pools.ipynb #00766247
@@ -320,7 +317,7 @@ ENGINES = dict(local=_here, ray=_with_ray)
 
 def _engine(name):
     if name not in ENGINES:
-        raise LabError(f"there is no engine '{name}'{nearest(name, ENGINES) or '.'} Choose {' or '.join(ENGINES)}")
+        raise LabError(f"there is no engine '{name}'{nearest(name, ENGINES, 'Choose '+' or '.join(ENGINES))}")
     return ENGINES[name]
 
 # %% ../../nbs/65_runs.pools.ipynb #1caea48f

@@ -286,7 +286,7 @@ def _issues(cv, method):
     if method=='off_diagonal': return _off_diagonal_issues(cv)
     if method in CLEANLAB_PRUNERS: return cleanlab_issues(cv.probs, cv.y_obs, method)
     known = PRUNERS+CLEANLAB_PRUNERS
-    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known)} Choose {', '.join(known)}")
+    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known, 'Choose '+', '.join(known))}")
 
 # %% ../../nbs/36_train.crossval.ipynb #4f7fb6cd
 def prune(

@@ -133,12 +133,12 @@ def create_loss(
 )->ItemLoss:
     "A loss by its name; raises `LabError` for an unknown name, an unknown argument, or a value out of range"
     if name not in LOSSES:
-        raise LabError(f"there is no loss '{name}'{nearest(name, LOSSES)} Choose {', '.join(LOSSES)}")
+        raise LabError(f"there is no loss '{name}'{nearest(name, LOSSES, 'Choose '+', '.join(LOSSES))}")
     make,defaults = LOSSES[name]
     for k in kwargs:
         if k in defaults: continue
         takes = ', '.join(defaults) or 'none'
-        raise LabError(f"the loss {name} has no argument '{k}'{nearest(k, defaults)} It has {takes}")
+        raise LabError(f"the loss {name} has no argument '{k}'{nearest(k, defaults, 'It has '+takes)}")
     loss = make(**{**defaults, **kwargs})
     loss.n_cls = n_cls
     return loss
