@@ -124,7 +124,7 @@ def check_number(
     if not _fits(v, float): raise LabError(f"{name} must be {_KINDS[int if whole else float]}, got {shown(v)}")
     if v!=v or v in (float('inf'), float('-inf')): raise LabError(f'{name} must be a finite number, got {shown(v)}')
     if whole and not _fits(v, int): raise LabError(f'{name} must be {_KINDS[int]}, got {shown(v)}')
-    if hi is None and below is None and isinstance(v, numbers.Integral) and v>LARGEST: hi = LARGEST
+    if hi is below is None and (whole or isinstance(v, numbers.Integral)) and v>LARGEST: hi = LARGEST
     if (lo is None or v>=lo) and (hi is None or v<=hi) and (below is None or v<below): return v
     raise LabError(f'{name} must {_range_text(lo, hi, below)}, got {shown(v)}')
 
