@@ -754,8 +754,10 @@ def _outside(e):
         return f'{what} cannot be used ({e.strerror}); name another file or folder, or change its permissions'
     if isinstance(e, MemoryError) or re.search("out of memory|can't allocate memory|not enough memory", str(e)):
         return 'there is not enough memory for this; choose smaller images, batches or networks'
-    if isinstance(e, RuntimeError) and 'home directory' in str(e):
+    if isinstance(e, RuntimeError) and 'home directory' in str(e):   # both are pathlib's
         return 'a path begins with ~ and a name, and there is no such user; write the path without ~'
+    if isinstance(e, RuntimeError) and str(e).startswith('Symlink loop'):
+        return f'a link leads to itself ({e.args[0]}); remove it or name another file or folder'
 
 def _answer(args):
     "Run a command; gives the exit code"

@@ -80,13 +80,16 @@ def table():
     "A field of a record that holds arguments by name; empty by default"
     return field(default_factory=dict)
 
+_THEIRS = object()
+
 def same_as(
-    record:type,   # A dataclass
-    name:str,      # One of its fields
+    record:type,       # A dataclass
+    name:str,          # One of its fields
+    default=_THEIRS,   # Another default than that field has
 ):
-    "A field with the default and the range of another record's field, which are stated there"
+    "A field with the range of another record's field, and its default, which are stated there"
     f = record.__dataclass_fields__[name]
-    return field(default=f.default, metadata=f.metadata)
+    return field(default=f.default if default is _THEIRS else default, metadata=f.metadata)
 
 # %% ../nbs/00_core.ipynb #987eb05e
 LARGEST = 2**53   # Whole numbers up to here are exact as floats, and so in JSON and in JavaScript
@@ -238,11 +241,12 @@ def _read_ini(folder):
     folder = Path(folder or Path.cwd()).expanduser().absolute()
     found = next((o for o in [folder, *folder.parents] if (o/'settings.ini').is_file()), None)
     if found is None: return {}, None
-    try: cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
+    try:
+        cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
+        vals = {k:cfg[k] for k in cfg.d}
     except Exception as e:
-        why = str(e).splitlines()[0]
+        why = (str(e).splitlines() or [type(e).__name__])[0]
         raise LabError(f"{found/'settings.ini'} cannot be read ({why}); fix or delete it") from e
-    vals = {k:cfg[k] for k in cfg.d}
     for k in ('data_dir', 'runs_dir', 'weights_dir'):
         if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
     return vals, cfg.config_file

@@ -479,7 +479,7 @@ def main(args):
         for kind, cases in all_cases(lab.folder).items():
             if args.kind not in (None, kind): continue
             cases = [o for o in cases if args.only in o.name]
-            cases = cases if args.long else chosen(cases, SHORT[kind], args.seed)
+            cases = cases if args.long else chosen(cases, args.n or SHORT[kind], args.seed)
             mine = []
             for o in cases:
                 mine.append(attempt(lab, o))
@@ -494,6 +494,7 @@ if __name__ == '__main__':
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument('--long', action='store_true')
     ap.add_argument('--only', default='')
+    ap.add_argument('--n', type=int, help='inputs of each kind')
     ap.add_argument('--kind')
     ap.add_argument('--seed', type=int, default=0)
     sys.exit(main(ap.parse_args()))

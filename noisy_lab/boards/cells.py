@@ -15,7 +15,8 @@ import numpy as np
 
 from .rows import board_named, published_cell
 from .rules import budget_check, check_cell, mcnemar, paired_difference
-from ..core import LabError, Settings, data_dir, load_settings, pick_device, read_json, short_hash, write_json
+from ..core import (
+    LabError, Settings, check_values, data_dir, load_settings, pick_device, read_json, short_hash, write_json)
 from ..data.table import LabData
 from ..methods.base import epoch_steps, parts_of
 from ..runs.cookbook import load_recipe, parse_set
@@ -91,6 +92,7 @@ def cell_recipe(
 )->tuple:                        # `Recipe`; its data, as `open_data` gives them
     "Fit a recipe to a cell; raises `LabError` for an unknown cell, recipe or data set, or a recipe that does not fit"
     b, s = board_named(board), settings or load_settings()
+    check_values(Settings, size=size, epochs=epochs)
     given = dict(dataset=dataset or archive_of(board, size), noise_pct=b.noise_pct, size=size)
     r = load_recipe(recipe, s, sets, **given)
     own = {parse_set(o)[0].split('.')[-1] for o in sets}

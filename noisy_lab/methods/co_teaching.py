@@ -52,7 +52,7 @@ class CoTeaching(ResistCallback):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
         self._second = None
         check_range(self, 'noise_rate', 0, .99)
-        check_range(self, 'warmup', 0)
+        check_range(self, 'warmup', 0, 100_000)
     @property
     def second(self):
         "The second network, made when it is first asked for"
@@ -94,7 +94,7 @@ class CoTeachingPart(Resist):
     name = 'co_teaching'
     item_losses = item_table = second_net = True
     noise_rate:float|None = within(None, 0, .99)   # Share of wrong labels; as the recipe's data say if not given
-    warmup:float = within(10., 0)                  # Epochs until so many are left out
+    warmup:float = within(10., 0, 100_000)         # Epochs until so many are left out
     def step_forwards(self, recipe): return recipe.train.bs
     def refuse(self, recipe):
         CoTeaching(told_rate(self, recipe), None, self.warmup)

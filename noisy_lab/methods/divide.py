@@ -47,7 +47,7 @@ class DivideSplit(ResistCallback):
         seed:int=0,             # Seed of the run
     ):
         self.start, self.temperature, self.seed = start, temperature, seed
-        check_range(self, 'start', 0)
+        check_range(self, 'start', 0, 100_000)
         check_range(self, 'temperature', .01, 10)
     def before_train(self): self.targets = None
     def _split(self, dl, size):
@@ -74,7 +74,7 @@ class DividePart(Resist):
     "A mixture over the losses divides clean from wrong labels, which are refined softly"
     name = 'divide'
     item_losses = item_table = True
-    start:int = within(10, 0)                   # Epochs of warm-up with the labels as they are
+    start:int = within(10, 0, 100_000)          # Epochs of warm-up with the labels as they are
     temperature:float = within(.5, .01, 10)     # Of sharpening
     def once_forwards(self, recipe, data, n): return n*max(recipe.train.epochs-self.start, 0)
     def callbacks(self, ctx): return [DivideSplit(self.start, self.temperature, ctx.seed)]

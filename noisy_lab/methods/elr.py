@@ -24,7 +24,7 @@ class ELR(ItemAverage):
     ):
         super().__init__(n, n_cls, beta)
         self.lam, self.beta = lam, beta
-        check_range(self, 'lam', 0)
+        check_range(self, 'lam', 0, 10_000)
         check_range(self, 'beta', 0, 1)
     def after_loss(self):
         p = self.pred.softmax(1).clamp(1e-4, 1-1e-4)
@@ -38,6 +38,6 @@ class ElrPart(Resist):
     "Early-learning regularisation: holds on to what was predicted before wrong labels were learnt"
     name = 'elr'
     item_losses = item_table = True
-    lam:float = within(3., 0)       # Weight of the regulariser
+    lam:float = within(3., 0, 10_000)   # Weight of the regulariser
     beta:float = within(.7, 0, 1)   # Momentum of the averages
     def callbacks(self, ctx): return [ELR(len(ctx.data.df), ctx.data.n_cls, self.lam, self.beta)]

@@ -94,8 +94,8 @@ class FixMatchMethod(SupervisedMethod):
     name = 'fixmatch'
     pool:str = ''                         # Unlabelled images: train, unsup, val, joined by +; unsup or train if empty
     threshold:float = within(.95, 0, 1)   # Least probability of a target
-    weight:float = within(1., 0)          # Of the unlabelled loss
-    ratio:float = within(7., 0)           # Unlabelled images for each labelled one
+    weight:float = within(1., 0, 10_000)  # Of the unlabelled loss
+    ratio:float = within(7., 0, 1000)     # Unlabelled images for each labelled one
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe): check_ratio(self, recipe)

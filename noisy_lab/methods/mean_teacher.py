@@ -126,9 +126,9 @@ class MeanTeacherMethod(SupervisedMethod):
     second_net = True
     pool:str = 'train'                            # Unlabelled images: train, unsup, val, joined by +
     decay:float = within(.999, 0, below=1)        # What each step leaves of the average
-    weight:float = within(100., 0)                # Of the consistency cost, once it has risen
+    weight:float = within(100., 0, 10_000)        # Of the consistency cost, once it has risen
     ramp:float = within(.2, 0, 1)                 # Share of training over which it rises
-    ratio:float = within(1., 0)                   # Unlabelled images for each labelled one
+    ratio:float = within(1., 0, 1000)             # Unlabelled images for each labelled one
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):

@@ -21,7 +21,7 @@ class PrunePart(Resist):
     prepares = 2
     item_table = True
     rule:str = one_of('posterior', *PRUNERS, *CLEANLAB_PRUNERS)   # Which labels go: one of ours, or a rule of cleanlab
-    folds:int = within(3, 2)                  # How many networks judge
+    folds:int = within(3, 2, 1000)            # How many networks judge
     teacher:object = inner_recipe()           # The recipe that is cross-validated
     def runs_first(self, recipe): return {}   # the folds are trained inside the run
     def refuse(self, recipe):

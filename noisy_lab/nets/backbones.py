@@ -15,7 +15,7 @@ from timm.layers import DropPath
 from timm.models import build_model_with_cfg, generate_default_cfgs, register_model
 from timm.models.resnet import BasicBlock, ResNet
 
-from ..core import LabError, nearest
+from ..core import LabError, check_number, nearest
 
 # %% ../../nbs/20_nets.backbones.ipynb #87409fde
 class SlimResNet(ResNet):
@@ -93,8 +93,7 @@ def _drop_rate(drop_path, survival):
         both = f'drop_path={drop_path:g} or survival={survival:g}'
         raise LabError(f'give {both}, not both: survival 0.8 is drop_path 0.2')
     rate = drop_path if survival is None else drop_path_from_survival(survival)
-    if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
-    return rate
+    return check_number('drop_path', rate, 0, below=1)
 
 # %% ../../nbs/20_nets.backbones.ipynb #c90a1684
 def check_arch(
@@ -135,6 +134,8 @@ class LabNet(nn.Module):
         drop:float=0.,       # Dropout before the label head only
     ):
         super().__init__()
+        check_number('drop', drop, 0, below=1)
+        check_number('n_cls', n_cls, 1, whole=True)
         self.backbone,self.drop,self.aux = backbone,nn.Dropout(drop),nn.ModuleDict()
         n = getattr(backbone, 'head_hidden_size', None) or backbone.num_features
         self.num_features,self.head = n,nn.Linear(n, n_cls)

@@ -16,7 +16,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
 
-from ..core import LabError, atomic_write, disk_errors, nearest
+from ..core import LabError, atomic_write, check_number, disk_errors, nearest
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 
@@ -306,6 +306,7 @@ def rank_edits(
     looks:int,       # Images that may be looked at
 )->pd.DataFrame:     # As `decisions`: the first ones are dropped
     "What a ranking of suspects would decide with so many looks"
+    check_number('looks', looks, 0, whole=True)
     ids = data.labelled()
     s = np.nan_to_num(np.asarray(scores, float)[ids], nan=-np.inf)
     first = ids[np.argsort(-s, kind='stable')[:looks]]

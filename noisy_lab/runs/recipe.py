@@ -13,8 +13,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 
 from noisy_lab.core import (
-    LabError, Settings, check_fields, make_record, nearest, one_of, record_values, same_as, short_hash, shown, table,
+    LabError, Settings, check_fields, check_number, make_record, nearest, one_of, record_values, same_as, short_hash, shown, table,
     within)
+from ..data.augment import StrongView
 from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
     VIEWS, find_method, find_resist, inner_recipe, method_names, parts_of, resist_names, training_forwards)
@@ -22,7 +23,7 @@ from ..methods.base import epoch_steps, step_forwards   # part of what recipes o
 from ..methods.supervised import SupervisedMethod, refuse_two_starts
 from ..nets.backbones import check_arch, drop_path_from_survival
 from ..nets.pretrained import model_name
-from ..train.schedules import SCHEDULES, check_schedule, opt_func
+from ..train.schedules import SCHEDULES, Rates, check_schedule, opt_func
 from ..train.losses import create_loss
 
 # %% ../../nbs/60_runs.recipe.ipynb #26a801f1
@@ -58,9 +59,9 @@ class TrainPart:
     epochs:int = same_as(Settings, 'epochs')    # Passes over the labelled images, unless `steps` is given
     steps:int = within(0, 0, 10_000_000)        # Steps per epoch, with images served again at need; 0 for one pass
     bs:int = same_as(Settings, 'bs')    # Labelled images per batch
-    lr:float = within(8e-3, 0, 10_000)  # Highest learning rate
-    early_lr:float = within(1., 1e-9, 1)    # Factor of the rate in the backbone's first half; 1 is one rate for all
-    wd:float = within(.05, 0, 100)      # Weight decay
+    lr:float = same_as(Rates, 'lr')     # Highest learning rate
+    early_lr:float = same_as(Rates, 'early_lr')     # Factor of the rate in the backbone's first half; 1 is one for all
+    wd:float = same_as(Rates, 'wd')     # Weight decay
     opt:str = 'adamw'                   # adamw, adam, sgd, ranger or rmsprop_tf
     opt_args:dict = table()             # Of the optimiser
     sched:str = one_of('one_cycle', *SCHEDULES)     # The learning rate over the run
@@ -68,8 +69,8 @@ class TrainPart:
     loss:str = 'ce'                     # Of labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
     loss_args:dict = table()            # Its arguments
     view:str = one_of('weak', *VIEWS)   # Of labelled images
-    n_ops:int = within(2, 0, 100)       # RandAugment's operations per image, for strong views
-    magnitude:float = within(10., 0, 30)    # RandAugment's, for strong views
+    n_ops:int = same_as(StrongView, 'n_ops')            # RandAugment's operations per image, for strong views
+    magnitude:float = same_as(StrongView, 'magnitude')  # RandAugment's, for strong views
     ema:float = within(0., 0, below=1)  # Decay of averaged weights; 0 is none
     valid_every:int = within(1, 1, 100_000)     # Validate every so many epochs
 
@@ -179,16 +180,16 @@ def check_shape(
     where:str='',   # The field that holds it, for messages
 ):
     "Raise `LabError` for what cannot be a recipe, here or in a recipe inside: sections that are values, names that are not"
-    if isinstance(d, Recipe) or d is None: return
+    if isinstance(d, Recipe): return
     if not isinstance(d, dict):
         remedy = f'; set a field of it, for instance {where}.epochs=5' if where else ''
         raise LabError(f"{where or 'a recipe'} must be a recipe, which is a table of sections, got {shown(d)}{remedy}")
     for k in ('name', 'about', 'base'): _must_be(d.get(k, ''), str, k, 'text')
     for k in (*SECTIONS, 'resist_args', 'rot_args'): _must_be(d.get(k, {}), dict, f'section {k}', 'a table')
     for k, v in d.get('resist_args', {}).items(): _must_be(v, dict, f'resist_args.{k}', 'a table')
-    check_shape(d.get('start'), 'start')
-    for part in (d, _named(d.get('method', {}), 'method'), *_resists(d.get('resist'))):
-        check_shape(part.get('teacher'), 'teacher')
+    inside = [('teacher', o) for o in (d, _named(d.get('method', {}), 'method'), *_resists(d.get('resist')))]
+    for k, o in [('start', d), *inside]:
+        if o.get(k) is not None: check_shape(o[k], k)
 
 # %% ../../nbs/60_runs.recipe.ipynb #989a48fc
 def normal_form(
@@ -481,6 +482,8 @@ def at_budget(
     share:float=.25,        # Of the budget, for each recipe inside: teacher, start
 )->Recipe:
     "The recipe with as many epochs as the budget pays for; raises `LabError` if that is not one"
+    check_number('budget', budget, 1, whole=True)
+    check_number('share', share, 0, 1)
     def inner(r, field, part):
         times = part.folds-1 if part is not None and field not in part.runs_first(recipe) else 1
         return at_budget(r, int(budget*share)//times, data, share)

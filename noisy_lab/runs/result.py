@@ -7,7 +7,7 @@ __all__ = ['CONTRACT', 'NoSuchKey', 'Result', 'Extras', 'make_result']
 
 # %% ../../nbs/59_runs.result.ipynb #4d417d2e
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 
 from ..core import LabError, make_record, nearest, table, within
 
@@ -52,10 +52,10 @@ CONTRACT = tuple(o.name for o in fields(Result) if o.name!='more')   # The keys 
 @dataclass(frozen=True)
 class Extras:
     "Keys that only some results have, and that boards, pools and tables read"
-    classes:list|None = None         # Names, in the order of the network's outputs
+    classes:list = field(default_factory=list)   # Names, in the order of the network's outputs
     round:int = within(0, 0)         # Round of teaching
     spent:dict = table()             # Budget of this run and of all before it, by folder
-    lineage:list|None = None         # Their folders, the first one first
+    lineage:list = field(default_factory=list)   # Their folders, the first one first
     extra:str = 'keep'               # As in the recipe
     acc_selected:float|None = within(None, 0, 1)   # Of the epoch that a rule of selection chose
     acc_test:float|None = within(None, 0, 1)       # On the test split
@@ -81,6 +81,6 @@ def make_result(
     more = {k:v for k, v in row.items() if k not in CONTRACT}
     known = make_record(Extras, {k:v for k, v in more.items() if k in Extras.__dataclass_fields__}, source)
     for k in ('classes', 'lineage'):
-        if not all(isinstance(o, str) for o in getattr(known, k) or ()): raise LabError(f'{source}: {k} must be names')
+        if not all(isinstance(o, str) for o in getattr(known, k)): raise LabError(f'{source}: {k} must be names')
     if not all(isinstance(o, dict) for o in known.spent.values()): raise LabError(f'{source}: spent must hold tables')
     return make_record(Result, {**{k:row[k] for k in CONTRACT}, 'more':more}, source)

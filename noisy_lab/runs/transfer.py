@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from tqdm.auto import tqdm
 
-from ..core import LabError, derive_seed
+from ..core import LabError, check_number, derive_seed
 from ..data.table import LabData
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView
@@ -43,6 +43,7 @@ def dataset_features(
 def _to_learn(data, n, seed):
     "The `idx` of all labelled images, or of `n` of them, drawn"
     ids = data.labelled()
+    check_number('n_train', n, 0, whole=True)
     if n>len(ids): raise LabError(f'{data.name} has {len(ids)} labelled images, and {n} were asked for')
     if not n: return ids
     return np.sort(np.random.default_rng(derive_seed(seed, 'probe')).permutation(ids)[:n])

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np, torch
 from filelock import FileLock
 
-from ..core import disk_errors, pick_device
+from ..core import Settings, check_fields, disk_errors, pick_device, same_as, within
 from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
@@ -27,13 +27,14 @@ from ..runs.recipe import Recipe, make_recipe, recipe_hash
 @dataclass(frozen=True)
 class JudgePlan:
     "How the labels of a folder are judged"
-    folds:int = 4            # Networks; each judges the images that it was not trained on
-    epochs:int|None = None   # Passes over the labelled images; by their number if None
-    size:int|None = None     # Side of the images, pixels; from the settings if None
+    folds:int = within(4, 2, 1000)      # Networks; each judges the images that it was not trained on
+    epochs:int|None = same_as(Settings, 'epochs', None)     # Passes over the labelled images; by their number if None
+    size:int|None = same_as(Settings, 'size', None)         # Side of the images, pixels; from the settings if None
     arch:str|None = None     # A timm name; from the settings if None
-    seed:int = 0             # Of folds, weights and batches
+    seed:int = same_as(Settings, 'seed')                    # Of folds, weights and batches
     skip_bad:bool = False    # Leave damaged images out?
     progress:bool = True     # Show bars?
+    def __post_init__(self): check_fields(self, 'the plan')
 
 # %% ../../nbs/75_suspects.judge.ipynb #c0497508
 def fold_recipe(
