@@ -20,7 +20,7 @@ from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
 from ..data.loader import StoreLoader, lab_dls
 from ..data.augment import StrongView
-from ..nets.backbones import NoiseRows
+from ..nets.backbones import NoiseRows, arch_params
 from ..nets.features import predict_probs
 from ..train.distributed import first_process, wait_for_all
 from ..train.learner import LabLearner, lab_learner
@@ -266,3 +266,9 @@ class StudentMethod(TaughtMethod):
     @property
     def hard(self): return not self.soft
     def select(self, table): return select(table, self.threshold, self.per_class, self.duplicate)
+    def remarks(self, recipe):
+        own, taught_by = (o.net.arch for o in (recipe, self.teacher))
+        if own==taught_by or arch_params(own)>=arch_params(taught_by): return ()
+        size = lambda o: f'{o} ({arch_params(o)/1e6:.1f} M parameters)'
+        return (f'the student {size(own)} is smaller than its teacher {size(taught_by)}; Noisy Student asks for one '
+                'that is at least as large, so that it can learn more than its teacher knows',)

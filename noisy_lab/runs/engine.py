@@ -32,6 +32,7 @@ from ..train.metrics import accuracy_among, mask_probs, memorisation
 from ..methods.base import Context, parts_of
 from ..methods.pseudo import load_table
 from ..methods.supervised import HeadOnly
+from .cookbook import say_remarks
 from .recipe import Recipe, check_recipe, from_dict, in_stages, recipe_hash, to_dict, uses_val
 from .result import Result, make_result
 
@@ -141,7 +142,7 @@ def load_net(
     n, f = run.recipe.net, run.folder/'weights.safetensors'
     try:
         sd = load_file(f)
-        net = create_net(n.arch, n_cls or len(sd['head.bias']), n.drop, n.block_drop)
+        net = create_net(n.arch, n_cls or len(sd['head.bias']), **n.args)
         for k in {k.split('.')[1] for k in sd if k.startswith('aux.')}:
             net.aux[k] = torch.nn.Linear(net.num_features, len(sd[f'aux.{k}.bias']))
         net.load_state_dict(sd)
@@ -154,7 +155,7 @@ def load_net(
 def _first_net(ctx):
     "Where training begins: a name, or the weights of an earlier run with a new head if its classes were others"
     n, src = ctx.recipe.net, ctx.recipe.method.begins_with(ctx)
-    own = dict(drop=n.drop, drop_path=n.block_drop, seed=derive_seed(ctx.seed, 'init'))
+    own = dict(**n.args, seed=derive_seed(ctx.seed, 'init'))
     if src is None and not n.weights: return n.arch
     if src is None: return pretrained_net(n.arch, ctx.data.n_cls, n.weights, ctx.settings, **own)
     net = create_net(n.arch, ctx.data.n_cls, **own)
@@ -180,7 +181,7 @@ def _learner(ctx, cbs=()):
     "The Learner of a prepared context"
     r, n, t = ctx.recipe, ctx.recipe.net, ctx.recipe.train
     kw = dict(cbs=_callbacks(ctx, cbs), arch=_first_net(ctx), opt=t.opt, opt_args=t.opt_args, lr=t.lr, wd=t.wd,
-              drop=n.drop, drop_path=n.block_drop)
+              **n.args)
     if t.early_lr!=1: kw['splitter'] = split_params
     if ctx.data.extra=='mask' and r.method.classifies: kw['metrics'] = accuracy_among(ctx.data.answers)
     own_loss = t.loss!='ce' or t.loss_args or any(o.item_losses for o in parts_of(r))
@@ -383,6 +384,7 @@ def run(
     s, recipe, progress = settings or load_settings(), check_recipe(recipe), kwargs.get('progress', True)
     whole, store = data or open_data(recipe, s, kwargs.get('skip_bad', False), progress)
     check_data(recipe, whole, store)
+    if first_process(): say_remarks(recipe)
     dev = pick_device(device or s.device)
     _check_shared(recipe, dev)
     part = _kept(recipe, whole, seed)

@@ -186,7 +186,7 @@ class LabLearner(Learner):
             self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 
 # %% ../../nbs/34_train.learner.ipynb #f2554742
-_NET_ARGS = ('drop', 'drop_path', 'survival')
+_NET_ARGS = ('drop', 'drop_path', 'survival', 'bn')
 
 def lab_learner(
     dls,                       # From `lab_dls`
@@ -197,7 +197,7 @@ def lab_learner(
     wd:float=.05,              # Weight decay
     seed:int=0,                # Seed of initial weights and epochs
     cbs=(),                    # More callbacks
-    **kwargs                   # `drop`, `drop_path`, `survival` of the network; `opt_args`; others go to `Learner`
+    **kwargs                   # `drop`, `drop_path`, `survival`, `bn` of the network; `opt_args`; others go to `Learner`
 )->LabLearner:
     "A supervised fastai Learner over batches that carry `idx`, with a budget ledger"
     net_args = {k:kwargs.pop(k) for k in _NET_ARGS if k in kwargs}
