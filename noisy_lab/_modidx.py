@@ -1922,6 +1922,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'noisy_lab.runs.cookbook._inner': ('runs.cookbook.html#_inner', 'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._lead': ('runs.cookbook.html#_lead', 'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._long': ('runs.cookbook.html#_long', 'noisy_lab/runs/cookbook.py'),
+                                         'noisy_lab.runs.cookbook._made': ('runs.cookbook.html#_made', 'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._merged': ('runs.cookbook.html#_merged', 'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._operations': ( 'runs.cookbook.html#_operations',
                                                                                   'noisy_lab/runs/cookbook.py'),

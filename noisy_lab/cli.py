@@ -270,7 +270,8 @@ def _add_run(sub):
                  'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _options(p, _BATCH_OF_RUNS+' labels')
+    _options(p, _BATCH_OF_RUNS+' labels',
+             epochs='passes over the labelled images, in each training that the recipe needs')
     p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
     p.add_argument('--set', **_SET,
                    help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')

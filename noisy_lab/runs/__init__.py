@@ -4,7 +4,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'cookbook': [
-        'FOLDER', 'INHERITED', 'list_recipes', 'load_recipe', 'parse_set',
+        'FOLDER', 'INHERITED', 'SOURCES', 'list_recipes', 'load_recipe', 'parse_set', 'recipe_value',
+        'say_remarks', 'source_faults', 'source_rows',
     ],
     'engine': [
         'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',

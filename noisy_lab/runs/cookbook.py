@@ -13,9 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
+from fastai.optimizer import OptimWrapper
 
 from ..core import LabError, Settings, load_settings, nearest, read_json
 from ..data.augment import NOISY_STUDENT_OPS, OPS
+from ..data.store import EVAL_CROP
 from ..methods.base import find_method, find_resist, make_view, parts_of, step_forwards
 from .recipe import (
     SECTIONS, Recipe, from_dict, from_flat, is_flat, normal_form, plain_names, set_fields)
@@ -162,6 +164,7 @@ def _scale_of(s):
     data = dict(dataset=s.dataset, noise_pct=s.noise_pct, size=s.size)
     return dict(data=data, net=dict(arch=s.arch), train=dict(epochs=s.epochs, bs=s.bs))
 
+# %% ../../nbs/61_runs.cookbook.ipynb #da724321
 def load_recipe(
     name:str|Path,               # A name of `list_recipes`, a .toml or .json file, or a run folder
     settings:Settings|None=None, # Scale that the recipe leaves open; read again if None
@@ -183,6 +186,7 @@ def load_recipe(
     say_remarks(recipe)
     return recipe
 
+# %% ../../nbs/61_runs.cookbook.ipynb #a5b2e776
 @lru_cache(maxsize=None)
 def _say(text): print(text, file=sys.stderr)
 
@@ -215,10 +219,12 @@ def _rate(r, epoch):
     t = r.train
     return make_schedule(t.sched, t.lr, t.epochs, **t.sched_args).scheds['lr'](epoch/t.epochs)
 
+def _made(r): return opt_func(r.train.opt, **r.train.opt_args)([torch.nn.Parameter(torch.zeros(1))], lr=r.train.lr)
+
 def _optimiser(r):
     "What a recipe's optimiser is made with, by name"
-    o = opt_func(r.train.opt, **r.train.opt_args)([torch.nn.Parameter(torch.zeros(1))], lr=r.train.lr)
-    return o.opt.param_groups[0] if hasattr(o, 'opt') else o.hypers[0]
+    o = _made(r)
+    return o.opt.param_groups[0] if isinstance(o, OptimWrapper) else o.hypers[0]
 
 def _operations(r):
     "The operations that a recipe's view draws from"
@@ -231,6 +237,8 @@ _DERIVED = {
     'operations': _operations,
     'label smoothing': lambda r: getattr(create_loss(r.train.loss, 10, **r.train.loss_args), 'eps', 0.),
     'more images per step': lambda r: step_forwards(r)-r.train.bs,
+    'validation crop': lambda r: EVAL_CROP,
+    'decay of BatchNorm': lambda r: isinstance(_made(r), OptimWrapper),   # fastai's own optimisers leave it out
     'resist': lambda r: ' '.join(o.name for o in r.resist) or 'none'}
 
 # %% ../../nbs/61_runs.cookbook.ipynb #c968e6ab
@@ -270,7 +278,8 @@ def source_rows(
 # %% ../../nbs/61_runs.cookbook.ipynb #36aed505
 def _source_fault(row, recipe):
     "What is wrong with a row of the table, or None"
-    now = _as_text(recipe_value(recipe, row['field']))
+    try: now = _as_text(recipe_value(recipe, row['field']))
+    except (KeyError, AttributeError, StopIteration): now = 'nothing there'
     where = f"{row['recipe']}, {row['field']}"
     if now!=row['value']: return f"{where}: the recipe has {now}, the table says {row['value']}"
     if not row['source']: return f'{where}: no source'

@@ -35,6 +35,7 @@ class DataPart:
     extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
 
+# %% ../../nbs/60_runs.recipe.ipynb #b0f513e9
 @dataclass(frozen=True)
 class NetPart:
     "The network: the section `[net]`"
@@ -45,8 +46,8 @@ class NetPart:
     weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
     precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
-    bn_momentum:float = within(0., 0, 1)    # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0: arch's
-    bn_eps:float = within(0., 0, below=1)   # BatchNorm's eps; 0 is the architecture's own
+    bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0 is not given
+    bn_eps:float = within(0., 0, below=1) # BatchNorm's eps; 0 is not given
     @property
     def block_drop(self)->float:
         "Stochastic depth's drop rate, however it was given"

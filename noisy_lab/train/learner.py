@@ -197,7 +197,7 @@ def lab_learner(
     wd:float=.05,              # Weight decay
     seed:int=0,                # Seed of initial weights and epochs
     cbs=(),                    # More callbacks
-    **kwargs                   # `drop`, `drop_path`, `survival`, `bn` of the network; `opt_args`; others go to `Learner`
+    **kwargs                   # `drop`, `drop_path`, `survival`, `bn` of the network; `opt_args`; others to `Learner`
 )->LabLearner:
     "A supervised fastai Learner over batches that carry `idx`, with a budget ledger"
     net_args = {k:kwargs.pop(k) for k in _NET_ARGS if k in kwargs}
