@@ -46,7 +46,7 @@ class NetPart:
     weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
     precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
-    bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0 is not given
+    bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0: unset
     bn_eps:float = within(0., 0, below=1) # BatchNorm's eps; 0 is not given
     @property
     def block_drop(self)->float:
