@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['SUMS', 'LabError', 'nearest', 'Settings', 'load_settings', 'data_dir', 'derive_seed', 'set_seed', 'pick_device',
            'disk_errors', 'remove_orphans', 'atomic_write', 'atomic_dir', 'file_lock', 'write_json', 'reading',
-           'read_json', 'write_sums', 'changed_file', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit',
-           'machine', 'versions']
+           'read_json', 'write_sums', 'changed_file', 'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash',
+           'code_commit', 'machine', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
 import contextlib, difflib, errno, functools, hashlib, itertools, json, os, platform, re, shutil, subprocess, tempfile
+import zipfile
 from dataclasses import dataclass, fields
 from importlib import metadata
 from pathlib import Path
@@ -353,13 +354,13 @@ def file_lock(
     path = Path(path)
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path, timeout=seconds, mode=0o666)
+        lock = FileLock(path, timeout=seconds)
         try: lock.acquire()
         except Timeout as e: raise LabError(busy or f'another process holds {path}; try again when it is done') from e
         except NotImplementedError as e:
             raise LabError(f'the file system of {path} knows no locks: choose another folder') from e
     try:
-        remove_orphans(path.parent)
+        _look_once(str(path.parent.absolute()), os.getpid())
         yield
     finally: lock.release()
 
@@ -425,15 +426,25 @@ def write_sums(
 # %% ../nbs/00_core.ipynb #7da21ecb
 def changed_file(
     folder:str|Path,   # A folder
-    names=None,        # Files that must be there with their checksum; if None, all that were noted
+    names=(),          # Files that must have been noted
 ):                     # Name of a file, or None
-    "The first file that is missing or is not what was noted, `SHA256SUMS` itself where it lacks a name"
+    "The first file that is missing or is not what was noted; `SHA256SUMS` itself where it lacks a name"
     sums = _read_sums(folder)
-    for k in sums if names is None else names:
+    if not set(names)<=sums.keys(): return SUMS
+    for k,digest in sums.items():
         file = Path(folder)/k
-        if k not in sums: return SUMS
         with reading(file):
-            if not file.is_file() or _sum_of(file)!=sums[k]: return k
+            if not file.is_file() or _sum_of(file)!=digest: return k
+
+def whole_zip(
+    path:str|Path,   # A zip file that is there: a .npz, or one of torch
+)->bool:
+    "Has each of its parts the checksum that it was written with? Raises `LabError` if it cannot be opened"
+    with reading(path): f = open(path, 'rb')
+    with f:
+        try:
+            with zipfile.ZipFile(f) as z: return z.testzip() is None
+        except Exception: return False   # whatever damage does to what describes the parts
 
 # %% ../nbs/00_core.ipynb #91508d71
 def short_hash(

@@ -9,7 +9,7 @@ __all__ = ['FOLDER', 'INHERITED', 'parse_set', 'load_recipe', 'list_recipes']
 import re, sys, tomllib
 from pathlib import Path
 
-from ..core import LabError, Settings, load_settings, nearest, read_json
+from ..core import LabError, Settings, load_settings, nearest, read_json, unseal
 from ..methods.base import find_method, find_resist
 from .recipe import (
     SECTIONS, Recipe, from_dict, from_flat, is_flat, normal_form, plain_names, set_fields)
@@ -39,7 +39,7 @@ def _read(name):
     p = _recipe_file(name)
     if p.suffix=='.json':
         d = read_json(p)
-        d = d.get('recipe', d) if isinstance(d, dict) else d
+        if isinstance(d, dict) and 'recipe' in d: d = unseal(d, p)['recipe']
     else:
         try: d = tomllib.loads(p.read_text(encoding='utf8'))
         except tomllib.TOMLDecodeError as e:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np, pandas as pd, torch
 import pyarrow as pa, pyarrow.parquet as pq
-from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, disk_errors, nearest, read_json, short_hash, write_json
+from ..core import (
+    LabError, atomic_write, disk_errors, file_lock, nearest, read_json, remove_orphans, short_hash, write_json)
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS
 from ..data.table import EXTENSIONS, load_data, pool_ids
@@ -231,7 +231,7 @@ def _join_safely(out, plan, notes):
     except (OSError, pa.ArrowException) as e:
         if isinstance(e, OSError) and e.errno: raise   # the disk's fault, not the part's
         raise LabError(f'a part of {out} is damaged ({type(e).__name__}); '
-                       f'delete {plan.parts} and {out}, and label again') from e
+                       f'move {plan.parts} and {out} away, and label again') from e
 
 # %% ../../nbs/65_runs.pools.ipynb #e8cd8097
 def _start(ray, workers, tries=3):
@@ -329,12 +329,11 @@ def _alone(out):
     "Hold the lock of a table; gives its path, and the folder beside it where parts lie until it is complete"
     out = Path(out)
     if out.is_dir(): raise LabError(f"{out} is a folder; name the file to write, for instance {out/'pool.parquet'}")
-    with disk_errors(out): out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out.with_name(f'.{out.name}.lock'), timeout=0)
-    try:
-        with lock, disk_errors(out): yield out, out.with_name(f'.{out.name}.parts')
-    except Timeout as e:
-        raise LabError(f'another process is writing {out}; wait for it, or choose another file') from e
+    busy = f'another process is writing {out}; wait for it, or choose another file'
+    with file_lock(out.with_name(f'.{out.name}.lock'), 0, busy), disk_errors(out):
+        parts = out.with_name(f'.{out.name}.parts')
+        remove_orphans(parts)
+        yield out, parts
 
 # %% ../../nbs/65_runs.pools.ipynb #58c146b1
 def label_pool(
