@@ -183,9 +183,10 @@ def _unfit(e, path):
 def _disk_sentence(e, path):
     "What to tell the user about an `OSError` while `path` was written; None for an error that is not about disks"
     named = _named(e)
-    ours = not named or any(_lies_in(o, path) for o in named)
+    ours = path is not None and (not named or any(_lies_in(o, path) for o in named))
+    if not ours and not named: return 'no space left on a disk: free some' if e.errno in _FULL else None
     where = path if ours else named[0]
-    elsewhere = not ours and not _leads_to(where, path)
+    elsewhere = not ours and (path is None or not _leads_to(where, path))
     if e.errno in _FULL:
         other = '' if elsewhere else ', or choose a folder on another disk (settings.ini: data_dir, runs_dir)'
         return f'no space left on the disk that holds {where}: free some{other}'
@@ -202,14 +203,14 @@ def _disk_sentence(e, path):
 # %% ../nbs/00_core.ipynb #b27ef43d
 @contextlib.contextmanager
 def disk_errors(
-    path,  # What is being written, for the message
+    path=None,  # What is being written, for the message; None if that is not known
 ):
     "Turn a full disk or missing permissions into a `LabError` that names `path`, or the file that the error is about"
     try: yield
     except LabError: raise
     except Exception as e:
         fault = _disk_fault(e)
-        said = _disk_sentence(fault, Path(path)) if fault is not None else None
+        said = fault and _disk_sentence(fault, path and Path(path))
         if said is None: raise
         raise LabError(said) from e
 

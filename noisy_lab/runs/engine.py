@@ -350,7 +350,8 @@ _FILES = ('result.json', 'recipe.json', 'log.csv', 'items.parquet', 'predictions
 
 def _finished(folder, recipe, seed):
     "The run in a folder, or None if it is not finished; raises `LabError` if a file is not what the run wrote"
-    if not all((folder/o).is_file() for o in _FILES): return None
+    with reading(folder): there = all((folder/o).is_file() for o in _FILES)
+    if not there: return None
     changed = changed_file(folder, _FILES) if (folder/SUMS).is_file() else None   # older runs have none
     if changed:
         raise LabError(f'{folder/changed} is not what the run wrote (see {SUMS}): restore it from a copy, '
