@@ -70,7 +70,7 @@ def _read_ini(folder):
     try: cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
     except Exception as e:
         why = str(e).splitlines()[0]
-        raise LabError(f"{found/'settings.ini'} cannot be read ({why}); fix or delete it") from e
+        raise LabError(f"{found/'settings.ini'} cannot be read ({why}); fix it, or move it away") from e
     vals = {k:cfg[k] for k in cfg.d}
     for k in ('data_dir', 'runs_dir', 'weights_dir'):
         if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
@@ -385,6 +385,7 @@ def reading(
     "Turn what keeps a file from being opened or read into a `LabError` that names it"
     try: yield
     except OSError as e:
+        if not e.errno: raise   # of a library that does not like what it read
         remedy = 'change the permissions of this file or of its folder'
         if e.errno in _FORBIDDEN: why = f'cannot be opened (no permission): {remedy}'
         else: why = _UNREADABLE.get(e.errno) or f'cannot be read ({(e.strerror or type(e).__name__).lower()})'

@@ -116,7 +116,7 @@ class Ended:
 class Whole:
     "A work that was left alone"
     content:dict       # what it leaves
-    answer:object      # what it says
+    answer:object      # what it says; None if it says what it had to do, which is less after a fault
     seconds:float      # how long it took
     writes:int         # changes that it made to files
     room:int           # bytes that its files take
@@ -165,7 +165,8 @@ class Lab:
             argv, place = WORKS[name](self, self.place), self.fresh()
             ended = self.run(argv, place, folder=place)
             assert ended.rc == 0, (name, ended)
-            self.known[name] = Whole(content(place), answer(ended), ended.seconds, ended.writes, room(place))
+            said = None if name in ONCE else answer(ended)
+            self.known[name] = Whole(content(place), said, ended.seconds, ended.writes, room(place))
             if name == 'supervised': shutil.move(place/'runs', self.root/'runs')
         return self.known[name]
     @property
@@ -294,7 +295,7 @@ class Tally:
             self.refused(ended, *what, 'the fault was gone')
             return self.blame('wrong', *what, ended.err)
         wrong, left = compared(whole.content, content(place))
-        if not done and answer(ended) != whole.answer: wrong.append(f'its answer: {ended.out} instead of {whole.answer}')
+        if whole.answer is not None and answer(ended) != whole.answer: wrong.append(f'its answer: {ended.out} instead of {whole.answer}')
         wrong, left = ([o for o in files if o not in own] for files in (wrong, left))
         if wrong: self.blame('wrong', *what, wrong)
         if left: self.blame('leftover', *what, left)

@@ -82,7 +82,7 @@ def _content_key(root, paths, cache):
     h = hashlib.sha256()
     for p in paths:
         h.update(p.encode())
-        h.update(hashlib.sha256((root/p).read_bytes()).digest())
+        with reading(root/p): h.update(hashlib.sha256((root/p).read_bytes()).digest())
     key = h.hexdigest()[:16]
     write_json(look, seal(dict(content=key)))
     return key
@@ -90,7 +90,7 @@ def _content_key(root, paths, cache):
 # %% ../../nbs/14_data.store.ipynb #02c0f869
 def _damaged(path, n):
     more = f' (and {n-1} more)' if n>1 else ''
-    remedy = 'fix or remove it, or leave such images out with --skip-bad'
+    remedy = 'replace it, or move it away, or leave such images out with --skip-bad'
     return LabError(f"the image {path} is damaged or no image{more}; {remedy}")
 
 def _decoded(root, paths, side, progress):

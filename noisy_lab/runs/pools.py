@@ -7,7 +7,7 @@ __all__ = ['ENGINES', 'iter_files', 'decode_ahead', 'BatchStore', 'Labelling', '
            'Selection', 'select_pool', 'pool_rows', 'pool_text', 'run_pseudo']
 
 # %% ../../nbs/65_runs.pools.ipynb #716a9dd1
-import contextlib, copy, csv, json, logging, os, shutil
+import contextlib, copy, csv, errno, json, logging, os, shutil
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,8 +16,9 @@ import numpy as np, pandas as pd, torch
 import pyarrow as pa, pyarrow.parquet as pq
 from tqdm.auto import tqdm
 
-from ..core import (
-    LabError, atomic_write, disk_errors, file_lock, nearest, read_json, remove_orphans, short_hash, write_json)
+from noisy_lab.core import (
+    LabError, atomic_write, disk_errors, file_lock, nearest, read_json, reading, remove_orphans, short_hash,
+    write_json)
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS
 from ..data.table import EXTENSIONS, load_data, pool_ids
@@ -135,8 +136,11 @@ def _sort_out(mine, images, skip_bad):
     reasons = ['missing' if isinstance(o, FileNotFoundError) else 'damaged' for o in images]
     bad = [[*item, why] for item,o,why in zip(mine, images, reasons) if isinstance(o, Exception)]
     if bad and not skip_bad:
+        why = next(o for o in images if isinstance(o, Exception))
+        with reading(bad[0][1]):
+            if isinstance(why, OSError) and why.errno not in (None, errno.ENOENT): raise why
         raise LabError(f'the image {bad[0][1]} is {bad[0][2]} or not an image; '
-                       'fix or remove it, or leave such images out with --skip-bad')
+                       'replace it, or move it away, or leave such images out with --skip-bad')
     return [(item,o) for item,o in zip(mine, images) if not isinstance(o, Exception)],bad
 
 # %% ../../nbs/65_runs.pools.ipynb #f95e0486

@@ -32,7 +32,7 @@ def _check_folds(y, folds, classes):
     name = found[n.argmin()]
     if classes is not None: name = classes[name]
     raise LabError(f"the class '{name}' has {least} image{'s' if least>1 else ''}, fewer than the {folds} folds; "
-                   'take fewer folds, add images, or remove the class')
+                   'take fewer folds, add images, or leave the class out')
 
 # %% ../../nbs/36_train.crossval.ipynb #c8cc11a6
 def stratified_folds(
