@@ -6,10 +6,10 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, json, os, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, load_settings
+from .core import LabError, disk_errors, load_settings
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -706,12 +706,21 @@ def make_parser()->argparse.ArgumentParser:
     return ap
 
 # %% ../nbs/99_cli.ipynb #0fd5241d
+def _flush(out):
+    "Write out what was printed; raises `LabError` if its disk is full, and then nobody tries again"
+    try: out.flush()
+    except OSError as e:
+        if e.errno in (errno.EPIPE, None): raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        raise LabError(f'the answer cannot be written ({os.strerror(e.errno).lower()})') from e
+
 def _answer(args):
     "Run a command; gives the exit code"
     try:
-        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+        with disk_errors(), contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)
             args.f(args)
+            _flush(args.stdout)
         return 0
     except LabError as e:
         print(f'noisy-lab: {e}', file=sys.stderr)

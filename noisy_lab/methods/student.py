@@ -15,7 +15,7 @@ from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastcore.basics import patch
 
-from ..core import LabError, nearest
+from ..core import LabError, changed_file, nearest, write_sums
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
 from ..data.loader import StoreLoader, lab_dls
@@ -223,7 +223,7 @@ def prepare(self:TaughtMethod, ctx):
     ids = ids[~np.isin(ids, ctx.store.bad)]
     ctx.spent = dict(image_forwards=len(ids))
     wait_for_all()
-    made = file.exists()
+    made = file.is_file() and not changed_file(ctx.folder, [file.name])
     wait_for_all()   # nobody looks for the file after the first process began to write it
     ctx.found['table'] = load_table(file) if made else self.label(ctx, ids, file)
 
@@ -236,7 +236,9 @@ def label(self:TaughtMethod, ctx, ids, file):
     probs[at] = mask_probs(probs[at], ctx.data.answers)
     parent = teacher.table().lineage if teacher.table() is not None else ''
     table = self.select(make_table(ids, probs, teacher.folder.name, 1+teacher.result['round'], parent))
-    if first_process(): save_table(table, file)
+    if first_process():
+        save_table(table, file)
+        write_sums(ctx.folder, {file.name:file})
     return table
 
 # %% ../../nbs/54_methods.student.ipynb #81743b0a

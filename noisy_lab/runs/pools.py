@@ -7,17 +7,18 @@ __all__ = ['ENGINES', 'iter_files', 'decode_ahead', 'BatchStore', 'Labelling', '
            'Selection', 'select_pool', 'pool_rows', 'pool_text', 'run_pseudo']
 
 # %% ../../nbs/65_runs.pools.ipynb #716a9dd1
-import contextlib, copy, csv, json, logging, os, shutil
+import contextlib, copy, csv, errno, json, logging, os, shutil
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
 import pyarrow as pa, pyarrow.parquet as pq
-from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, disk_errors, nearest, read_json, short_hash, write_json
+from noisy_lab.core import (
+    LabError, atomic_write, disk_errors, file_lock, nearest, read_json, reading, remove_orphans, short_hash,
+    write_json)
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS
 from ..data.table import EXTENSIONS, load_data, pool_ids
@@ -135,8 +136,11 @@ def _sort_out(mine, images, skip_bad):
     reasons = ['missing' if isinstance(o, FileNotFoundError) else 'damaged' for o in images]
     bad = [[*item, why] for item,o,why in zip(mine, images, reasons) if isinstance(o, Exception)]
     if bad and not skip_bad:
+        why = next(o for o in images if isinstance(o, Exception))
+        with reading(bad[0][1]):
+            if isinstance(why, OSError) and why.errno not in (None, errno.ENOENT): raise why
         raise LabError(f'the image {bad[0][1]} is {bad[0][2]} or not an image; '
-                       'fix or remove it, or leave such images out with --skip-bad')
+                       'replace it, or move it away, or leave such images out with --skip-bad')
     return [(item,o) for item,o in zip(mine, images) if not isinstance(o, Exception)],bad
 
 # %% ../../nbs/65_runs.pools.ipynb #f95e0486
@@ -231,7 +235,7 @@ def _join_safely(out, plan, notes):
     except (OSError, pa.ArrowException) as e:
         if isinstance(e, OSError) and e.errno: raise   # the disk's fault, not the part's
         raise LabError(f'a part of {out} is damaged ({type(e).__name__}); '
-                       f'delete {plan.parts} and {out}, and label again') from e
+                       f'move {plan.parts} and {out} away, and label again') from e
 
 # %% ../../nbs/65_runs.pools.ipynb #e8cd8097
 def _start(ray, workers, tries=3):
@@ -329,12 +333,11 @@ def _alone(out):
     "Hold the lock of a table; gives its path, and the folder beside it where parts lie until it is complete"
     out = Path(out)
     if out.is_dir(): raise LabError(f"{out} is a folder; name the file to write, for instance {out/'pool.parquet'}")
-    with disk_errors(out): out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out.with_name(f'.{out.name}.lock'), timeout=0)
-    try:
-        with lock, disk_errors(out): yield out, out.with_name(f'.{out.name}.parts')
-    except Timeout as e:
-        raise LabError(f'another process is writing {out}; wait for it, or choose another file') from e
+    busy = f'another process is writing {out}; wait for it, or choose another file'
+    with file_lock(out.with_name(f'.{out.name}.lock'), 0, busy), disk_errors(out):
+        parts = out.with_name(f'.{out.name}.parts')
+        remove_orphans(parts)
+        yield out, parts
 
 # %% ../../nbs/65_runs.pools.ipynb #58c146b1
 def label_pool(

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np, torch
-from filelock import FileLock
 
-from ..core import disk_errors, pick_device
+from ..core import disk_errors, file_lock, pick_device
 from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
@@ -107,8 +106,7 @@ def judge_labels(
     if plan.progress:
         print(f'{data.name}: {len(data.df):,} labelled images in {data.n_cls} classes; {plan.folds} networks, '
               f'{recipe.train.epochs} epochs each', flush=True)
-    with disk_errors(folder): Path(folder).mkdir(parents=True, exist_ok=True)
-    with FileLock(Path(folder)/'.lock'), disk_errors(folder):
+    with file_lock(Path(folder)/'.lock'), disk_errors(folder):
         kept = Path(folder)/'folds'
         trainer = FoldTrainer(recipe, store, plan.folds, kept, device, plan.progress)
         cv = cross_val_probs(data, store, trainer, recipe.data.size, plan.folds, plan.seed, kept,
