@@ -12,13 +12,12 @@ from typing import ClassVar
 
 import numpy as np, torch, torch.nn.functional as F
 from fastai.callback.core import Callback
-from fastai.data.core import DataLoaders
 from fastcore.basics import patch
 
 from ..core import LabError, changed_file, nearest, write_sums
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
-from ..data.loader import StoreLoader, lab_dls
+from ..data.loader import LabDataLoaders, StoreLoader, lab_dls
 from ..data.augment import StrongView
 from ..nets.backbones import NoiseRows, arch_params
 from ..nets.features import predict_probs
@@ -142,8 +141,9 @@ def student_learner(   # many: two branches of images, each with its loss's weig
 # %% ../../nbs/54_methods.student.ipynb #7ae71b19
 def over_loader(train, dls, c):
     "DataLoaders with another training loader, over `c` classes"
-    res = DataLoaders(train, dls.valid, device=dls.device)
-    res.vocab, res.c = dls.vocab, c
+    res = LabDataLoaders(train, dls.valid, device=dls.device)
+    if c==dls.c: train.dataset.info = dls.valid.dataset.info   # its targets are the same classes
+    res.c = c
     return res
 
 def pretrain_learner(   # many: a table, and what `lab_dls` takes

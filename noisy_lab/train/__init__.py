@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'learner': [
         'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'StopOnNaN',
-        'TakeIdx', 'fit_schedule', 'group_rates', 'lab_learner',
+        'backbone_and_heads', 'fit_schedule', 'group_rates', 'lab_learner',
     ],
     'losses': [
         'Bootstrap', 'GCE', 'ItemLoss', 'LOSSES', 'SCE', 'SoftCrossEntropy', 'check_range', 'create_loss',
@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'linear_probe', 'mask_probs', 'memorisation', 'pseudo_scores', 'wilson_interval',
     ],
     'schedules': [
-        'SCHEDULES', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule', 'step_schedule',
+        'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule',
+        'step_schedule',
     ],
 })
