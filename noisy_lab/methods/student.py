@@ -74,7 +74,7 @@ class PseudoBatch(Callback):
         if self.model_noise!='both': self._quiet = NoiseRows(self.model)
     def restore(self):
         if self._quiet is not None: self._quiet.close()
-        self._quiet = None
+        self._quiet = self._it = None
 
 # %% ../../nbs/54_methods.student.ipynb #4a1391b3
 @patch

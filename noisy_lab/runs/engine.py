@@ -223,24 +223,28 @@ def train_once(
     return learn
 
 # %% ../../nbs/62_runs.engine.ipynb #71dc9c15
-def _alone(recipe, data, store, seed, device, settings):
-    "The context of a training outside of a run; raises `LabError` for a recipe that needs other runs"
-    s = settings or load_settings()
-    for k in (*check_recipe(recipe).inner(), *(k for o in recipe.resist for k in o.inner())):
+def _alone(recipe, data, store, seed, device, settings, priors=None, folder=None):
+    "The context of a training outside of a run; raises `LabError` for a recipe that needs other runs than `priors`"
+    s, priors = settings or load_settings(), priors or {}
+    inside = [] if folder else [k for o in recipe.resist for k in o.inner()]
+    for k in (*check_recipe(recipe).inner(), *inside):
+        if k in priors: continue
         raise LabError(f"a Learner alone cannot make the run in the field '{k}'; use run() for this recipe")
     dev = pick_device(device or s.device)
-    return Context(recipe, _kept(recipe, data, seed), to_device(store, dev), seed, dev, s)
+    return Context(recipe, _kept(recipe, data, seed), to_device(store, dev), seed, dev, s, folder, priors=priors)
 
 def make_learner(
-    recipe:Recipe,             # A recipe that needs no other run before it
+    recipe:Recipe,             # A recipe
     data:LabData,              # Its data, as `open_data` gives it
     store:PixelStore,          # Its pixels
     seed:int=0,                # Of weights, batches and noise
     device:str|None=None,      # auto, cpu, cuda...; from the settings if None
     settings=None,             # `Settings`; read again if None
+    priors:dict|None=None,     # Finished runs that the recipe needs, by field: teacher, start
+    folder:Path|None=None,     # Where a pseudo-label table or folds can go; needed for a student and for pruning
 ):                             # `LabLearner`
-    "The fastai Learner of a recipe, to fit by hand; raises `LabError` for one that needs another run first, or pruning"
-    ctx = _alone(recipe, data, store, seed, device, settings)
+    "The fastai Learner of a recipe, to fit by hand; raises `LabError` if it needs a run that is not given"
+    ctx = _alone(recipe, data, store, seed, device, settings, priors, folder)
     prepare(ctx)
     return _learner(ctx)
 

@@ -15,8 +15,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'SharedBatches', 'first_process', 'join_processes', 'over_processes', 'shared_batches', 'wait_for_all',
     ],
     'learner': [
-        'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'StopOnNaN',
-        'backbone_and_heads', 'fit_schedule', 'group_rates', 'lab_learner',
+        'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'RangeTest',
+        'StopOnNaN', 'backbone_and_heads', 'fit_schedule', 'group_rates', 'lab_learner',
     ],
     'losses': [
         'Bootstrap', 'GCE', 'ItemLoss', 'LOSSES', 'SCE', 'SoftCrossEntropy', 'check_range', 'create_loss',
