@@ -115,9 +115,11 @@ def learned_channel(
 @dataclass
 class FrozenView:
     "What a frozen network's features say of the labels of a data set"
-    cv:CrossVal          # Out-of-sample probabilities, of the second round
-    channel:np.ndarray   # How labels go wrong, T[i,j] = P(observed j | true i)
-    rate:dict            # As `estimate_noise_rate` gives it
+    cv:CrossVal   # Out-of-sample probabilities, of the second round
+    rate:dict     # As `estimate_noise_rate` gives it
+    def channel_at(self, rate):
+        "How labels go wrong at a rate, T[i,j] = P(observed j | true i)"
+        return learned_channel(self.cv.probs, self.cv.y_obs, rate)
 
 def _together(a, b):
     "The geometric mean of two tables of probabilities"
@@ -137,8 +139,8 @@ def frozen_cross_val(
     probs = logistic_probs(x, y, K, fold)
     both = _together(probs, neighbour_probs(x, y, K))
     rate = estimate_noise_rate(both, y, least=max(30, len(y)//3))
-    def channel(probs): return learned_channel(probs, y, rate['rate'])
-    right = true_posterior(probs, y, rate['rate'], fold, channel(probs))[np.arange(len(y)), y]
+    T = learned_channel(probs, y, rate['rate'])
+    right = true_posterior(probs, y, rate['rate'], fold, T)[np.arange(len(y)), y]
     probs = logistic_probs(x, y, K, fold, right.clip(1e-3))
     cv = CrossVal(np.asarray(ids), np.asarray(y), probs.astype(np.float32), fold)
-    return FrozenView(cv, channel(probs), rate)
+    return FrozenView(cv, rate)

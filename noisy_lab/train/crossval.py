@@ -245,10 +245,14 @@ def expected_wrong(
     cv:CrossVal,      # Out-of-sample probabilities
     order=None,       # Suspicion of each item, shape (n,), ranks the suspects; the probability of being wrong if None
     k:int|None=None,  # How many suspects; the expected number of wrong labels if None
+    rate:dict|None=None,  # As `estimate_noise_rate` gives it, which counts by `cv` if None
+    channel_at=None,  # How labels go wrong at a rate, `rate -> T`; spread evenly if None
 )->dict:              # As described above; shares lie in [0, 1]
     "How many labels are expected to be wrong, and how many of the first `k` suspects"
-    est,n = estimate_noise_rate(cv.probs, cv.y_obs),len(cv)
-    def p_wrong(rate): return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold), cv.y_obs)
+    est,n = rate or estimate_noise_rate(cv.probs, cv.y_obs),len(cv)
+    def p_wrong(rate):
+        T = channel_at(rate) if channel_at else None
+        return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold, T), cv.y_obs)
     p = {o:p_wrong(est[o]) for o in ('rate','low','high')}
     k = round(est['rate']*n) if k is None else min(int(k), n)
     top = np.argsort(-np.asarray(p['rate'] if order is None else order), kind='stable')[:k]
