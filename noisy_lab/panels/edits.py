@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError, atomic_write, disk_errors, file_lock, nearest
+from ..core import LabError, atomic_write, disk_errors, escape_cell, file_lock, nearest
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 
@@ -258,7 +258,7 @@ def write_corrected(
     df = df[df.split.isin(['train','val']) & (df.y_obs>=0)]
     labels = [data.classes[i] for i in df.y_obs]
     table = pd.DataFrame(dict(path=df.path, noisy_labels_0=labels, is_valid=df.split=='val'))
-    with disk_errors(file), atomic_write(file) as tmp: table.to_csv(tmp, index=False)
+    with disk_errors(file), atomic_write(file) as tmp: table.map(escape_cell).to_csv(tmp, index=False)
     return Path(file)
 
 # %% ../../nbs/86_panels.edits.ipynb #e0128551
