@@ -50,12 +50,13 @@ class CoTeaching(ResistCallback):
         warmup:float=10,     # Epochs until so many are left out
     ):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
-        self._second = None
+        self.reset()
         check_range(self, 'noise_rate', 0, .99)
         check_range(self, 'warmup', 0)
+    def reset(self): self._second = None
     @property
     def second(self):
-        "The second network, made when it is first asked for"
+        "The second network, made when it is first asked for, for each fit again"
         if self._second is None: self._second = SecondNet(self.learn, self.make_net())
         return self._second
     def before_fit(self):

@@ -49,6 +49,8 @@ class DivideSplit(ResistCallback):
         self.start, self.temperature, self.seed = start, temperature, seed
         check_range(self, 'start', 0)
         check_range(self, 'temperature', .01, 10)
+        self.reset()
+    def reset(self): self.w = self.targets = None
     def before_train(self): self.targets = None
     def _split(self, dl, size):
         "Weights and targets of all images, from one look at each"

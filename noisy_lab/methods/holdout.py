@@ -45,7 +45,8 @@ class NoisyHoldout(Callback):
         self.store, self.size, self.bs = store, size, bs
         self.ids, self.y = np.asarray(ids)[ok], torch.as_tensor(np.asarray(y)[ok])
         if not len(self.ids): raise LabError('the hold-out has no images')
-        self.best_epoch, self.best_accuracy, self.weights = 0, -1., {}
+        self.reset()
+    def reset(self): self.best_epoch, self.best_accuracy, self.weights = 0, -1., {}
     def before_fit(self):
         both = np.isin(self.ids, self.dls.train.ids.numpy()).sum()
         if both:

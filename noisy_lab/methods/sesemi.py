@@ -110,7 +110,7 @@ def before_fit(self:Sesemi):
 @patch
 def restore(self:Sesemi):
     if self._hook is not None: self._hook.remove()
-    self._hook = self._n = self._feat = None
+    self._hook = self._n = self._feat = self._it = None
 
 @patch
 def before_train(self:Sesemi):

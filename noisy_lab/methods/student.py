@@ -12,13 +12,12 @@ from typing import ClassVar
 
 import numpy as np, torch, torch.nn.functional as F
 from fastai.callback.core import Callback
-from fastai.data.core import DataLoaders
 from fastcore.basics import patch
 
-from ..core import LabError, nearest
+from ..core import LabError, changed_file, nearest, write_sums
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
-from ..data.loader import StoreLoader, lab_dls
+from ..data.loader import LabDataLoaders, StoreLoader, lab_dls
 from ..data.augment import StrongView
 from ..nets.backbones import NoiseRows, arch_params
 from ..nets.features import predict_probs
@@ -75,7 +74,7 @@ class PseudoBatch(Callback):
         if self.model_noise!='both': self._quiet = NoiseRows(self.model)
     def restore(self):
         if self._quiet is not None: self._quiet.close()
-        self._quiet = None
+        self._quiet = self._it = None
 
 # %% ../../nbs/54_methods.student.ipynb #4a1391b3
 @patch
@@ -142,8 +141,9 @@ def student_learner(   # many: two branches of images, each with its loss's weig
 # %% ../../nbs/54_methods.student.ipynb #7ae71b19
 def over_loader(train, dls, c):
     "DataLoaders with another training loader, over `c` classes"
-    res = DataLoaders(train, dls.valid, device=dls.device)
-    res.vocab, res.c = dls.vocab, c
+    res = LabDataLoaders(train, dls.valid, device=dls.device)
+    if c==dls.c: train.dataset.info = dls.valid.dataset.info   # its targets are the same classes
+    res.c = c
     return res
 
 def pretrain_learner(   # many: a table, and what `lab_dls` takes
@@ -223,7 +223,7 @@ def prepare(self:TaughtMethod, ctx):
     ids = ids[~np.isin(ids, ctx.store.bad)]
     ctx.spent = dict(image_forwards=len(ids))
     wait_for_all()
-    made = file.exists()
+    made = file.is_file() and not changed_file(ctx.folder, [file.name])
     wait_for_all()   # nobody looks for the file after the first process began to write it
     ctx.found['table'] = load_table(file) if made else self.label(ctx, ids, file)
 
@@ -236,7 +236,9 @@ def label(self:TaughtMethod, ctx, ids, file):
     probs[at] = mask_probs(probs[at], ctx.data.answers)
     parent = teacher.table().lineage if teacher.table() is not None else ''
     table = self.select(make_table(ids, probs, teacher.folder.name, 1+teacher.result['round'], parent))
-    if first_process(): save_table(table, file)
+    if first_process():
+        save_table(table, file)
+        write_sums(ctx.folder, {file.name:file})
     return table
 
 # %% ../../nbs/54_methods.student.ipynb #81743b0a

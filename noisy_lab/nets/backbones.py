@@ -10,6 +10,7 @@ __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', '
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
 from contextlib import contextmanager
 from functools import lru_cache
+from types import MethodType
 
 import timm, torch, torch.nn as nn
 from timm.layers import DropPath
@@ -173,10 +174,10 @@ def half_precision(
     net:LabNet,  # A network, on its device
 ):
     "Let the backbone compute in bfloat16, under torch's autocast; weights, features and heads stay float32"
-    device,inner = next(net.parameters()).device.type,net.backbone.forward
-    def forward(*args, **kwargs):
-        with torch.autocast(device, torch.bfloat16): return inner(*args, **kwargs).float()
-    net.backbone.forward = forward
+    device,inner = next(net.parameters()).device.type,net.backbone.forward.__func__
+    def forward(self, *args, **kwargs):
+        with torch.autocast(device, torch.bfloat16): return inner(self, *args, **kwargs).float()
+    net.backbone.forward = MethodType(forward, net.backbone)   # a method, so that a copy calls its own backbone
 
 # %% ../../nbs/20_nets.backbones.ipynb #144aba0e
 class NoiseRows:

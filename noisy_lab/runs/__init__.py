@@ -12,8 +12,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
     ],
     'pools': [
-        'BatchStore', 'ENGINES', 'Labelling', 'Selection', 'decode_ahead', 'iter_files', 'label_chunk',
-        'label_pool', 'pool_rows', 'pool_text', 'ray_session', 'run_pseudo', 'select_pool',
+        'ENGINES', 'Labelling', 'Selection', 'decode_ahead', 'iter_files', 'label_chunk', 'label_pool',
+        'pool_rows', 'pool_text', 'ray_session', 'run_pseudo', 'select_pool',
     ],
     'recipe': [
         'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'changes',
@@ -33,6 +33,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'study_recipes', 'study_table', 'verdict', 'verdicts',
     ],
     'transfer': [
-        'dataset_features', 'finetune_recipe', 'open_classifier', 'probe',
+        'dataset_features', 'finetune_recipe', 'kept_features', 'open_classifier', 'probe',
     ],
 })

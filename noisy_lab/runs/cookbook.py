@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from fastai.optimizer import OptimWrapper
 
-from ..core import LabError, Settings, load_settings, nearest, read_json
+from ..core import LabError, Settings, load_settings, nearest, read_json, unseal
 from ..data.augment import NOISY_STUDENT_OPS, OPS
 from ..data.store import EVAL_CROP
 from ..methods.base import find_method, find_resist, make_view, parts_of, step_forwards
@@ -50,7 +50,7 @@ def _read(name):
     p = _recipe_file(name)
     if p.suffix=='.json':
         d = read_json(p)
-        d = d.get('recipe', d) if isinstance(d, dict) else d
+        if isinstance(d, dict) and 'recipe' in d: d = unseal(d, p)['recipe']
     else:
         try: d = tomllib.loads(p.read_text(encoding='utf8'))
         except tomllib.TOMLDecodeError as e:

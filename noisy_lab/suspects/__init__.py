@@ -6,6 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'folder': [
         'load_labelled',
     ],
+    'frozen': [
+        'FEATURES_MODEL', 'FEATURES_SIZE', 'FrozenNet', 'FrozenView', 'frozen_cross_val', 'learned_channel',
+        'logistic_probs', 'neighbour_probs', 'open_features',
+    ],
     'judge': [
         'FoldTrainer', 'JudgePlan', 'Judged', 'fold_recipe', 'judge_labels',
     ],
