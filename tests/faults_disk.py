@@ -193,7 +193,8 @@ def make_pets(root):
 
 # ---- works: each gives the command, whose results all lie in `place`
 
-def recipe(name): return lambda lab, place: ['run', name, '--data', lab.pets, '--pct', '50', '--runs', '1', '--json']
+def recipe(name, *more):
+    return lambda lab, place: ['run', name, '--data', lab.pets, '--pct', '50', '--runs', '1', '--json', *more]
 
 
 WNIDS = ['n01440764', 'n02102040', 'n02979186', 'n03000684', 'n03028079', 'n03394916', 'n03417042', 'n03425413',
@@ -217,7 +218,8 @@ def archive(lab):
 
 METHODS = ['supervised', 'student', 'sesemi', 'co-teaching', 'elr', 'prune', 'divide', 'relabel', 'fixmatch', 'mean-teacher',
            'early-stop', 'billion-scale', 'small-loss', 'mixup-sesemi', 'student-iterated', 'student-ema']
-WORKS = {k: recipe(k) for k in METHODS}
+LATE = {k: ['--epochs', '3', '--set', f'resist.{k}.start=1'] for k in ('divide', 'relabel')}
+WORKS = {k: recipe(k, *LATE.get(k, [])) for k in METHODS}
 WORKS['get'] = lambda lab, place: ['data', 'get', 'imagenette2-160', '--archive', archive(lab), '--json']
 WORKS['tree'] = lambda lab, place: ['data', 'tree', lab.pets, place/'tree', '--pct', '50', '--how', 'copy', '--json']
 WORKS['clean'] = lambda lab, place: ['clean', lab.pets/'train', '--out', place/'clean', '--folds', '2', '--epochs', '2',

@@ -12,7 +12,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'label_scores', 'prune', 'rank_agreement', 'stratified_folds', 'true_posterior', 'wrong_probability',
     ],
     'distributed': [
-        'SharedBatches', 'first_process', 'join_processes', 'over_processes', 'shared_batches', 'wait_for_all',
+        'SharedBatches', 'first_does', 'first_process', 'join_processes', 'over_processes', 'shared_batches',
+        'wait_for_all',
     ],
     'learner': [
         'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'StopOnNaN',
