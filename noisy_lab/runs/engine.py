@@ -347,6 +347,7 @@ def _check_shared(recipe, device):
                        "run it without torchrun, or leave it out")
     join_processes(device)
 
+# %% ../../nbs/62_runs.engine.ipynb #9acaf8eb
 _FILES = ('result.json', 'recipe.json', 'log.csv', 'items.parquet', 'predictions.npz', 'weights.safetensors')
 
 def _finished(folder, recipe, seed):
@@ -360,6 +361,7 @@ def _finished(folder, recipe, seed):
     row = make_result(read_json(folder/'result.json'), folder/'result.json')
     return Run(folder, recipe, seed, replace(row, method=recipe.label))
 
+# %% ../../nbs/62_runs.engine.ipynb #da4ea384
 def read_run(
     folder:str|Path,   # A run's folder
 )->Run:
@@ -422,6 +424,7 @@ def _locked(folder):
         first_does(hold)
         yield
 
+# %% ../../nbs/62_runs.engine.ipynb #d269def8
 def _clear(folder):
     "Empty a run's folder, its lock apart; the result goes first, so that what is left is never taken for a run"
     with disk_errors(folder):
