@@ -742,7 +742,7 @@ def _answer(args):
             _flush(args.stdout)
         return 0
     except LabError as e:
-        print(f'noisy-lab: {printable(e)}', file=sys.stderr)
+        if not e.told: print(f'noisy-lab: {printable(e)}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)

@@ -20,6 +20,7 @@ from fastcore.xtras import Config
 # %% ../nbs/00_core.ipynb #83e4e5a4
 class LabError(Exception):
     "Something the user can put right: the message is one sentence that names the thing and the remedy"
+    told = False   # Does another process of the same training say it?
     def __init__(self, message:str=''):
         super().__init__(message)
         self.message = message

@@ -1,9 +1,9 @@
 """Faults of disks and processes, as functions that go on finding them: disks that fill, folders that may only be read,
 processes that are killed, and run folders whose files were changed.
 
-Each case runs a command in a child of a server that has imported everything before, so it takes a second or two. Whatever
-happened to it, the same command must then end with the result of a run that was left alone; or say why not, in one
-sentence. `tests/test_faults_disk.py` runs a few of each, and more with `--faults-long`."""
+Each case runs a command in a child of a server that has imported everything before, so it takes a second or two.
+Whatever happened to it, the same command must then end with the result of a run that was left alone; or say why not, in
+one sentence. `tests/test_faults_disk.py` runs a few of each, and more with `--faults-long`."""
 import contextlib, ctypes, functools, hashlib, json, multiprocessing, os, random, shutil, signal, subprocess, sys
 import threading, time, traceback
 from dataclasses import dataclass, field
@@ -13,9 +13,10 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-WARM = ['noisy_lab.cli', 'noisy_lab.runs.engine', 'noisy_lab.runs.cookbook', 'noisy_lab.runs.pools', 'noisy_lab.show.demo',
-        'noisy_lab.show.clean', 'noisy_lab.runs.transfer', 'noisy_lab.panels.designer', 'noisy_lab.course.lessons',
-        'noisy_lab.data.prep', 'noisy_lab.methods.testing', 'pyarrow.parquet', 'sklearn.linear_model', 'faults_disk']
+WARM = ['noisy_lab.cli', 'noisy_lab.runs.engine', 'noisy_lab.runs.cookbook', 'noisy_lab.runs.pools',
+        'noisy_lab.show.demo', 'noisy_lab.show.clean', 'noisy_lab.runs.transfer', 'noisy_lab.panels.designer',
+        'noisy_lab.course.lessons', 'noisy_lab.data.prep', 'noisy_lab.methods.testing', 'pyarrow.parquet',
+        'sklearn.linear_model', 'faults_disk']
 PATIENCE = 180   # seconds after which a command is taken to hang
 
 
@@ -62,7 +63,14 @@ def saved_panel(folder, file):
     save_page(NoiseDesigner(data, open_store(data, 16)), file)
 
 
-OTHERS = dict(panel=saved_panel)
+def drawn(data):
+    "Draw a small embedded set"
+    from noisy_lab.data.tinynette import get_tinynette
+    few = dict(train=dict(classes=4), val=dict(classes=2), test=dict(classes=1), unsup=dict(classes=1, strangers=1))
+    get_tinynette(data, counts=few)
+
+
+OTHERS = dict(panel=saved_panel, draw=drawn)
 
 
 def other(name, *args):
@@ -77,7 +85,8 @@ def other(name, *args):
 
 def child(argv, env, cwd, said, plan):
     "Run a command in this process, with its output in `said`.out and .err; `plan` names what is to happen to it"
-    for fd, end in ((1, 'out'), (2, 'err')): os.dup2(os.open(f'{said}.{end}', os.O_WRONLY | os.O_CREAT | os.O_TRUNC), fd)
+    for fd, end in ((1, 'out'), (2, 'err')):
+        os.dup2(os.open(f'{said}.{end}', os.O_WRONLY | os.O_CREAT | os.O_TRUNC), fd)
     sys.stdout, sys.stderr = (open(fd, 'w', closefd=False) for fd in (1, 2))
     os.environ.update(env)
     os.chdir(cwd)
@@ -162,18 +171,38 @@ class Lab:
     def whole(self, name):
         "A work that was left alone"
         if name not in self.known:
-            argv, place = WORKS[name](self, self.place), self.fresh()
+            argv, place = self.argv(name), self.fresh()
             ended = self.run(argv, place, folder=place)
             assert ended.rc == 0, (name, ended)
             said = None if name in ONCE else answer(ended)
             self.known[name] = Whole(content(place), said, ended.seconds, ended.writes, room(place))
             if name == 'supervised': shutil.move(place/'runs', self.root/'runs')
         return self.known[name]
+    def argv(self, name): return [o.format(lab=self) for o in WORKS[name].split()]
+    @functools.cached_property
+    def archive(self): return make_archive(self.root/'imagenette2-160.tgz', self.pets/'train/cat/cat_train0.png')
     @property
     def teacher(self):
         "The folder of a finished run"
         self.whole('supervised')
         return next((self.root/'runs').glob('*supervised*'))
+
+
+WNIDS = ['n01440764', 'n02102040', 'n02979186', 'n03000684', 'n03028079', 'n03394916', 'n03417042', 'n03425413',
+         'n03445777', 'n03888257']
+
+
+def make_archive(file, photo):
+    "An archive in the layout of Imagenette, of one picture"
+    inside = file.with_suffix('')
+    for split in ('train', 'val'):
+        for c in WNIDS:
+            (inside/split/c).mkdir(parents=True)
+            for i in range(3): shutil.copy(photo, inside/split/c/f'{c}_{split}{i}.JPEG')
+    from noisy_lab.data.prep import add_noise
+    add_noise(inside, (1, 5, 25, 50)).rename(inside/'noisy_imagenette.csv')
+    subprocess.run(['tar', '-C', file.parent, '-czf', file, inside.name], check=True)
+    return file
 
 
 def make_pets(root):
@@ -191,48 +220,27 @@ def make_pets(root):
     return root
 
 
-# ---- works: each gives the command, whose results all lie in `place`
+# ---- works: commands whose results all lie in the lab's place
 
-def recipe(name): return lambda lab, place: ['run', name, '--data', lab.pets, '--pct', '50', '--runs', '1', '--json']
-
-
-WNIDS = ['n01440764', 'n02102040', 'n02979186', 'n03000684', 'n03028079', 'n03394916', 'n03417042', 'n03425413',
-         'n03445777', 'n03888257']
-
-
-def archive(lab):
-    "An archive in the layout of Imagenette"
-    file = lab.root/'imagenette2-160.tgz'
-    if not file.exists():
-        inside, photo = lab.root/'imagenette2-160', lab.pets/'train/cat/cat_train0.png'
-        for split in ('train', 'val'):
-            for c in WNIDS:
-                (inside/split/c).mkdir(parents=True)
-                for i in range(3): shutil.copy(photo, inside/split/c/f'{c}_{split}{i}.JPEG')
-        subprocess.run(['noisy-lab', 'data', 'noise', inside, '--pct', '1,5,25,50'], check=True, capture_output=True)
-        (inside/'noisy_imagenette2-160.csv').rename(inside/'noisy_imagenette.csv')
-        subprocess.run(['tar', '-C', lab.root, '-czf', file, inside.name], check=True)
-    return file
-
-
-METHODS = ['supervised', 'student', 'sesemi', 'co-teaching', 'elr', 'prune', 'divide', 'relabel', 'fixmatch', 'mean-teacher',
-           'early-stop', 'billion-scale', 'small-loss', 'mixup-sesemi', 'student-iterated', 'student-ema']
-WORKS = {k: recipe(k) for k in METHODS}
-WORKS['get'] = lambda lab, place: ['data', 'get', 'imagenette2-160', '--archive', archive(lab), '--json']
-WORKS['tree'] = lambda lab, place: ['data', 'tree', lab.pets, place/'tree', '--pct', '50', '--how', 'copy', '--json']
-WORKS['clean'] = lambda lab, place: ['clean', lab.pets/'train', '--out', place/'clean', '--folds', '2', '--epochs', '2',
-                                     '--json']
-WORKS['demo'] = lambda lab, place: ['demo', '--data', lab.pets, '--pct', '50', '--runs', '1', '--out', place/'demo', '--json']
-WORKS['pseudo'] = lambda lab, place: ['pseudo', lab.teacher, lab.pets/'unsup', '--out', place/'pool.parquet', '--json']
-WORKS['select'] = lambda lab, place: [*WORKS['pseudo'](lab, place), '--top-k', '3']
-WORKS['predict'] = lambda lab, place: ['predict', lab.pets/'val', '--model', lab.teacher, '--topk', '2',
-                                       '--out', place/'answers.csv', '--json']
-WORKS['lessons'] = lambda lab, place: ['lessons', 'copy', place/'course', '--json']
-WORKS['panel'] = lambda lab, place: ['other', 'panel', lab.pets, place/'panel.html']
-
-ONCE = ('get', 'tree', 'lessons')          # works that do nothing, or refuse, when they are done
-ASKING = ('pseudo', 'predict', 'select')   # works that ask a teacher
-TRAINING = tuple(o for o in WORKS if o not in ONCE)
+METHODS = ('supervised', 'student', 'sesemi', 'co-teaching', 'elr', 'prune', 'divide', 'relabel', 'fixmatch',
+           'mean-teacher', 'early-stop', 'billion-scale', 'small-loss', 'mixup-sesemi', 'student-iterated',
+           'student-ema')
+WORKS = {k: f'run {k} --data {{lab.pets}} --pct 50 --runs 1 --json' for k in METHODS}
+for k in ('divide', 'relabel'): WORKS[k] += f' --epochs 3 --set resist.{k}.start=1'
+ASKING = dict(   # a teacher
+    pseudo='pseudo {lab.teacher} {lab.pets}/unsup --out {lab.place}/pool.parquet --json',
+    select='pseudo {lab.teacher} {lab.pets}/unsup --out {lab.place}/pool.parquet --top-k 3 --json',
+    predict='predict {lab.pets}/val --model {lab.teacher} --topk 2 --out {lab.place}/answers.csv --json')
+WORKS |= ASKING
+WORKS['clean'] = 'clean {lab.pets}/train --out {lab.place}/clean --folds 2 --epochs 2 --json'
+WORKS['demo'] = 'demo --data {lab.pets} --pct 50 --runs 1 --out {lab.place}/demo --json'
+WORKS['panel'] = 'other panel {lab.pets} {lab.place}/panel.html'
+ONCE = dict(     # these do nothing, or refuse, when they are done
+    get='data get imagenette2-160 --archive {lab.archive} --json',
+    tree='data tree {lab.pets} {lab.place}/tree --pct 50 --how copy --json',
+    lessons='lessons copy {lab.place}/course --json',
+    draw='other draw {lab.place}/data')
+WORKS |= ONCE
 
 
 # ---- what a work leaves
@@ -295,14 +303,14 @@ class Tally:
             self.refused(ended, *what, 'the fault was gone')
             return self.blame('wrong', *what, ended.err)
         wrong, left = compared(whole.content, content(place))
-        if whole.answer is not None and answer(ended) != whole.answer: wrong.append(f'its answer: {ended.out} instead of {whole.answer}')
+        if whole.answer is not None and answer(ended) != whole.answer: wrong.append(f'its answer: {ended.out}')
         wrong, left = ([o for o in files if o not in own] for files in (wrong, left))
         if wrong: self.blame('wrong', *what, wrong)
         if left: self.blame('leftover', *what, left)
         self.resumed += 1
     def __str__(self):
         n = {k: len(self.bad.get(k, [])) for k in ('traceback', 'hang', 'wrong', 'leftover')}
-        faults = f'{self.kills} kills, {self.disks} full disks, {self.forbidden} forbidden, {self.changed} changed files'
+        faults = f'{self.kills} kills, {self.disks} full disks, {self.forbidden} forbidden, {self.changed} changed'
         found = ', '.join(f'{v} {k}s' if v != 1 else f'{v} {k}' for k, v in n.items())
         return f'seed {self.seed}: {faults}; {self.sentences} sentences, {self.resumed} ended right; {found}'
 
@@ -323,7 +331,7 @@ def kill_once(lab, argv, place, whole, rng):
 def killed(lab, name, rng, tally):
     "Kill a work up to three times; then let it end"
     whole = lab.whole(name)
-    argv, place = WORKS[name](lab, lab.place), lab.fresh()
+    argv, place = lab.argv(name), lab.fresh()
     for _ in range(rng.choice((1, 2, 3))):
         ended = kill_once(lab, argv, place, whole, rng)
         if ended.rc == -signal.SIGKILL: tally.kills += 1
@@ -362,7 +370,7 @@ def room(place):
 def filled(lab, name, rng, tally):
     "Let a work run on a disk that is too small; then make room"
     whole = lab.whole(name)
-    argv, place = WORKS[name](lab, lab.place), lab.fresh()
+    argv, place = lab.argv(name), lab.fresh()
     if not can_mount():
         ended = lab.run(argv, place, folder=place, full_at=rng.randint(1, whole.writes))
         note_full(tally, ended, place, name)
@@ -380,8 +388,9 @@ def note_full(tally, ended, place, name, *what):
     "Note how a command ended on a full disk"
     if not tally.refused(ended, 'full disk', name, *what): return
     tally.disks += 1
-    if ended.sentence and 'no space left' not in ended.sentence: tally.blame('wrong', 'full disk', name, *what, ended.err)
-    if half_written(place): tally.blame('leftover', 'full disk', name, *what, half_written(place))
+    what = ('full disk', name, *what)
+    if ended.sentence and 'no space left' not in ended.sentence: tally.blame('wrong', *what, ended.err)
+    if half_written(place): tally.blame('leftover', *what, half_written(place))
 
 
 # ---- what may not be read or written
@@ -389,7 +398,7 @@ def note_full(tally, ended, place, name, *what):
 def read_only(lab, name, rng, tally):
     "A work in a folder that may only be read: an empty one, or one where it is done"
     whole = lab.whole(name)
-    argv, place, done = WORKS[name](lab, lab.place), lab.fresh(), rng.random() < .5
+    argv, place, done = lab.argv(name), lab.fresh(), rng.random() < .5
     with disk(place, size='64m') if can_mount() else contextlib.nullcontext() as change:
         if done: assert lab.run(argv, place).rc == 0
         modes = change is None or rng.random() < .5
@@ -412,7 +421,7 @@ def allow(place, folders, files):
 def interrupted(lab, name, rng):
     "A place where a work was killed, or is done"
     whole = lab.whole(name)
-    argv, place = WORKS[name](lab, lab.place), lab.fresh()
+    argv, place = lab.argv(name), lab.fresh()
     if rng.random() < .6: kill_once(lab, argv, place, whole, rng)
     else: lab.run(argv, place)
     return place
@@ -434,7 +443,7 @@ def locked_out(lab, name, rng, tally):
     target = rng.choice((file, file, file.parent))
     was, now = target.stat().st_mode & 0o777, rng.choice((0, 0o444, 0o555 if target.is_dir() else 0o200))
     target.chmod(now)
-    argv, what = WORKS[name](lab, place), ('locked out', name, target.relative_to(place).as_posix(), oct(now))
+    argv, what = lab.argv(name), ('locked out', name, target.relative_to(place).as_posix(), oct(now))
     tally.forbidden += 1
     ended = lab.run(argv, place, modes=True)
     if target.exists(): target.chmod(was)
@@ -501,7 +510,7 @@ def changed(lab, name, rng, tally):
     what = ('changed', name, own, how)
     CHANGES[how](file, rng)
     tally.changed += 1
-    argv = WORKS[name](lab, place)
+    argv = lab.argv(name)
     ended = lab.run(argv, place)
     if not tally.refused(ended, *what): tally.right(ended, whole, place, *what, own=[own])
     else:   # what is advised must help
@@ -518,12 +527,12 @@ def aside(place, file):
 def believed(lab, name, rng, tally):
     "A work asks a teacher one of whose files is no longer what it was"
     whole = lab.whole(name)
-    argv, place = WORKS[name](lab, lab.place), lab.fresh()
+    argv, place = lab.argv(name), lab.fresh()
     teacher = shutil.copytree(lab.teacher, lab.root/'other'/lab.teacher.name)
     file, how = some_file(teacher, rng), rng.choice(sorted(CHANGES))
     CHANGES[how](file, rng)
     tally.changed += 1
-    ended = lab.run([teacher if o == lab.teacher else o for o in argv], place)
+    ended = lab.run([teacher if o == str(lab.teacher) else o for o in argv], place)
     what = ('believed', name, file.name, how)
     if not tally.refused(ended, *what): tally.right(ended, whole, place, *what)
     shutil.rmtree(teacher.parent)
@@ -531,7 +540,8 @@ def believed(lab, name, rng, tally):
 
 # ---- campaigns
 
-FAULTS = dict(killed=killed, filled=filled, read_only=read_only, locked_out=locked_out, changed=changed, believed=believed)
+FAULTS = dict(killed=killed, filled=filled, read_only=read_only, locked_out=locked_out, changed=changed,
+              believed=believed)
 
 def campaign(lab, faults, names, n, seed, seconds=float('inf')):
     "Up to `n` cases of some faults, each with its own seed; gives the `Tally`"

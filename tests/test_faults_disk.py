@@ -1,8 +1,8 @@
 """Disks that fill, folders that may only be read, processes that are killed, run folders that were changed: nothing is
 half-written or believed wrongly, each refusal is one sentence, and the same command ends right once the fault is gone.
 
-`pytest -n 0 tests/test_faults_disk.py --faults-long` goes on for minutes, with a seed of its own each time; to see a case
-again, set FAULTS_SEED to the one that was printed."""
+`pytest -n 0 tests/test_faults_disk.py --faults-long` goes on for minutes, with a seed of its own each time; to see a
+case again, set FAULTS_SEED to the one that was printed."""
 import os, random, subprocess, sys
 from pathlib import Path
 
@@ -53,15 +53,15 @@ def test_forbidden(find): find('read_only locked_out', (*QUICK, 'pseudo'), 10, 8
 def test_changed_files(find): find('changed', ('supervised', 'student', 'prune', 'panel', 'pseudo'), 12, 120)
 
 
-def test_changed_teachers(find): find('believed', fd.ASKING, 5, 40)
+def test_changed_teachers(find): find('believed', list(fd.ASKING), 5, 40)
 
 
-def test_image_that_may_not_be_read(lab, tmp_path):
-    image = lab.pets/'val/cat/cat_val0.png'
+def test_image_that_may_not_be_read(lab):
+    image, place = lab.pets/'val/cat/cat_val0.png', lab.fresh()
     image.chmod(0)
     try:
         for name in ('supervised', 'predict'):
-            ended = lab.run(fd.WORKS[name](lab, tmp_path), tmp_path, modes=True)
+            ended = lab.run(lab.argv(name), place, modes=True)
             assert f'{image} cannot be opened (no permission)' in ended.sentence, (name, ended)
     finally: image.chmod(0o644)
 
@@ -75,21 +75,19 @@ def test_answer_on_a_full_disk():
 
 def test_links_between_disks(lab, tmp_path):
     if not fd.can_mount(): pytest.skip('needs to mount a disk')
-    (tmp_path/'other').mkdir()
-    with fd.disk(tmp_path/'other', size='8m'):
-        tree = ['data', 'tree', lab.pets, tmp_path/'other/tree', '--pct', '50', '--how']
-        ended = lab.run([*tree, 'hardlink'], tmp_path)
+    with fd.disk(tmp_path, size='8m'):
+        tree = ['data', 'tree', lab.pets, tmp_path/'tree', '--pct', '50', '--how']
+        ended = lab.run([*tree, 'hardlink'], lab.fresh())
         assert 'cannot be a hardlink' in ended.sentence and ended.sentence.endswith('use --how copy')
-        assert not list((tmp_path/'other').iterdir())
-        assert lab.run([*tree, 'copy'], tmp_path).rc == 0
+        assert not list(tmp_path.iterdir())
+        assert lab.run([*tree, 'copy'], lab.fresh()).rc == 0
 
 
-def test_a_file_where_a_folder_should_go(lab, tmp_path):
-    where = {'get': tmp_path/'data/imagenette2-160', 'supervised': tmp_path/'data/noisy_lab_cache', 'demo': tmp_path/'demo'}
-    for name, file in where.items():
+def test_a_file_where_a_folder_should_go(lab):
+    for name, part in dict(get='data/imagenette2-160', supervised='data/noisy_lab_cache', demo='demo').items():
+        argv, file = lab.argv(name), lab.fresh()/part
         file.parent.mkdir(exist_ok=True)
         file.write_text('mine')
-        ended = lab.run(fd.WORKS[name](lab, tmp_path), tmp_path)
+        ended = lab.run(argv, lab.place)
         assert str(file) in ended.sentence, (name, ended)
-        assert file.read_text() == 'mine' and not fd.half_written(tmp_path)
-        file.unlink()
+        assert file.read_text() == 'mine' and not fd.half_written(lab.place)

@@ -21,7 +21,7 @@ from ..data.loader import LabDataLoaders, StoreLoader, lab_dls
 from ..data.augment import StrongView
 from ..nets.backbones import NoiseRows, arch_params
 from ..nets.features import predict_probs
-from ..train.distributed import first_process, wait_for_all
+from ..train.distributed import first_does, wait_for_all
 from ..train.learner import LabLearner, lab_learner
 from ..train.losses import create_loss
 from ..train.metrics import mask_probs
@@ -236,9 +236,10 @@ def label(self:TaughtMethod, ctx, ids, file):
     probs[at] = mask_probs(probs[at], ctx.data.answers)
     parent = teacher.table().lineage if teacher.table() is not None else ''
     table = self.select(make_table(ids, probs, teacher.folder.name, 1+teacher.result['round'], parent))
-    if first_process():
+    def keep():
         save_table(table, file)
         write_sums(ctx.folder, {file.name:file})
+    first_does(keep)
     return table
 
 # %% ../../nbs/54_methods.student.ipynb #81743b0a

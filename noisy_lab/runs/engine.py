@@ -26,7 +26,8 @@ from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
-from ..train.distributed import first_process, join_processes, shared_batches, wait_for_all
+from ..train.distributed import (
+    first_does, first_process, join_processes, shared_batches, wait_for_all)
 from ..train.losses import create_loss
 from ..train.metrics import accuracy_among, mask_probs, memorisation
 from ..methods.base import Context, parts_of
@@ -351,6 +352,7 @@ def _check_shared(recipe, device):
                        "run it without torchrun, or leave it out")
     join_processes(device)
 
+# %% ../../nbs/62_runs.engine.ipynb #9acaf8eb
 _FILES = ('result.json', 'recipe.json', 'log.csv', 'items.parquet', 'predictions.npz', 'weights.safetensors')
 
 def _finished(folder, recipe, seed):
@@ -364,6 +366,7 @@ def _finished(folder, recipe, seed):
     row = make_result(read_json(folder/'result.json'), folder/'result.json')
     return Run(folder, recipe, seed, replace(row, method=recipe.label))
 
+# %% ../../nbs/62_runs.engine.ipynb #da4ea384
 def read_run(
     folder:str|Path,   # A run's folder
 )->Run:
@@ -403,8 +406,7 @@ def run(
     folder = Path(runs_dir or s.runs_dir)/run_name(recipe, seed, part, store)
     if not fresh and (done := _read_only(folder, recipe, seed)): return done
     with _locked(folder):
-        if fresh and first_process(): _clear(folder)
-        wait_for_all()
+        if fresh: first_does(lambda: _clear(folder))
         if done := _done(folder, recipe, seed): return done
         def before(r):
             shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
@@ -421,13 +423,14 @@ def _kept(recipe, data, seed):
 @contextlib.contextmanager
 def _locked(folder):
     "Make a run's folder and hold its lock; of several processes of one training the first holds it"
-    if not first_process():
-        yield
-        return
-    with file_lock(folder/'.lock'):
-        remove_orphans(folder, deep=True)
+    with contextlib.ExitStack() as held:
+        def hold():
+            held.enter_context(file_lock(folder/'.lock'))
+            remove_orphans(folder, deep=True)
+        first_does(hold)
         yield
 
+# %% ../../nbs/62_runs.engine.ipynb #d269def8
 def _clear(folder):
     "Empty a run's folder, its lock apart; the result goes first, so that what is left is never taken for a run"
     with disk_errors(folder):
@@ -439,7 +442,8 @@ def _clear(folder):
 def _done(folder, recipe, seed):
     "The run in a folder that this process holds, if it is finished; a kill may have left the state to resume from"
     run = _finished(folder, recipe, seed)
-    if run is not None and first_process(): (folder/'resume.pt').unlink(missing_ok=True)
+    if run is not None and first_process():
+        with disk_errors(folder): (folder/'resume.pt').unlink(missing_ok=True)
     return run
 
 def _read_only(folder, recipe, seed):
@@ -451,7 +455,7 @@ def _train(ctx, progress):
     "Train in `ctx.folder`, from where it stopped if it did, and write the result last"
     r, folder, start = ctx.recipe, ctx.folder, time.perf_counter()
     log = dict(recipe=to_dict(r), seed=ctx.seed, commit=code_commit())
-    if first_process(): write_json(folder/'recipe.json', seal(log))
+    first_does(lambda: write_json(folder/'recipe.json', seal(log)))
     took = []
     def begin(learn):
         took.append(time.perf_counter()-start)
@@ -468,8 +472,7 @@ def _train(ctx, progress):
     learn = train_once(ctx, cbs, begin)
     items, scores = _evaluate(learn, ctx)
     row = _result(learn, ctx, scores, took[0])
-    if first_process(): _save(folder, learn, items, row)
-    wait_for_all()
+    first_does(lambda: _save(folder, learn, items, row))
     return _finished(folder, r, ctx.seed)
 
 # %% ../../nbs/62_runs.engine.ipynb #50c1bd63

@@ -13,7 +13,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'wrong_probability',
     ],
     'distributed': [
-        'SharedBatches', 'first_process', 'join_processes', 'over_processes', 'shared_batches', 'wait_for_all',
+        'SharedBatches', 'first_does', 'first_process', 'join_processes', 'over_processes', 'shared_batches',
+        'wait_for_all',
     ],
     'learner': [
         'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'RangeTest',

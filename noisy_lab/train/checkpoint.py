@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from fastcore.foundation import L
 
 from ..core import LabError, atomic_write, whole_zip
-from .distributed import first_process
+from .distributed import first_does
 
 # %% ../../nbs/35_train.checkpoint.ipynb #0d3f9d0b
 def _plain(o):
@@ -36,7 +36,8 @@ class Checkpoint(Callback):
     ): self.path,self.key = path,key
     def _stateful(self): return [cb for cb in self.learn.cbs if hasattr(cb, 'load_state')]
     def after_epoch(self):
-        if not self.learn.fitting or not first_process(): return
+        if self.learn.fitting: first_does(self._save)
+    def _save(self):
         d = dict(key=self.key, epoch=self.epoch+1, model=get_model(self.model).state_dict(), opt=self.opt.state_dict(),
                  cbs={cb.name:cb.state() for cb in self._stateful()})
         # a full disk is known as such only if the file is Python's
