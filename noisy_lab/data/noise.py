@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, nearest, reading
+from ..core import LabError, atomic_write, escape_cell, nearest, open_plain, reading, unescape_cell
 
 # %% ../../nbs/10_data.noise.ipynb #fb911054
 UNKNOWN = -1    # Nobody knows the label
@@ -151,8 +151,8 @@ def read_texts(
     what:str='the CSV',    # What to call it in messages
 )->pd.DataFrame:           # Every column as text, empty where there is nothing
     "Read a CSV without guessing types; raises `LabError` for a file that is missing or is not a CSV"
-    with reading(path, what, 'it must be comma-separated UTF-8 with a header'):
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding='utf-8')
+    with reading(path, what, 'it must be comma-separated UTF-8 with a header'), open_plain(path) as f:
+        return pd.read_csv(f, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
 
 # %% ../../nbs/10_data.noise.ipynb #31443856
 def _check_columns(df, path):
@@ -222,7 +222,7 @@ def write_noise_csv(
         y_p[~is_valid] = flip_exactly(y[~is_valid], len(classes), p/100, int(seed+p), T)
         df[f'{_PREFIX}{p:g}'] = classes[y_p]
     df['is_valid'] = is_valid
-    with atomic_write(path) as tmp: df.to_csv(tmp, index=False)
+    with atomic_write(path) as tmp: df.map(escape_cell).to_csv(tmp, index=False)
     return df
 
 # %% ../../nbs/10_data.noise.ipynb #a93417e8

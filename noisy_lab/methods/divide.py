@@ -12,8 +12,8 @@ import numpy as np, torch
 from fastai.torch_core import get_model
 from sklearn.mixture import GaussianMixture
 
-from ..core import derive_seed
-from .base import Resist, register, within
+from ..core import derive_seed, within
+from .base import Resist, register
 from .callbacks import ResistCallback, clean_logits, one_hot
 from ..train.losses import check_range
 
@@ -49,6 +49,8 @@ class DivideSplit(ResistCallback):
         self.start, self.temperature, self.seed = start, temperature, seed
         check_range(self, 'start', 0, 100_000)
         check_range(self, 'temperature', .01, 10)
+        self.reset()
+    def reset(self): self.w = self.targets = None
     def before_train(self): self.targets = None
     def _split(self, dl, size):
         "Weights and targets of all images, from one look at each"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import torch
 
-from .base import Resist, register, within
+from ..core import within
+from .base import Resist, register
 from .callbacks import MIXERS, ItemAverage, one_hot
 from ..train.losses import check_range
 

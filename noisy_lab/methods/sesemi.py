@@ -16,13 +16,13 @@ from fastai.torch_core import get_model
 from fastcore.basics import patch
 
 from ..data.augment import four_rotations
-from ..core import LabError,derive_seed
+from ..core import LabError, derive_seed, within
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
 from ..data.loader import CenterView, CropView, StoreLoader, lab_dls
 from ..train.learner import LabLearner,lab_learner
 from ..nets.backbones import LabNet,eval_mode
-from .base import Resist, make_view, register, within
+from .base import Resist, make_view, register
 from .supervised import SupervisedMethod
 
 # %% ../../nbs/53_methods.sesemi.ipynb #06f42591
@@ -110,7 +110,7 @@ def before_fit(self:Sesemi):
 @patch
 def restore(self:Sesemi):
     if self._hook is not None: self._hook.remove()
-    self._hook = self._n = self._feat = None
+    self._hook = self._n = self._feat = self._it = None
 
 @patch
 def before_train(self:Sesemi):

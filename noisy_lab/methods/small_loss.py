@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import torch
 
-from .base import Resist, register, within
+from ..core import within
+from .base import Resist, register
 from .callbacks import MIXERS, ResistCallback, item_losses, set_loss
 from ..train.losses import check_range
 
@@ -33,7 +34,7 @@ def smallest(
 # %% ../../nbs/45_methods.small_loss.ipynb #1544ce8f
 class SmallLoss(ResistCallback):
     "Learn from the images of a batch with the smallest losses; raises `LabError` for a rate outside of [0, 0.99]"
-    order, excludes = -80, (*MIXERS, 'co_teaching')
+    order, excludes, anywhere = -80, (*MIXERS, 'co_teaching'), True
     def __init__(self,
         noise_rate:float,    # Share of wrong labels, in [0, 0.99]
         warmup:float=10,     # Epochs until so many are left out

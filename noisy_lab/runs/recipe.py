@@ -12,13 +12,13 @@ __all__ = ['SECTIONS', 'TOP', 'DataPart', 'NetPart', 'TrainPart', 'plain_names',
 from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 
-from noisy_lab.core import (
-    LabError, Settings, check_fields, check_number, make_record, nearest, one_of, record_values, same_as, short_hash, shown, table,
-    within)
+from ..core import (
+    LabError, Settings, check_fields, check_number, make_record, nearest, one_of, record_values, same_as, short_hash,
+    shown, table, within)
 from ..data.augment import StrongView
 from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
-    VIEWS, find_method, find_resist, inner_recipe, method_names, parts_of, resist_names, training_forwards)
+    VIEWS, find_method, find_resist, method_names, parts_of, resist_names, training_forwards)
 from ..methods.base import epoch_steps, step_forwards   # part of what recipes offer
 from ..methods.supervised import SupervisedMethod, refuse_two_starts
 from ..nets.backbones import check_arch, drop_path_from_survival
@@ -37,6 +37,7 @@ class DataPart:
     extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
 
+# %% ../../nbs/60_runs.recipe.ipynb #b0f513e9
 @dataclass(frozen=True)
 class NetPart:
     "The network: the section `[net]`"
@@ -47,10 +48,17 @@ class NetPart:
     weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
     precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
+    bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0: unset
+    bn_eps:float = within(0., 0, below=1) # BatchNorm's eps; 0 is not given
     @property
     def block_drop(self)->float:
         "Stochastic depth's drop rate, however it was given"
         return drop_path_from_survival(self.survival) if self.survival else self.drop_path
+    @property
+    def args(self)->dict:
+        "What `create_net` takes beside name and classes"
+        bn = dict(momentum=self.bn_momentum, eps=self.bn_eps)
+        return dict(drop=self.drop, drop_path=self.block_drop, bn=bn if any(bn.values()) else None)
 
 # %% ../../nbs/60_runs.recipe.ipynb #a667f95f
 @dataclass(frozen=True)
@@ -69,8 +77,8 @@ class TrainPart:
     loss:str = 'ce'                     # Of labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
     loss_args:dict = table()            # Its arguments
     view:str = one_of('weak', *VIEWS)   # Of labelled images
-    n_ops:int = same_as(StrongView, 'n_ops')            # RandAugment's operations per image, for strong views
-    magnitude:float = same_as(StrongView, 'magnitude')  # RandAugment's, for strong views
+    n_ops:int = same_as(StrongView, 'n_ops')            # RandAugment's operations, in the views strong and noisy_student
+    magnitude:float = same_as(StrongView, 'magnitude')  # RandAugment's, in the same views
     ema:float = within(0., 0, below=1)  # Decay of averaged weights; 0 is none
     valid_every:int = within(1, 1, 100_000)     # Validate every so many epochs
 
