@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, escape_cell, reading
+from ..core import LabError, atomic_write, escape_cell, open_plain, reading
 from ..data.table import EXTENSIONS, list_images
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
@@ -43,7 +43,7 @@ def open_image(
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
     try:
-        with reading(path), Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
+        with reading(path), open_plain(path) as f, Image.open(f) as im: return ImageOps.exif_transpose(im).convert('RGB')
     except LabError: raise
     except Exception as e:
         raise LabError(f'{path} is damaged or no image ({type(e).__name__}); replace it, or move it away, '

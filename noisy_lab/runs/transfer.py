@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, derive_seed, short_hash
+from ..core import LabError, atomic_write, check_number, derive_seed, short_hash
 from ..data.table import LabData
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView
@@ -71,6 +71,7 @@ def kept_features(
 def _to_learn(data, n, seed):
     "The `idx` of all labelled images, or of `n` of them, drawn"
     ids = data.labelled()
+    check_number('n_train', n, 0, whole=True)
     if n>len(ids): raise LabError(f'{data.name} has {len(ids)} labelled images, and {n} were asked for')
     if not n: return ids
     return np.sort(np.random.default_rng(derive_seed(seed, 'probe')).permutation(ids)[:n])
