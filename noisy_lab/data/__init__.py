@@ -4,11 +4,13 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'augment': [
-        'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'OPS', 'StrongView', 'four_rotations', 'weak_view',
+        'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'NOISY_STUDENT_OPS', 'NoisyStudentView', 'OPS', 'SMALL_BELOW',
+        'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
     ],
     'loader': [
-        'CenterView', 'CropView', 'MEAN', 'STD', 'StoreLoader', 'denormalise', 'lab_dls', 'normalise',
-        'random_crop_theta',
+        'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
+        'LabDataLoaders', 'LabItems', 'LabLoader', 'MEAN', 'Normalised', 'STD', 'StoreItems', 'StoreLoader',
+        'TakeIdx', 'denormalise', 'lab_dls', 'normalise', 'random_crop_theta',
     ],
     'noise': [
         'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
-from filelock import FileLock
 from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_dir, data_dir, disk_errors, read_json, short_hash, write_json
+from noisy_lab.core import (
+    LabError, atomic_dir, data_dir, disk_errors, file_lock, read_json, reading, seal, short_hash, unseal, whole_zip,
+    write_json)
 from .table import LabData
 
 # %% ../../nbs/14_data.store.ipynb #b626bf5d
@@ -68,23 +69,28 @@ def _stat(path):
     except FileNotFoundError as e:
         raise LabError(f'the image {path} is no longer there; put it back, or load the data set again') from e
 
+def _seen(look):
+    "What an earlier look found; empty without one, or if its note is damaged"
+    try: return unseal(read_json(look), look).get('content', '') if look.is_file() else ''
+    except LabError: return ''
+
 def _content_key(root, paths, cache):
     "Hash over the images' bytes; known from an earlier look if no file's size or time has changed"
     stats = [(p, s.st_size, s.st_mtime_ns) for p,s in ((p, _stat(root/p)) for p in paths)]
     look = cache/f'look-{short_hash([str(root.resolve()), stats])}.json'
-    if look.is_file(): return read_json(look)['content']
+    if (known := _seen(look)): return known
     h = hashlib.sha256()
     for p in paths:
         h.update(p.encode())
-        h.update(hashlib.sha256((root/p).read_bytes()).digest())
+        with reading(root/p): h.update(hashlib.sha256((root/p).read_bytes()).digest())
     key = h.hexdigest()[:16]
-    write_json(look, dict(content=key))
+    write_json(look, seal(dict(content=key)))
     return key
 
 # %% ../../nbs/14_data.store.ipynb #02c0f869
 def _damaged(path, n):
     more = f' (and {n-1} more)' if n>1 else ''
-    remedy = 'fix or remove it, or leave such images out with --skip-bad'
+    remedy = 'replace it, or move it away, or leave such images out with --skip-bad'
     return LabError(f"the image {path} is damaged or no image{more}; {remedy}")
 
 def _decoded(root, paths, side, progress):
@@ -123,13 +129,16 @@ def _crc(path):
     return crc
 
 def _store_ok(folder):
-    "Is everything there, of the length and checksum that was noted?"
-    pixels = folder/'pixels'
-    try:
-        note = read_json(folder/'store.json')
-        if not (folder/'meta.npz').is_file() or pixels.stat().st_size!=note['bytes']: return False
-        return _crc(pixels)==note['crc']
-    except (LabError, OSError, KeyError): return False
+    "Is everything there, of the length and checksum that was noted? Raises `LabError` for what may not be read"
+    pixels,meta = folder/'pixels',folder/'meta.npz'
+    with reading(folder): there = [o for o in (folder/'store.json', pixels, meta) if o.is_file()]
+    for o in there:
+        with reading(o): open(o, 'rb').close()
+    if len(there)<3 or not whole_zip(meta): return False
+    try: note = read_json(folder/'store.json')
+    except LabError: return False
+    if not isinstance(note, dict) or not {'bytes','crc'}<=note.keys(): return False
+    return pixels.stat().st_size==note['bytes'] and _crc(pixels)==note['crc']
 
 # %% ../../nbs/14_data.store.ipynb #03013be5
 def open_store(
@@ -141,10 +150,9 @@ def open_store(
 )->'PixelStore':
     "The pixel store of a data set, decoded at need; raises `LabError` for damaged images or a full disk"
     cache = data_dir(settings)/'noisy_lab_cache'/data.name
-    with disk_errors(cache): cache.mkdir(parents=True, exist_ok=True)
     paths,side = list(data.df.path),store_side(size)
     folder = cache/f"{_content_key(data.root, paths, cache)}-{side}{'-skip' if skip_bad else ''}"
-    with FileLock(cache/f'.{folder.name}.lock'):
+    with file_lock(cache/f'.{folder.name}.lock'):
         if not _store_ok(folder):
             if folder.exists(): print(f'{folder} is damaged; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)

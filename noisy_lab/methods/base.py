@@ -17,7 +17,7 @@ from typing import ClassVar
 
 from ..core import LabError, derive_seed, nearest
 from ..data.loader import CenterView, CropView, lab_dls
-from ..data.augment import GammaView, StrongView, weak_view
+from ..data.augment import GammaView, NoisyStudentView, StrongView, weak_view
 
 # %% ../../nbs/40_methods.base.ipynb #cb9637e4
 def within(
@@ -139,6 +139,9 @@ class Part:
         return getattr(self, 'pool', '') or ('unsup' if len(data.ids('unsup')) else 'train')
     def refuse(self, recipe):
         "Raise `LabError` for what it cannot do, alone or with the rest of the recipe"
+    def remarks(self, recipe)->tuple:
+        "Sentences about what works and is probably not meant"
+        return ()
 
 # %% ../../nbs/40_methods.base.ipynb #a7267ba9
 class Costs:
@@ -257,7 +260,7 @@ def find_resist(
     return _find(name, RESISTS, 'way to resist label noise')
 
 # %% ../../nbs/40_methods.base.ipynb #7d09c55c
-VIEWS = ('crop', 'weak', 'strong', 'gamma', 'centre')   # Views of training images by name
+VIEWS = ('crop', 'weak', 'strong', 'noisy_student', 'gamma', 'centre')   # Views of training images by name
 
 def make_view(
     recipe,          # Whose size and strength
@@ -267,6 +270,7 @@ def make_view(
     size, t = recipe.data.size, recipe.train
     name = name or t.view
     if name=='strong': return StrongView(size, t.n_ops, t.magnitude)
+    if name=='noisy_student': return NoisyStudentView(size, t.n_ops, t.magnitude)
     if name=='weak': return weak_view(size)
     return dict(crop=CropView, gamma=GammaView, centre=CenterView)[name](size)
 

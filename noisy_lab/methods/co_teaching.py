@@ -103,5 +103,5 @@ class CoTeachingPart(Resist):
             raise LabError('co_teaching builds a second network with random weights; leave out weights')
     def callbacks(self, ctx):
         net, seed = ctx.recipe.net, derive_seed(ctx.seed, 'co_teaching')
-        make = partial(create_net, net.arch, ctx.data.n_cls, net.drop, net.block_drop, seed=seed)
+        make = partial(create_net, net.arch, ctx.data.n_cls, seed=seed, **net.args)
         return [CoTeaching(told_rate(self, ctx.recipe), make, self.warmup)]

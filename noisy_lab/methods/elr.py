@@ -15,7 +15,7 @@ from ..train.losses import check_range
 # %% ../../nbs/44_methods.elr.ipynb #1ce25d1c
 class ELR(ItemAverage):
     "Reward agreement with the average of past predictions; raises `LabError` for values out of range, or with mixup"
-    order, excludes = -70, MIXERS
+    order, excludes, anywhere = -70, MIXERS, True
     def __init__(self,
         n:int,            # Rows of the item table
         n_cls:int,        # Classes

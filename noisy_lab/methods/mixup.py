@@ -18,7 +18,7 @@ from ..train.losses import check_range
 # %% ../../nbs/43_methods.mixup.ipynb #79a18344
 class Mixup(ResistCallback):
     "Mix labelled images and their targets; raises `LabError` unless `alpha` is above 0"
-    order, soft_targets = -80, True
+    order, soft_targets, anywhere = -80, True, True
     def __init__(self,
         alpha:float=1.,   # Of the Beta distribution: small values hardly mix, 1 mixes evenly
         seed:int=0,       # Seed of the run

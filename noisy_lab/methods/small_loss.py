@@ -33,7 +33,7 @@ def smallest(
 # %% ../../nbs/45_methods.small_loss.ipynb #1544ce8f
 class SmallLoss(ResistCallback):
     "Learn from the images of a batch with the smallest losses; raises `LabError` for a rate outside of [0, 0.99]"
-    order, excludes = -80, (*MIXERS, 'co_teaching')
+    order, excludes, anywhere = -80, (*MIXERS, 'co_teaching'), True
     def __init__(self,
         noise_rate:float,    # Share of wrong labels, in [0, 0.99]
         warmup:float=10,     # Epochs until so many are left out

@@ -12,17 +12,16 @@ from typing import ClassVar
 
 import numpy as np, torch, torch.nn.functional as F
 from fastai.callback.core import Callback
-from fastai.data.core import DataLoaders
 from fastcore.basics import patch
 
-from ..core import LabError, nearest
+from ..core import LabError, changed_file, nearest, write_sums
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
-from ..data.loader import StoreLoader, lab_dls
+from ..data.loader import LabDataLoaders, StoreLoader, lab_dls
 from ..data.augment import StrongView
-from ..nets.backbones import NoiseRows
+from ..nets.backbones import NoiseRows, arch_params
 from ..nets.features import predict_probs
-from ..train.distributed import first_process, wait_for_all
+from ..train.distributed import first_does, wait_for_all
 from ..train.learner import LabLearner, lab_learner
 from ..train.losses import create_loss
 from ..train.metrics import mask_probs
@@ -142,8 +141,9 @@ def student_learner(   # many: two branches of images, each with its loss's weig
 # %% ../../nbs/54_methods.student.ipynb #7ae71b19
 def over_loader(train, dls, c):
     "DataLoaders with another training loader, over `c` classes"
-    res = DataLoaders(train, dls.valid, device=dls.device)
-    res.vocab, res.c = dls.vocab, c
+    res = LabDataLoaders(train, dls.valid, device=dls.device)
+    if c==dls.c: train.dataset.info = dls.valid.dataset.info   # its targets are the same classes
+    res.c = c
     return res
 
 def pretrain_learner(   # many: a table, and what `lab_dls` takes
@@ -223,7 +223,7 @@ def prepare(self:TaughtMethod, ctx):
     ids = ids[~np.isin(ids, ctx.store.bad)]
     ctx.spent = dict(image_forwards=len(ids))
     wait_for_all()
-    made = file.exists()
+    made = file.is_file() and not changed_file(ctx.folder, [file.name])
     wait_for_all()   # nobody looks for the file after the first process began to write it
     ctx.found['table'] = load_table(file) if made else self.label(ctx, ids, file)
 
@@ -236,7 +236,10 @@ def label(self:TaughtMethod, ctx, ids, file):
     probs[at] = mask_probs(probs[at], ctx.data.answers)
     parent = teacher.table().lineage if teacher.table() is not None else ''
     table = self.select(make_table(ids, probs, teacher.folder.name, 1+teacher.result['round'], parent))
-    if first_process(): save_table(table, file)
+    def keep():
+        save_table(table, file)
+        write_sums(ctx.folder, {file.name:file})
+    first_does(keep)
     return table
 
 # %% ../../nbs/54_methods.student.ipynb #81743b0a
@@ -266,3 +269,9 @@ class StudentMethod(TaughtMethod):
     @property
     def hard(self): return not self.soft
     def select(self, table): return select(table, self.threshold, self.per_class, self.duplicate)
+    def remarks(self, recipe):
+        own, taught_by = (o.net.arch for o in (recipe, self.teacher))
+        if own==taught_by or arch_params(own)>=arch_params(taught_by): return ()
+        size = lambda o: f'{o} ({arch_params(o)/1e6:.1f} M parameters)'
+        return (f'the student {size(own)} is smaller than its teacher {size(taught_by)}; Noisy Student asks for one '
+                'that is at least as large, so that it can learn more than its teacher knows',)

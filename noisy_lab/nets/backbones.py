@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'FastaiBackbone', 'fastai_xse_resnext50',
-           'drop_path_from_survival', 'block_drop_rates', 'create_backbone', 'LabNet', 'create_net', 'half_precision',
-           'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'count_macs']
+           'drop_path_from_survival', 'block_drop_rates', 'create_backbone', 'set_batchnorm', 'LabNet', 'create_net',
+           'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'arch_params', 'count_macs']
 
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MethodType
 
 import timm, torch, torch.nn as nn
@@ -117,6 +118,22 @@ def create_backbone(
         raise LabError(f'{name} has no stochastic depth; use drop_path=0 or another backbone')
     return net
 
+# %% ../../nbs/20_nets.backbones.ipynb #b489737f
+def set_batchnorm(
+    net:nn.Module,        # A network; changed
+    momentum:float=0.,    # Share of a new batch in the running averages, in (0, 1]; 0 leaves it as it is
+    eps:float=0.,         # Added to the variance, above 0; 0 leaves it as it is
+):
+    "Set momentum and eps of every BatchNorm, in torch's sense; raises `LabError` for a network that has none"
+    if not 0<=momentum<=1:
+        raise LabError(f"BatchNorm's momentum must lie in (0, 1], got {momentum:g}; TensorFlow's .99 is .01 here")
+    if not 0<=eps<1: raise LabError(f"BatchNorm's eps must lie in (0, 1), got {eps:g}")
+    if not (momentum or eps): return
+    norms = [m for m in net.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    if not norms:
+        raise LabError('the network has no BatchNorm; leave out bn_momentum and bn_eps, or choose another arch')
+    for m in norms: m.momentum,m.eps = momentum or m.momentum,eps or m.eps
+
 # %% ../../nbs/20_nets.backbones.ipynb #615b5342
 class LabNet(nn.Module):
     "A backbone, a dropout, a linear label head, and room for auxiliary heads"
@@ -143,11 +160,13 @@ def create_net(
     weights:dict|None=None,  # Pretrained weights of the backbone
     seed:int|None=None,      # Seed of the initial weights; torch's global state is then left alone
     survival:float|None=None,# Instead of `drop_path`: the survival rate
+    bn:dict|None=None,       # `momentum` and `eps` of BatchNorm, as `set_batchnorm` takes them
 )->LabNet:
-    "A `LabNet` in channels_last; raises `LabError` as `create_backbone` does"
+    "A `LabNet` in channels_last; raises `LabError` as `create_backbone` and `set_batchnorm` do"
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None: torch.manual_seed(seed)
         net = LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop)
+    if bn: set_batchnorm(net, **bn)
     return net.to(memory_format=torch.channels_last)
 
 # %% ../../nbs/20_nets.backbones.ipynb #4fbf0470
@@ -223,6 +242,13 @@ def count_params(
 )->int:             # Trainable and frozen alike
     "Number of parameters"
     return sum(p.numel() for p in net.parameters())
+
+@lru_cache(maxsize=None)
+def arch_params(
+    name:str,   # A timm name
+)->int:
+    "Parameters of a backbone, by its name; raises `LabError` as `create_backbone` does"
+    with torch.device('meta'): return count_params(create_backbone(name))
 
 # %% ../../nbs/20_nets.backbones.ipynb #936ac89a
 def count_macs(

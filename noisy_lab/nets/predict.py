@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write
+from ..core import LabError, atomic_write, escape_cell, reading
 from ..data.table import EXTENSIONS, list_images
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
@@ -43,9 +43,10 @@ def open_image(
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
     try:
-        with Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
+        with reading(path), Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
+    except LabError: raise
     except Exception as e:
-        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); fix or remove it, '
+        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); replace it, or move it away, '
                        'or leave such images out with --skip-bad') from e
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
@@ -153,7 +154,7 @@ def predict_csv(self:Classifier,
         w = csv.DictWriter(f, ['path','rank','class','label','prob'])
         w.writeheader()
         for row in self._top_rows(images, topk, bs, skip_bad, progress):
-            w.writerow(row)
+            w.writerow({k:escape_cell(v) for k,v in row.items()})
             n += row['rank']==1
     return n
 

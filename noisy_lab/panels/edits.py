@@ -8,15 +8,13 @@ __all__ = ['ACTIONS', 'EditLog', 'undone', 'standing', 'decisions', 'merge_logs'
 
 # %% ../../nbs/86_panels.edits.ipynb #c0400752
 import json, os, time, uuid
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from filelock import FileLock, Timeout
 
-from ..core import LabError, atomic_write, disk_errors, nearest
+from ..core import LabError, atomic_write, disk_errors, escape_cell, file_lock, nearest
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 
@@ -49,16 +47,9 @@ def _lines(raw, file):
     return res, len(raw)
 
 # %% ../../nbs/86_panels.edits.ipynb #c3e9a1d4
-@contextmanager
 def _locked(file, seconds=10):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f'{file}.lock', timeout=seconds)
-    try: lock.acquire()
-    except Timeout as e:
-        remedy = f'try again, or delete {lock.lock_file} if no program uses it'
-        raise LabError(f'another program holds {file}, so nothing was saved; {remedy}') from e
-    try: yield
-    finally: lock.release()
+    "Hold the lock of a log"
+    return file_lock(f'{file}.lock', seconds, f'another program holds {file}, so nothing was saved; try again')
 
 def _gap(f):
     "A line's end, if the last line of an open file lacks it: somebody's editor may have taken it"
@@ -267,7 +258,7 @@ def write_corrected(
     df = df[df.split.isin(['train','val']) & (df.y_obs>=0)]
     labels = [data.classes[i] for i in df.y_obs]
     table = pd.DataFrame(dict(path=df.path, noisy_labels_0=labels, is_valid=df.split=='val'))
-    with disk_errors(file), atomic_write(file) as tmp: table.to_csv(tmp, index=False)
+    with disk_errors(file), atomic_write(file) as tmp: table.map(escape_cell).to_csv(tmp, index=False)
     return Path(file)
 
 # %% ../../nbs/86_panels.edits.ipynb #e0128551

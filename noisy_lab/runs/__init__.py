@@ -4,7 +4,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'cookbook': [
-        'FOLDER', 'INHERITED', 'list_recipes', 'load_recipe', 'parse_set',
+        'FOLDER', 'INHERITED', 'SOURCES', 'list_recipes', 'load_recipe', 'parse_set', 'recipe_value',
+        'say_remarks', 'source_faults', 'source_rows',
     ],
     'engine': [
         'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
@@ -14,8 +15,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'RateCurve', 'StepBar', 'find_lr',
     ],
     'pools': [
-        'BatchStore', 'ENGINES', 'Labelling', 'Selection', 'decode_ahead', 'iter_files', 'label_chunk',
-        'label_pool', 'pool_rows', 'pool_text', 'ray_session', 'run_pseudo', 'select_pool',
+        'ENGINES', 'Labelling', 'Selection', 'decode_ahead', 'iter_files', 'label_chunk', 'label_pool',
+        'pool_rows', 'pool_text', 'ray_session', 'run_pseudo', 'select_pool',
     ],
     'recipe': [
         'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'changes',
@@ -35,6 +36,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'study_recipes', 'study_table', 'verdict', 'verdicts',
     ],
     'transfer': [
-        'dataset_features', 'finetune_recipe', 'open_classifier', 'probe',
+        'dataset_features', 'finetune_recipe', 'kept_features', 'open_classifier', 'probe',
     ],
 })

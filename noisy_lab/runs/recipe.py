@@ -35,6 +35,7 @@ class DataPart:
     extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
 
+# %% ../../nbs/60_runs.recipe.ipynb #b0f513e9
 @dataclass(frozen=True)
 class NetPart:
     "The network: the section `[net]`"
@@ -45,10 +46,17 @@ class NetPart:
     weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
     precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
+    bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0: unset
+    bn_eps:float = within(0., 0, below=1) # BatchNorm's eps; 0 is not given
     @property
     def block_drop(self)->float:
         "Stochastic depth's drop rate, however it was given"
         return drop_path_from_survival(self.survival) if self.survival else self.drop_path
+    @property
+    def args(self)->dict:
+        "What `create_net` takes beside name and classes"
+        bn = dict(momentum=self.bn_momentum, eps=self.bn_eps)
+        return dict(drop=self.drop, drop_path=self.block_drop, bn=bn if any(bn.values()) else None)
 
 # %% ../../nbs/60_runs.recipe.ipynb #a667f95f
 @dataclass(frozen=True)
@@ -67,8 +75,8 @@ class TrainPart:
     loss:str = 'ce'                     # Of labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
     loss_args:dict = table()            # Its arguments
     view:str = one_of('weak', *VIEWS)   # Of labelled images
-    n_ops:int = within(2, 0)            # RandAugment's operations per image, for strong views
-    magnitude:float = within(10., 0, 30)    # RandAugment's, for strong views
+    n_ops:int = within(2, 0)            # RandAugment's operations per image, in the views strong and noisy_student
+    magnitude:float = within(10., 0, 30)    # RandAugment's, in the same views
     ema:float = within(0., 0, below=1)  # Decay of averaged weights; 0 is none
     valid_every:int = within(1, 1)      # Validate every so many epochs
 

@@ -215,4 +215,5 @@ def wilson_interval(
     with np.errstate(invalid='ignore', divide='ignore'):
         p,d = k/n,1+z*z/n
         half = z*np.sqrt(p*(1-p)/n+z*z/(4*n*n))/d
-        return (p+z*z/(2*n))/d-half, (p+z*z/(2*n))/d+half
+        mid = (p+z*z/(2*n))/d
+        return np.clip(mid-half, 0, 1), np.clip(mid+half, 0, 1)
