@@ -6,7 +6,7 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, errno, json, os, re, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shlex, subprocess, sys, warnings
 from pathlib import Path
 
 from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
@@ -305,6 +305,18 @@ def _study(args):
 _BATCH_OF_RUNS = 'data pct csv size epochs arch bs lr runs seed device out skip-bad fresh'
 _SET = dict(action='append', metavar='FIELD=VALUE')
 
+# %% ../nbs/99_cli.ipynb #2c59e51f
+def _recipe_options(p):
+    "Add what is said of a recipe beside its name, wherever a recipe is named"
+    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
+    p.add_argument('--set', **_SET,
+                   help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
+    p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
+    p.add_argument('--wd', type=_number(0), help='weight decay')
+    p.add_argument('--extra', choices=['keep','mask','drop'],
+                   help='training classes that validation lacks: train on them, train on them but never answer with '
+                        'them, or leave their images out')
+
 # %% ../nbs/99_cli.ipynb #0d6492d5
 def _add_run(sub):
     p = _command(sub, 'run', _run, 'run one recipe over several seeds, or resume it',
@@ -313,17 +325,64 @@ def _add_run(sub):
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
     _options(p, _BATCH_OF_RUNS+' labels',
              epochs='passes over the labelled images, in each training that the recipe needs')
-    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
-    p.add_argument('--set', **_SET,
-                   help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
     p.add_argument('--budget', type=_number(1, whole=True), metavar='N',
                    help='as many epochs as N image-forwards pay for, the teacher included')
-    p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
-    p.add_argument('--wd', type=_number(0), help='weight decay')
-    p.add_argument('--extra', choices=['keep','mask','drop'],
-                   help='training classes that validation lacks: train on them, train on them but never answer with '
-                        'them, or leave their images out')
+    _recipe_options(p)
     p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
+
+# %% ../nbs/99_cli.ipynb #2bfe29a5
+_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options of `lr` that `run` has by the same name
+
+def _plain(v): return f'{v:g}' if isinstance(v, float) else str(v)
+
+def _next_run(args, name, lr):
+    "What to type to run a recipe at a rate, with the arguments that it was tested with"
+    options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', **{o:o for o in _LR_GIVEN.split()}}
+    given = [o for k,v in options.items() if getattr(args, v) is not None for o in (f'--{k}', _plain(getattr(args, v)))]
+    given += [o for v in args.set or () if not v.startswith('lr=') for o in ('--set', v)]
+    more = ['--skip-bad'] if args.skip_bad else []
+    return shlex.join(['noisy-lab', 'run', name, *given, *more, '--set', f'lr={lr:.2g}'])
+
+def _lr_text(curve, command):
+    "The answer in a few lines"
+    others = ', '.join(f'{k} {v:.2g}' for k,v in curve.suggestions.items())
+    lines = [f'{curve.recipe} on {curve.dataset}: {len(curve.rates)} steps, rates from {curve.rates[0]:.1e} to '
+             f'{curve.rates[-1]:.1e}; the loss fell by {100*curve.fall:.1f} %',
+             f'suggested learning rate: {curve.suggestion:.2g} ({others}; the recipe has {curve.own:g})']
+    if curve.fall<.05: lines.append(f'the loss fell by little; more steps tell more: --steps {3*curve.steps}')
+    return '\n'.join([*lines, f'next: {command}'])
+
+# %% ../nbs/99_cli.ipynb #0d0d19f1
+def _lr(args):
+    from noisy_lab.runs.cookbook import load_recipe
+    from noisy_lab.runs.lr import find_lr
+    from noisy_lab.show.plots import check_picture, plot_lr, save_picture
+    settings = load_settings(seed=args.seed, device=args.device, runs_dir=args.runs_dir)
+    name = args.recipe or args.name or 'supervised'
+    recipe = load_recipe(name, settings, args.set or (), **_given(args, *_RECIPE_ARGS))
+    if args.out is not None: check_picture(args.out)
+    curve = find_lr(recipe, args.start, args.end, args.steps, settings.seed, settings=settings, skip_bad=args.skip_bad)
+    if args.out:
+        seen = curve.rates, curve.losses, curve.smoothed
+        save_picture(plot_lr(*seen, curve.suggestions, curve.own), args.out)
+    command = _next_run(args, name, curve.suggestion)
+    picture = [f'picture: {args.out}'] if args.out else []
+    _emit(args, dict(curve.to_dict(), next=command), '\n'.join([_lr_text(curve, command), *picture]))
+
+# %% ../nbs/99_cli.ipynb #fc3c7b43
+def _add_lr(sub):
+    p = _command(sub, 'lr', _lr, 'look for the learning rate of a recipe with a range test that leaves nothing behind',
+                 'noisy-lab lr gce --pct 50 --out lr.png')
+    p.add_argument('recipe', nargs='?', metavar='RECIPE',
+                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
+    _options(p, 'data pct csv size epochs arch bs lr labels seed device runs-dir skip-bad',
+             lr='the rate that the recipe has now', seed='of labels kept, weights, batches and noise',
+             **{'runs-dir':'where finished teachers are looked for'})
+    _recipe_options(p)
+    p.add_argument('--out', metavar='FILE', help='a picture to write: .png, .svg, .pdf or .jpg')
+    p.add_argument('--start', type=_number(0), default=1e-7, metavar='LR', help='the first rate (default: %(default)s)')
+    p.add_argument('--end', type=_number(0), default=10., metavar='LR', help='the last rate (default: %(default)s)')
+    p.add_argument('--steps', type=_number(20, int), default=100, metavar='N', help='(default: %(default)s)')
 
 # %% ../nbs/99_cli.ipynb #faf2ef19
 def _add_study(sub):
@@ -751,6 +810,7 @@ def make_parser()->argparse.ArgumentParser:
     sub = ap.add_subparsers(title='commands', metavar='COMMAND', required=True)
     _add_demo(sub)
     _add_run(sub)
+    _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
     for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_probe, _add_finetune, _add_boards,
                 _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)

@@ -1,8 +1,8 @@
 """Every callback of the project comes out of a range test, of a fit that broke off and of a second fit as new: weights,
 buffers, optimiser, what callbacks keep, random numbers and the two epochs that follow are equal to the bit.
 
-The cases are made from the registers of methods, so a new method is tested as soon as it has its name; a callback that no
-case holds fails `test_no_callback_is_forgotten`."""
+The cases are made from the registers of methods, so a new method is tested as soon as it has its name; a callback that
+no case holds fails `test_no_callback_is_forgotten`."""
 import contextlib, functools, importlib, inspect, pkgutil, random
 from dataclasses import fields, replace
 
@@ -138,8 +138,8 @@ class Case:
         (self.folder/'resume.pt').unlink(missing_ok=True)
         learn = make_learner(self.recipe, data, store, 3, 'cpu', priors=self.priors, folder=self.folder)
         learn.remove_cbs([o for o in learn.cbs if o.name == 'progress'])
-        more = [PredictionLog(len(data.df)), EpochLog(), LiveRun(0., False), EpochBar(), Checkpoint(self.folder/'resume.pt')]
-        return learn.add_cbs(more)
+        logs = [PredictionLog(len(data.df)), EpochLog(), LiveRun(0., False), EpochBar()]
+        return learn.add_cbs([*logs, Checkpoint(self.folder/'resume.pt')])
 
 
 @pytest.fixture(scope='module')
@@ -192,9 +192,10 @@ class Fault(Callback):
         if self.steps > 1 or self.valid: raise self.error('a fault')
 
 
-FAULTS = [(KeyboardInterrupt, 'after_backward', 1), (ValueError, 'after_pred', 0), (CancelFitException, 'after_loss', 1),
-          (CancelFitException, 'after_step', 0), (ValueError, 'before_step', 1), (KeyboardInterrupt, 'after_pred', 0, True),
-          (ValueError, 'after_batch', 1, True), (CancelFitException, 'after_loss', 0, True)]
+FAULTS = [(KeyboardInterrupt, 'after_backward', 1), (ValueError, 'after_pred', 0), (ValueError, 'before_step', 1),
+          (CancelFitException, 'after_loss', 1), (CancelFitException, 'after_step', 0),
+          (KeyboardInterrupt, 'after_pred', 0, True), (ValueError, 'after_batch', 1, True),
+          (CancelFitException, 'after_loss', 0, True)]   # the last three in validation
 
 
 def test_fit_that_breaks_off(case):
@@ -285,8 +286,8 @@ def test_the_comparison_notices(teacher, tmp_path):
 
 
 ABSTRACT = {'ResistCallback', 'ItemAverage'}
-# Only in a range test; only under torchrun, where tests/test_distributed.py has it
-ELSEWHERE = {'RangeTest', 'SharedBatches'}
+# In a range test alone, and under torchrun alone, where tests/test_distributed.py has it
+ELSEWHERE = {'RangeTest', 'StepBar', 'SharedBatches'}
 
 
 def all_callbacks():

@@ -66,8 +66,7 @@ class BudgetLedger(Callback):
         self._hooks = {}
         self.reset()
     def reset(self):
-        self.labelled,self.image_forwards,self.steps,self.seconds = 0,0,0,0.
-        self._on = False
+        self.labelled,self.image_forwards,self.steps,self.seconds,self._on = 0,0,0,0.,False
     def _count(self, mod, args):
         if self._on: self.image_forwards += len(args[0])
     def before_fit(self):
