@@ -6,6 +6,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'augment': [
         'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'OPS', 'StrongView', 'four_rotations', 'weak_view',
     ],
+    'fetch': [
+        'fetch_bytes', 'is_url',
+    ],
     'loader': [
         'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
         'LabDataLoaders', 'LabItems', 'LabLoader', 'MEAN', 'Normalised', 'STD', 'StoreItems', 'StoreLoader',
