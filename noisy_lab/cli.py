@@ -382,7 +382,7 @@ def _add_lr(sub):
     p.add_argument('--out', metavar='FILE', help='a picture to write: .png, .svg, .pdf or .jpg')
     p.add_argument('--start', type=_number(0), default=1e-7, metavar='LR', help='the first rate (default: %(default)s)')
     p.add_argument('--end', type=_number(0), default=10., metavar='LR', help='the last rate (default: %(default)s)')
-    p.add_argument('--steps', type=_number(20, int), default=100, metavar='N', help='(default: %(default)s)')
+    p.add_argument('--steps', type=_number(20, whole=True), default=100, metavar='N', help='(default: %(default)s)')
 
 # %% ../nbs/99_cli.ipynb #faf2ef19
 def _add_study(sub):
@@ -641,6 +641,7 @@ def _finetune(args):
 
 # %% ../nbs/99_cli.ipynb #74c5d23c
 _MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
+_CLASSIFIER = "a model by its name (noisy-lab models), a run's folder, or one in timm's layout"
 _PLACE = 'data pct size seed device skip-bad'   # where a model is tried
 
 def _add_models(sub):
@@ -654,13 +655,54 @@ def _add_models(sub):
 def _add_predict(sub):
     p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
                  'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files and folders')
-    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|RUN_FOLDER'})
+    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses (https://...)')
+    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
     p.add_argument('--topk', type=_number(1, whole=True), default=5, metavar='K',
                    help='classes per image (default: %(default)s)')
     p.add_argument('--out', type=_output, metavar='FILE', help='write a CSV instead of printing')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
     _options(p, 'weights device skip-bad')
+
+# %% ../nbs/99_cli.ipynb #abb1e7d2
+def _features(args):
+    from noisy_lab.core import pick_device
+    from noisy_lab.runs.transfer import open_classifier
+    settings = load_settings(device=args.device)
+    clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
+    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    shapes = clf.features_npz(args.images, args.out, args.stages, **how)
+    widths = ', '.join(f'{k} {v[1]}' for k,v in shapes.items() if len(v)>1)
+    res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes)
+    _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
+
+def _add_features(sub):
+    p = _command(sub, 'features', _features, 'write what a network sees of images before its classifier, a row per image',
+                 'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
+    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses')
+    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
+    p.add_argument('--out', required=True, metavar='FILE', help='the .npz to make')
+    p.add_argument('--stages', action='store_true', help='of every stage, not of the last alone')
+    p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
+    _options(p, 'weights device skip-bad')
+
+# %% ../nbs/99_cli.ipynb #6767027f
+def _export(args):
+    from noisy_lab.nets.formats import use_text
+    from noisy_lab.runs.export import export_run
+    res = export_run(args.run, args.out, args.to)
+    path = str(res['path'])
+    also = f'\nor:   noisy-lab predict IMAGES --model {path}' if args.to=='timm' else ''
+    off = f"its logits differ from the run's by at most {res['difference']:.1g}"
+    _emit(args, dict(res, path=path), f'{path}: {off}\nread it: {use_text(path, args.to)}{also}')
+
+def _add_export(sub):
+    p = _command(sub, 'export', _export, "write a run's network for programs that do not know this lab, and check it",
+                 'noisy-lab export runs/FOLDER --to timm --out mynet/')
+    p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, or a folder with one in it')
+    p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
+                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or ONNX "
+                        '(pip install "noisy_lab[export]")')
+    p.add_argument('--out', metavar='DIR', help='the folder to make; in the run by the name of the format if left out')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
@@ -812,8 +854,8 @@ def make_parser()->argparse.ArgumentParser:
     _add_run(sub)
     _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_probe, _add_finetune, _add_boards,
-                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe, _add_finetune,
+                _add_export, _add_boards, _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
 # %% ../nbs/99_cli.ipynb #32b78b69
