@@ -6,7 +6,7 @@
 __all__ = ['noise_tree', 'audit_tree', 'add_noise', 'rebuild_imagewang', 'known_archive', 'verify_archive', 'manifest']
 
 # %% ../../nbs/18_data.prep.ipynb #eac82b1d
-import ast, hashlib, os, shutil
+import ast, errno, hashlib, os, shutil
 from pathlib import Path
 
 import numpy as np, pandas as pd
@@ -20,19 +20,27 @@ from .table import list_images
 
 # %% ../../nbs/18_data.prep.ipynb #c3bdcee5
 _HOW = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 def _new_folder(out, how):
     "The folder to make, checked before any work"
     out = Path(out).expanduser()
     if how not in _HOW: raise LabError(f"there is no way '{how}' to lay files out; choose {', '.join(_HOW)}")
-    if out.exists(): raise LabError(f'{out} is there already; remove it or name another folder')
+    if out.exists(): raise LabError(f'{out} is there already; name another folder')
     return out
+
+def _place(how, src, to):
+    "Lay one file out; raises `LabError` where the file system makes no such link"
+    try: _HOW[how](src, to)
+    except OSError as e:
+        if how=='copy' or e.errno not in _NO_LINKS: raise
+        raise LabError(f'{to.name} cannot be a {how} to {src} ({os.strerror(e.errno).lower()}): use --how copy') from e
 
 def _lay_out(out, pairs, how, record, **about):
     "Put files (from, to) into a new folder, with a JSON note of what it is, whole or not at all"
     with atomic_dir(out) as tmp:
         for d in {str(Path(to).parent) for _,to in pairs}: (tmp/d).mkdir(parents=True, exist_ok=True)
-        for src,to in pairs: _HOW[how](src, tmp/to)
+        for src,to in pairs: _place(how, src, tmp/to)
         write_json(tmp/record, dict(**about, how=how, images=len(pairs)))
     return out
 

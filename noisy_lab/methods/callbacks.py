@@ -20,7 +20,7 @@ from ..train.losses import ItemLoss
 MIXERS = ('mixup', 'mix_up', 'cut_mix')   # Callbacks that mix images, by fastai's names
 
 class ResistCallback(Callback):
-    "Acts in training only; refuses what it cannot be combined with, and a run that ends before it starts"
+    "Acts in training only; refuses what it cannot be combined with, and a training that ends before it starts"
     run_valid, excludes, soft_targets, start = False, (), False, 0
     def before_fit(self):
         self.fit_in()
@@ -32,7 +32,7 @@ class ResistCallback(Callback):
         if self.soft_targets and not isinstance(self.learn.loss_func, ItemLoss):
             raise LabError(f"{me} makes soft targets, and this learner's loss may not take them; "
                            "use loss_func=create_loss('ce', n_cls) or another of noisy_lab.train.losses")
-        if self.start>=self.n_epoch:
+        if self.start>=self.n_epoch and not hasattr(self.learn, 'lr_finder'):   # a range test looks at the beginning
             raise LabError(f'{me} starts after {self.start} epochs and the run has {self.n_epoch}: '
                            'lower start or train longer')
 
@@ -93,7 +93,10 @@ class ItemAverage(ResistCallback):
         n:int,        # Rows of the item table
         n_cls:int,    # Classes
         keep:float,   # Momentum: what a new prediction leaves of the average, in [0, 1]
-    ): self.average, self._keep = torch.zeros(n, n_cls), keep
+    ):
+        self._shape, self._keep = (n, n_cls), keep
+        self.reset()
+    def reset(self): self.average = torch.zeros(self._shape)
     def before_fit(self):
         super().before_fit()
         self.average = self.average.to(self.dls.device)

@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write
+from ..core import LabError, atomic_write, escape_cell, open_plain, reading
 from ..data.fetch import fetch_bytes, is_url
 from ..data.table import EXTENSIONS, list_images
 from ..data.store import EVAL_CROP, load_ahead
@@ -47,11 +47,14 @@ def open_image(
     path,         # A file or an address
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
-    file = BytesIO(fetch_bytes(path)) if is_url(path) else path
     try:
-        with Image.open(file) as im: return ImageOps.exif_transpose(im).convert('RGB')
+        if is_url(path): file = BytesIO(fetch_bytes(path))
+        else:
+            with reading(path): file = open_plain(path)
+        with file, Image.open(file) as im: return ImageOps.exif_transpose(im).convert('RGB')
+    except LabError: raise
     except Exception as e:
-        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); fix or remove it, '
+        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); replace it, or move it away, '
                        'or leave such images out with --skip-bad') from e
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
@@ -159,7 +162,7 @@ def predict_csv(self:Classifier,
         w = csv.DictWriter(f, ['path','rank','class','label','prob'])
         w.writeheader()
         for row in self._top_rows(images, topk, bs, skip_bad, progress):
-            w.writerow(row)
+            w.writerow({k:escape_cell(v) for k,v in row.items()})
             n += row['rank']==1
     return n
 

@@ -4,21 +4,24 @@
 
 # %% auto #0
 __all__ = ['EpochSeed', 'BudgetLedger', 'PredictionLog', 'EpochLog', 'StopOnNaN', 'EpochBar', 'LabLearner', 'lab_learner',
-           'backbone_and_heads', 'Ema', 'group_rates', 'fit_schedule']
+           'backbone_and_heads', 'Ema', 'group_rates', 'fit_schedule', 'RangeTest']
 
 # %% ../../nbs/34_train.learner.ipynb #682a4069
-import random, time
+import copy, random, time
+from collections import namedtuple
 from contextlib import contextmanager
 from types import GeneratorType
 
 import cloudpickle, fastai.callback.all, fastai.vision.learner   # they patch what people call on a Learner
 import numpy as np, torch, torch.nn as nn
-from fastai.callback.core import Callback, CancelEpochException, CancelValidException
-from fastai.learner import Learner
+from fastai.callback.core import Callback, CancelEpochException, CancelFitException, CancelValidException
+from fastai.callback.schedule import LRFinder, ParamScheduler, valley
+from fastai.data.load import DataLoader
+from fastai.learner import Learner, Recorder
 from fastai.losses import CrossEntropyLossFlat
 from fastai.metrics import accuracy
 from fastai.torch_core import find_bs, get_model, to_device, trainable_params
-from fastcore.basics import patch
+from fastcore.basics import patch, tuplify
 from fastcore.meta import delegates
 from fastcore.foundation import L
 from torch.optim.swa_utils import get_ema_multi_avg_fn
@@ -32,28 +35,38 @@ from .distributed import over_processes
 from .schedules import check_schedule, make_schedule, opt_func
 
 # %% ../../nbs/34_train.learner.ipynb #50ef1616
+def _get_random():
+    "The states of Python's, numpy's and torch's global generators"
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+    return random.getstate(),np.random.get_state(),torch.get_rng_state(),cuda
+
+def _set_random(states):
+    python,numpy,torchs,cuda = states
+    random.setstate(python)
+    np.random.set_state(numpy)
+    torch.set_rng_state(torchs)
+    if cuda: torch.cuda.set_rng_state_all(cuda)
+
 class EpochSeed(Callback):
     "Make each epoch's random numbers depend on the seed and the epoch alone"
     order = -90
     def __init__(self, seed:int=0): self.seed,self._old = seed,None
-    def before_fit(self): self._old = random.getstate(),np.random.get_state(),torch.get_rng_state()
+    def before_fit(self): self._old = _get_random()
     def before_train(self):
         set_seed(derive_seed(self.seed, 'net', self.epoch))
         self.dls.train.epoch = self.epoch
     def restore(self):
-        if self._old is None: return
-        python,numpy,torchs = self._old
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(torchs)
+        if self._old is not None: _set_random(self._old)
         self._old = None
 
 # %% ../../nbs/34_train.learner.ipynb #243e8582
 class BudgetLedger(Callback):
     "Count labelled images, image-forwards, steps and seconds of training"
     def __init__(self):
-        self.labelled,self.image_forwards,self.steps,self.seconds = 0,0,0,0.
-        self._on,self._hooks = False,{}
+        self._hooks = {}
+        self.reset()
+    def reset(self):
+        self.labelled,self.image_forwards,self.steps,self.seconds,self._on = 0,0,0,0.,False
     def _count(self, mod, args):
         if self._on: self.image_forwards += len(args[0])
     def before_fit(self):
@@ -73,7 +86,8 @@ class BudgetLedger(Callback):
         self.labelled,self.image_forwards = (int(a+b) for a,b in zip(self._were, n))
     def restore(self):
         for h in self._hooks.values(): h.remove()
-        self._on,self._hooks = False,{}
+        self._hooks.clear()
+        self._on = False
     def state(self): return {k:getattr(self, k) for k in ('labelled','image_forwards','steps','seconds')}
     def load_state(self, s): self.__dict__.update(s)
 
@@ -98,7 +112,10 @@ class PredictionLog(Callback):
     "Remember the predicted class of each `idx`, epoch by epoch"
     def __init__(self,
         n:int,        # Rows of the item table
-    ): self.n,self.pred = n,[]
+    ):
+        self.n = n
+        self.reset()
+    def reset(self): vars(self).update(pred=[])   # the Learner has a `pred`, too, and fastai would warn
     def before_train(self): self._now = torch.full((self.n,), -1, dtype=torch.int16, device=self.dls.device)
     def after_loss(self):
         if self.training: self._now[self.learn.idx] = self.learn.pred.detach().argmax(1).to(torch.int16)
@@ -112,7 +129,10 @@ class PredictionLog(Callback):
 class EpochLog(Callback):
     "Keep a row per epoch; validate every `valid_every` epochs and at the end"
     order = 60
-    def __init__(self, valid_every:int=1): self.rows,self.valid_every = [],valid_every
+    def __init__(self, valid_every:int=1):
+        self.valid_every = valid_every
+        self.reset()
+    def reset(self): self.rows = []
     def before_train(self): self._loss,self._n = 0.,0
     def after_batch(self):
         if self.training: self._loss,self._n = self._loss+self.learn.loss.detach(),self._n+1
@@ -138,7 +158,7 @@ class StopOnNaN(Callback):
     def __init__(self, every:int=10): self.every = every
     def _check(self):
         loss = self.learn.loss_grad
-        if torch.isfinite(loss).all(): return
+        if hasattr(self.learn, 'lr_finder') or torch.isfinite(loss).all(): return
         raise LabError(f'the loss is {float(loss.detach().mean()):g} in epoch {self.epoch+1}, step {self.iter+1}: '
                        f'training has diverged; lower the learning rate (--lr, now {self.learn.lr:g})')
     def after_loss(self):
@@ -160,32 +180,56 @@ class EpochBar(Callback):
         self._bar.update()
     def restore(self):
         if self._bar is not None: self._bar.close()
+        self._bar = None
 
 # %% ../../nbs/34_train.learner.ipynb #e4604d69
 class LabLearner(Learner):
-    "A fastai `Learner` whose callbacks always `restore`, and that can start at a later epoch"
+    "A fastai `Learner` whose callbacks come out of every fit as new, and that can start at a later epoch"
     first_epoch,fitting = 0,False
     def fit(self, n_epoch, lr=None, wd=None, cbs=None, reset_opt=False, start_epoch=0):
-        self.first_epoch,every = start_epoch,[*self.cbs, *L(cbs)]
+        cbs = L(cbs).map(lambda o: o() if isinstance(o, type) else o)
+        every,logger = [*self.cbs, *cbs],self.logger
+        self._renew(every, start_epoch)
         try: super().fit(n_epoch, lr=lr, wd=wd, cbs=cbs, reset_opt=reset_opt)
         finally:
-            for cb in every: self._restore(cb)
-            self.first_epoch,self.fitting = 0,False
-    def _restore(self, cb):
-        if not hasattr(cb, 'restore'): return
-        own,cb.learn = getattr(cb, 'learn', None),self   # fastai has taken off those that were handed to `fit`
-        try: cb.restore()
-        finally: cb.learn = own
+            self._restore(every)
+            self.first_epoch,self.fitting,self.logger = 0,False,logger
     def _do_fit(self):
-        self.fitting = True
+        self.fitting = not hasattr(self, 'lr_finder')
         bar = getattr(getattr(self, 'progress', None), 'mbar', None)
         if self.first_epoch and bar: bar.update(0)   # fastai's bar starts its clock at 0 only
         for epoch in range(self.first_epoch, self.n_epoch):
             self.epoch,self.log_extra = epoch,{}
             self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 
+# %% ../../nbs/34_train.learner.ipynb #360b4c55
+@patch
+def _renew(self:LabLearner, cbs, start_epoch):
+    "Before a fit: nothing of an earlier one is left, unless it resumes"
+    self.first_epoch = start_epoch
+    for cb in cbs:
+        if not start_epoch and hasattr(type(cb), 'reset'): cb.reset()
+    self.model.zero_grad()   # a fit that broke off before its step has left gradients
+
+@patch
+def _restore(self:LabLearner, cbs):
+    "After a fit: let callbacks put back what they replaced"
+    for cb in cbs:
+        cb.run = True   # fastai does so at the end of a fit, unless an exception is the end
+        if not hasattr(type(cb), 'restore'): continue
+        own,cb.learn = getattr(cb, 'learn', None),self   # fastai has taken off those that were handed to `fit`
+        try: cb.restore()
+        finally: cb.learn = own
+
+@patch
+def _do_epoch_validate(self:LabLearner, ds_idx=1, dl=None):
+    try: super(LabLearner, self)._do_epoch_validate(ds_idx, dl)
+    except BaseException:
+        if not self.fitting: self._restore(self.cbs)   # `validate` or `get_preds` broke off
+        raise
+
 # %% ../../nbs/34_train.learner.ipynb #f2554742
-_NET_ARGS = ('drop', 'drop_path', 'survival')
+_NET_ARGS = ('drop', 'drop_path', 'survival', 'bn')
 
 def lab_learner(
     dls,                       # From `lab_dls`; fastai's own will do, with `arch` and no methods that read pixels
@@ -196,7 +240,7 @@ def lab_learner(
     wd:float=.05,              # Weight decay
     seed:int=0,                # Seed of initial weights and epochs
     cbs=(),                    # More callbacks
-    **kwargs                   # `drop`, `drop_path`, `survival` of the network; `opt_args`; others go to `Learner`
+    **kwargs                   # `drop`, `drop_path`, `survival`, `bn` of the network; `opt_args`; others to `Learner`
 )->LabLearner:
     "A supervised fastai Learner over batches that carry `idx`, with a budget ledger"
     net_args = {k:kwargs.pop(k) for k in _NET_ARGS if k in kwargs}
@@ -283,7 +327,9 @@ class Ema(Callback):
     ):
         if not 0<=decay<1: raise LabError(f'the decay of the moving average must lie in [0, 1), got {decay:g}')
         self.decay,self.warmup,self.evaluate = decay,warmup,evaluate
-        self.t,self.avg,self._own = 0,{},None
+        self._own = None
+        self.reset()
+    def reset(self): self.t,self.avg = 0,{}
     def _now(self): return get_model(self.learn.model).state_dict()
     def before_train(self):
         new = {k:v.clone() for k,v in self._now().items() if k not in self.avg}
@@ -353,3 +399,88 @@ def fit_schedule(
     else:
         schedule = make_schedule(sched, rate, epochs, **kwargs)
         learn.fit(epochs, rate, cbs=[*cbs, schedule], start_epoch=start_epoch)
+
+# %% ../../nbs/34_train.learner.ipynb #0c46bd48
+def _attributes(o):
+    "What an object has now; containers are copied, down to the bottom in callbacks that have no `reset`"
+    deep = isinstance(o, Callback) and not hasattr(type(o), 'reset')
+    kinds = (list, dict, set, torch.Tensor, np.ndarray) if deep else (list, dict, set)
+    def kept(v):
+        try: return copy.deepcopy(v) if deep else copy.copy(v)
+        except Exception: return v   # holds what cannot be copied
+    return {k:kept(v) if isinstance(v, kinds) else v for k,v in vars(o).items()}
+
+def _put_back(was):
+    "Give objects the attributes that they had"
+    for o,attributes in was:
+        vars(o).clear()
+        vars(o).update(attributes)
+
+# %% ../../nbs/34_train.learner.ipynb #809aa096
+@patch
+@contextmanager
+def unchanged(self:LabLearner):
+    "Whatever happens in the `with` block: weights, optimiser, callbacks, loaders and random numbers are then as before"
+    rng,net = _get_random(),get_model(self.model)
+    cbs = [cb for cb in self.cbs if not isinstance(cb, Recorder)]   # it tells of the last fit, whatever that was
+    loaders = [o for cb in cbs for o in vars(cb).values() if isinstance(o, DataLoader)]
+    was = [(o, _attributes(o)) for o in (self, *cbs, *self.dls.loaders, *loaders)]
+    weights = {k:v.clone() for k,v in net.state_dict().items()}
+    modes,grads = [(m, m.training) for m in net.modules()],[(p, p.grad) for p in net.parameters()]
+    self.opt = copy.deepcopy(self.opt, {id(p):p for p in net.parameters()})
+    net.zero_grad()   # to None, so that what was there is not added to
+    try: yield self
+    finally:
+        _put_back(was)
+        net.load_state_dict(weights)
+        for m,training in modes: m.training = training
+        for p,grad in grads: p.grad = grad
+        _set_random(rng)
+
+# %% ../../nbs/34_train.learner.ipynb #47b9b1f9
+class RangeTest(LRFinder):
+    "fastai's range test in memory; a loss that is not a number ends it"
+    name = 'lr_finder'
+    def before_fit(self):
+        ParamScheduler.before_fit(self)
+        self.lrs,self.losses,self.smoothed,self.best_loss = [],[],[],float('inf')
+    def after_loss(self):
+        if not torch.isfinite(self.learn.loss_grad).all(): raise CancelFitException()
+    def after_batch(self):
+        self.lrs.append(float(self.opt.hypers[-1]['lr']))
+        self.losses.append(float(self.learn.loss.detach()))
+        self.smoothed.append(float(self.learn.smooth_loss))
+        super().after_batch()
+    def after_fit(self): pass
+
+@patch
+def range_test(self:LabLearner,
+    start_lr:float=1e-7,   # The first rate
+    end_lr:float=10,       # The last
+    num_it:int=100,        # Steps
+    stop_div:bool=True,    # End once the smoothed loss is four times its least?
+)->RangeTest:              # With a list each: `lrs`, `losses`, and `smoothed` as fastai's `Recorder` does
+    "Train with a growing rate, and put everything back"
+    test = RangeTest(start_lr, end_lr, num_it, stop_div)
+    with self.unchanged(), self.no_logging(): self.fit(test.num_it//len(self.dls.train)+1, cbs=test)
+    return test
+
+# %% ../../nbs/34_train.learner.ipynb #d5a51ba7
+@patch
+def suggest(self:RangeTest,
+    funcs=valley,   # fastai's `valley`, `slide`, `minimum`, `steep`, or several of them
+)->dict:            # name -> the rate, and (rate, loss) of its point on the curve
+    "Rates that the curve suggests; raises `LabError` if it is too short for that"
+    lrs,losses = (torch.tensor(o[self.num_it//10:-5]) for o in (self.lrs, self.smoothed))   # as fastai takes them
+    try: return {getattr(f, 'func', f).__name__:f(lrs, losses, self.num_it) for f in tuplify(funcs)}
+    except (IndexError, RuntimeError) as e:
+        raise LabError(f'the range test ended after {len(self.lrs)} of {self.num_it} steps, too few to suggest a rate; '
+                       'begin with a lower rate or take more steps') from e
+
+@patch
+def lr_find(self:LabLearner, start_lr=1e-7, end_lr=10, num_it=100, stop_div=True, show_plot=True, suggest_funcs=valley):
+    "fastai's `lr_find` by `range_test`: afterwards only the `Recorder` knows of it, for its `plot_lr_find`"
+    test = self.range_test(start_lr, end_lr, num_it, stop_div)
+    found = test.suggest(suggest_funcs) if suggest_funcs is not None else {}
+    if show_plot: self.recorder.plot_lr_find(suggestions=[point for _,point in found.values()], nms=list(found))
+    if found: return namedtuple('SuggestedLRs', found)(*(lr for lr,_ in found.values()))
