@@ -278,7 +278,7 @@ def decode(self:LabLoader, b):
     x = (255*(x*norm.std.cpu()+norm.mean.cpu())).round().clamp(0, 255)
     return (TensorImage(x.to(torch.uint8)), *[TensorCategory(o.argmax(1) if o.ndim>1 else o) for o in y])
 
-# %% ../../nbs/15_data.loader.ipynb #cf04c8a9
+# %% ../../nbs/15_data.loader.ipynb #20eb1766
 def _stored_side(store, view):
     "The shorter side at which files are decoded to look as a store's images do"
     note = getattr(store, 'folder', Path())/'store.json'
@@ -286,6 +286,7 @@ def _stored_side(store, view):
 
 def _tensor(o): return o.clone() if isinstance(o, torch.Tensor) else torch.from_numpy(np.array(o))
 
+# %% ../../nbs/15_data.loader.ipynb #cf04c8a9
 class StoreLoader(LabLoader):
     "Batches `(x, y, idx)` cut from a pixel store"
     def __init__(self,
