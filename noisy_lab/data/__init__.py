@@ -7,6 +7,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'NOISY_STUDENT_OPS', 'NoisyStudentView', 'OPS', 'SMALL_BELOW',
         'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
     ],
+    'fetch': [
+        'fetch_bytes', 'is_url',
+    ],
     'loader': [
         'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
         'LabDataLoaders', 'LabItems', 'LabLoader', 'MEAN', 'Normalised', 'STD', 'StoreItems', 'StoreLoader',
@@ -15,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'noise': [
         'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',
         'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix', 'noise_column', 'noise_pcts',
-        'pair_matrix', 'read_noise_csv', 'symmetric_matrix', 'write_noise_csv',
+        'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix', 'write_noise_csv',
     ],
     'prep': [
         'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'rebuild_imagewang',

@@ -8,10 +8,11 @@ __all__ = ['COLOUR_OPS', 'GEOMETRIC_OPS', 'OPS', 'SMALL_BELOW', 'NOISY_STUDENT_O
 
 # %% ../../nbs/17_data.augment.ipynb #11bd8079
 import math
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 
 import torch, torch.nn.functional as F
 
+from ..core import check_fields, within
 from .loader import CropView, normalise, random_crop_theta
 
 # %% ../../nbs/17_data.augment.ipynb #c9a59963
@@ -84,14 +85,15 @@ def _paint(x, ops, draw, m, sign):
 @dataclass(frozen=True)
 class StrongView:
     "RandAugment over a random crop with a flip: the student's noise on images"
-    size:int                   # Side of the output, pixels
-    n_ops:int = 2              # Operations per image
-    magnitude:float = 10       # On Noisy Student's scale: 10 is the nominal range; 0 leaves only the crop
+    size:int = within(MISSING, 1, 4096)     # Side of the output, pixels
+    n_ops:int = within(2, 0, 100)           # Operations per image
+    magnitude:float = within(10., 0, 30)    # On Noisy Student's scale: 10 is the nominal range; 0 leaves only the crop
     scale:tuple = (.35,1.)     # Share of the image's area that the crop shows
     ratio:tuple = (3/4,4/3)    # Width to height of the crop
     flip:bool = True           # Mirror half of the images?
     ops:tuple = OPS            # Names to draw from
 
+    def __post_init__(self): check_fields(self, 'StrongView')
     def __call__(self, store, ids, rng, part=slice(None))->torch.Tensor:
         b = len(ids)
         m = torch.full((b,), self.magnitude/10)

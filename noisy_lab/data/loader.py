@@ -31,6 +31,7 @@ from fastcore.foundation import L
 from PIL import Image, ImageOps
 
 from ..core import LabError, derive_seed, read_json
+from .fetch import fetch_bytes, is_url
 from .table import LabData, list_images
 from .store import EVAL_CROP, PixelStore, decode_image, load_ahead, store_side
 
@@ -277,7 +278,7 @@ def decode(self:LabLoader, b):
     x = (255*(x*norm.std.cpu()+norm.mean.cpu())).round().clamp(0, 255)
     return (TensorImage(x.to(torch.uint8)), *[TensorCategory(o.argmax(1) if o.ndim>1 else o) for o in y])
 
-# %% ../../nbs/15_data.loader.ipynb #cf04c8a9
+# %% ../../nbs/15_data.loader.ipynb #20eb1766
 def _stored_side(store, view):
     "The shorter side at which files are decoded to look as a store's images do"
     note = getattr(store, 'folder', Path())/'store.json'
@@ -285,6 +286,7 @@ def _stored_side(store, view):
 
 def _tensor(o): return o.clone() if isinstance(o, torch.Tensor) else torch.from_numpy(np.array(o))
 
+# %% ../../nbs/15_data.loader.ipynb #cf04c8a9
 class StoreLoader(LabLoader):
     "Batches `(x, y, idx)` cut from a pixel store"
     def __init__(self,
@@ -444,8 +446,9 @@ def _as_file(im):
     return BytesIO(buf.getvalue())
 
 def _decoded(item, side):
-    "RGBX bytes of a file, an image, an array or a tensor; raises `LabError` for what cannot be read"
-    try: return decode_image(item if isinstance(item, (str,Path)) else _as_file(_pixels(item)), side)
+    "RGBX bytes of a file, an address, an image or pixels; raises `LabError` for what cannot be read"
+    file = BytesIO(fetch_bytes(item)) if isinstance(item, str) and is_url(item) else item
+    try: return decode_image(file if isinstance(file, (str,Path,BytesIO)) else _as_file(_pixels(file)), side)
     except FileNotFoundError as e: raise LabError(f'the image {item} does not exist') from e
     except Exception as e:
         what = item if isinstance(item, (str,Path)) else f'an item of type {type(item).__name__}'
@@ -496,7 +499,7 @@ def _class_of(info, item, at):
 # %% ../../nbs/15_data.loader.ipynb #c5089b12
 @patch
 def serve(self:StoreLoader,
-    items,                   # An image or several: files, folders, Pillow images, arrays or tensors, bytes, or `idx`
+    items,                   # An image or several: files, folders, addresses, Pillow images, pixels, bytes, or `idx`
     with_labels:bool=False,  # Serve them with labels: the table's, or the names of their folders?
     **kwargs,                # To the loader, such as `bs`
 )->LabLoader:

@@ -128,7 +128,7 @@ def get_dataset(
     raises `LabError` for an unknown name, a bad archive, or no network"""
     if name not in DATASETS:
         remedy = f'See: noisy-lab data list; a folder needs a path such as ./{name}'
-        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS) or '.'} {remedy}")
+        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS, remedy)}")
     spec,settings = DATASETS[name],settings or load_settings()
     dest = data_dir(settings)/name
     if not spec.url_key: return get_tinynette(data_dir(settings), name)

@@ -6,7 +6,7 @@
 __all__ = ['EVAL_CROP', 'store_side', 'decode_image', 'load_ahead', 'open_store', 'PixelStore', 'to_device']
 
 # %% ../../nbs/14_data.store.ipynb #9a3d2c34
-import hashlib, mmap, os, sys, zlib
+import hashlib, mmap, os, stat, sys, zlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -17,9 +17,9 @@ from fastcore.basics import patch
 from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
-from noisy_lab.core import (
-    LabError, atomic_dir, data_dir, disk_errors, file_lock, read_json, reading, seal, short_hash, unseal, whole_zip,
-    write_json)
+from ..core import (
+    LabError, atomic_dir, data_dir, disk_errors, file_lock, open_plain, read_json, reading, seal, short_hash, unseal,
+    whole_zip, write_json)
 from .table import LabData
 
 # %% ../../nbs/14_data.store.ipynb #b626bf5d
@@ -36,7 +36,7 @@ def decode_image(
     side:int,      # Longest that its shorter side may be, pixels
 )->np.ndarray:     # RGBX bytes of shape (h, w, 4)
     "Decode an image at a size; PIL's exception if it is damaged"
-    with Image.open(path) as im:
+    with open_plain(path) as f, Image.open(f) as im:
         im.draft('RGB', (2*side, 2*side))
         im = ImageOps.exif_transpose(im).convert('RGB')
         k = side/min(im.size)
@@ -65,9 +65,11 @@ def load_ahead(
 
 # %% ../../nbs/14_data.store.ipynb #72b3f953
 def _stat(path):
-    try: return os.stat(path)
+    try: res = os.stat(path)
     except FileNotFoundError as e:
         raise LabError(f'the image {path} is no longer there; put it back, or load the data set again') from e
+    if not stat.S_ISREG(res.st_mode): raise LabError(f'the image {path} is not a file; remove it')   # a pipe would hang
+    return res
 
 def _seen(look):
     "What an earlier look found; empty without one, or if its note is damaged"

@@ -12,8 +12,8 @@ from functools import partial
 import torch
 from fastai.torch_core import get_model
 
-from ..core import LabError, derive_seed
-from .base import Resist, register, within
+from ..core import LabError, derive_seed, within
+from .base import Resist, register
 from .callbacks import MIXERS, ResistCallback, item_losses, set_loss
 from .small_loss import forget_rate, smallest, told_rate
 from ..nets.backbones import create_net
@@ -52,7 +52,7 @@ class CoTeaching(ResistCallback):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
         self.reset()
         check_range(self, 'noise_rate', 0, .99)
-        check_range(self, 'warmup', 0)
+        check_range(self, 'warmup', 0, 100_000)
     def reset(self): self._second = None
     @property
     def second(self):
@@ -95,7 +95,7 @@ class CoTeachingPart(Resist):
     name = 'co_teaching'
     item_losses = item_table = second_net = True
     noise_rate:float|None = within(None, 0, .99)   # Share of wrong labels; as the recipe's data say if not given
-    warmup:float = within(10., 0)                  # Epochs until so many are left out
+    warmup:float = within(10., 0, 100_000)         # Epochs until so many are left out
     def step_forwards(self, recipe): return recipe.train.bs
     def refuse(self, recipe):
         CoTeaching(told_rate(self, recipe), None, self.warmup)

@@ -12,10 +12,10 @@ import numpy as np, torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
-from ..core import LabError, derive_seed
+from ..core import LabError, derive_seed, within
 from ..data.table import LabData, keep_labels
 from ..data.store import PixelStore
-from .base import Resist, register, within
+from .base import Resist, register
 from .callbacks import clean_logits
 
 # %% ../../nbs/50_methods.holdout.ipynb #58ba0da3

@@ -13,9 +13,9 @@ import torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
-from ..core import LabError
+from ..core import LabError, within
 from ..data.loader import StoreLoader
-from .base import make_view, register, within
+from .base import make_view, register
 from .fixmatch import check_ratio, two_view_pool
 from .supervised import SupervisedMethod
 
@@ -128,9 +128,9 @@ class MeanTeacherMethod(SupervisedMethod):
     second_net = True
     pool:str = 'train'                            # Unlabelled images: train, unsup, val, joined by +
     decay:float = within(.999, 0, below=1)        # What each step leaves of the average
-    weight:float = within(100., 0)                # Of the consistency cost, once it has risen
+    weight:float = within(100., 0, 10_000)        # Of the consistency cost, once it has risen
     ramp:float = within(.2, 0, 1)                 # Share of training over which it rises
-    ratio:float = within(1., 0)                   # Unlabelled images for each labelled one
+    ratio:float = within(1., 0, 1000)             # Unlabelled images for each labelled one
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):

@@ -9,8 +9,8 @@ __all__ = ['PrunePart']
 import shutil
 from dataclasses import dataclass
 
-from ..core import LabError, derive_seed, read_json, seal, unseal, write_json
-from .base import Resist, epoch_steps, inner_recipe, one_of, register, training_forwards, within
+from ..core import LabError, derive_seed, one_of, read_json, seal, unseal, within, write_json
+from .base import Resist, epoch_steps, inner_recipe, register, training_forwards
 from ..train.crossval import CLEANLAB_PRUNERS, PRUNERS, cross_val_probs, hide_labels, prune
 
 # %% ../../nbs/51_methods.prune.ipynb #380789e9
@@ -22,7 +22,7 @@ class PrunePart(Resist):
     prepares = 2
     item_table = True
     rule:str = one_of('posterior', *PRUNERS, *CLEANLAB_PRUNERS)   # Which labels go: one of ours, or a rule of cleanlab
-    folds:int = within(3, 2)                  # How many networks judge
+    folds:int = within(3, 2, 1000)            # How many networks judge
     teacher:object = inner_recipe()           # The recipe that is cross-validated
     def runs_first(self, recipe): return {}   # the folds are trained inside the run
     def refuse(self, recipe):

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'FastaiBackbone', 'fastai_xse_resnext50',
-           'drop_path_from_survival', 'block_drop_rates', 'create_backbone', 'set_batchnorm', 'LabNet', 'create_net',
-           'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'arch_params', 'count_macs']
+           'drop_path_from_survival', 'block_drop_rates', 'check_arch', 'create_backbone', 'set_batchnorm', 'LabNet',
+           'create_net', 'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'arch_params',
+           'count_macs']
 
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from timm.layers import DropPath
 from timm.models import build_model_with_cfg, generate_default_cfgs, register_model
 from timm.models.resnet import BasicBlock, ResNet
 
-from ..core import LabError, nearest
+from ..core import LabError, check_number, nearest
 
 # %% ../../nbs/20_nets.backbones.ipynb #87409fde
 class SlimResNet(ResNet):
@@ -95,8 +96,18 @@ def _drop_rate(drop_path, survival):
         both = f'drop_path={drop_path:g} or survival={survival:g}'
         raise LabError(f'give {both}, not both: survival 0.8 is drop_path 0.2')
     rate = drop_path if survival is None else drop_path_from_survival(survival)
-    if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
-    return rate
+    return check_number('drop_path', rate, 0, below=1)
+
+# %% ../../nbs/20_nets.backbones.ipynb #c90a1684
+def check_arch(
+    name:str,   # A timm name, with or without the tag of its weights
+):
+    "Raise `LabError` for a backbone, or a tag of one, that timm does not know"
+    arch,_,tag = name.partition('.')
+    known,tags = timm.is_model(arch),timm.list_pretrained(f'{arch}.*') if tag else []
+    if known and (not tag or name in tags): return
+    names = tags if known else timm.list_models()
+    raise LabError(f"there is no backbone '{name}'{nearest(name, names, 'See timm.list_models()')}")
 
 # %% ../../nbs/20_nets.backbones.ipynb #3e29e598
 def create_backbone(
@@ -106,8 +117,7 @@ def create_backbone(
     survival:float|None=None,# Instead of `drop_path`: the last block's survival rate
 )->nn.Module:                # Maps images (b,3,h,w) to pooled features (b, num_features)
     "A timm model without its classifier; raises `LabError` for an unknown name, two rates, or no stochastic depth"
-    if name.split('.')[0] not in timm.list_models() and not timm.is_model(name):
-        raise LabError(f"there is no backbone '{name}'{nearest(name, timm.list_models())} See timm.list_models()")
+    check_arch(name)
     rate = _drop_rate(drop_path, survival)
     known = dict(pretrained=True, pretrained_cfg_overlay=dict(state_dict=weights)) if weights else {}
     if rate: known['drop_path_rate'] = rate
@@ -143,6 +153,8 @@ class LabNet(nn.Module):
         drop:float=0.,       # Dropout before the label head only
     ):
         super().__init__()
+        check_number('drop', drop, 0, below=1)
+        check_number('n_cls', n_cls, 1, whole=True)
         self.backbone,self.drop,self.aux = backbone,nn.Dropout(drop),nn.ModuleDict()
         n = getattr(backbone, 'head_hidden_size', None) or backbone.num_features
         self.num_features,self.head = n,nn.Linear(n, n_cls)

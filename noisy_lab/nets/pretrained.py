@@ -130,8 +130,8 @@ def model_name(
     if known and not tag:
         raise LabError(f"timm has no weights for '{arch}'; choose another model (noisy-lab models), "
                        f'or train it: noisy-lab run --arch {arch}')
-    near = nearest(name, [*PRETRAINED, *_OLD, *(timm.list_pretrained(f'{arch}.*') if known else ())])
-    raise LabError(f"there is no model '{name}'{near} See: noisy-lab models")
+    names = [*PRETRAINED, *_OLD, *(timm.list_pretrained(f'{arch}.*') if known else ())]
+    raise LabError(f"there is no model '{name}'{nearest(name, names, 'See: noisy-lab models')}")
 
 # %% ../../nbs/22_nets.pretrained.ipynb #70bdd0da
 def preprocessing(

@@ -15,12 +15,12 @@ from pathlib import Path
 import torch
 from fastai.optimizer import OptimWrapper
 
-from ..core import LabError, Settings, load_settings, nearest, read_json, unseal
+from ..core import LabError, Settings, load_settings, nearest, read_json, read_toml, shown, unseal
 from ..data.augment import NOISY_STUDENT_OPS, OPS
 from ..data.store import EVAL_CROP
 from ..methods.base import find_method, find_resist, make_view, parts_of, step_forwards
 from .recipe import (
-    SECTIONS, Recipe, from_dict, from_flat, is_flat, normal_form, plain_names, set_fields)
+    SECTIONS, Recipe, check_shape, from_dict, from_flat, is_flat, normal_form, plain_names, set_fields)
 from ..train.losses import create_loss
 from ..train.schedules import make_schedule, opt_func
 
@@ -39,8 +39,8 @@ def _recipe_file(name):
     if p.is_dir(): p = p/'recipe.json'
     if str(name) in names: p = FOLDER/f'{name}.toml'
     if p.suffix not in ('.toml', '.json'):
-        raise LabError(f"there is no recipe '{name}'{nearest(str(name), names)} "
-                       'See: noisy-lab recipes; a file ends in .toml or .json')
+        more = 'See: noisy-lab recipes; a file ends in .toml or .json'
+        raise LabError(f"there is no recipe '{name}'{nearest(name, names, more)}")
     if not p.is_file(): raise LabError(f'the recipe {p} does not exist')
     return p
 
@@ -48,15 +48,10 @@ def _recipe_file(name):
 def _read(name):
     "The fields of a recipe file, a saved recipe or a run folder; a flat one is turned into sections"
     p = _recipe_file(name)
-    if p.suffix=='.json':
-        d = read_json(p)
-        if isinstance(d, dict) and 'recipe' in d: d = unseal(d, p)['recipe']
-    else:
-        try: d = tomllib.loads(p.read_text(encoding='utf8'))
-        except tomllib.TOMLDecodeError as e:
-            raise LabError(f'the recipe {p} is not valid TOML ({e}); correct it') from e
-    if not isinstance(d, dict):
-        raise LabError(f'{p} is not a recipe: it holds {type(d).__name__}, not a table of sections')
+    d = read_json(p, 'the recipe') if p.suffix=='.json' else read_toml(p, 'the recipe')
+    if p.suffix=='.json' and isinstance(d, dict) and 'recipe' in d: d = unseal(d, p)['recipe']
+    if not isinstance(d, dict): raise LabError(f'{p} is not a recipe: it holds {shown(d)}, not a table of sections')
+    check_shape(d)
     if not is_flat(d): return d
     print(f'{p} is a flat recipe of an older version and was converted; '
           f'write it in sections with: noisy-lab run {p} --dry > new.json', file=sys.stderr)
@@ -179,6 +174,7 @@ def load_recipe(
         if key=='base': raise LabError("'base' cannot be set; name the other recipe instead")
         _check_inner(d, name, key)
         set_fields(d, {key:v})
+    check_shape(d)
     done = _complete(_long(d), _scale_of(s))
     plain = Path(name).suffix=='' and not Path(name).is_dir()
     if plain and not done.get('name') and str(name)!=normal_form(done)['method']['name']: done['name'] = str(name)

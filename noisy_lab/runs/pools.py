@@ -8,7 +8,7 @@ __all__ = ['ENGINES', 'iter_files', 'decode_ahead', 'Labelling', 'label_chunk', 
 
 # %% ../../nbs/65_runs.pools.ipynb #716a9dd1
 import contextlib, copy, csv, errno, json, logging, os, shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -17,15 +17,15 @@ import pyarrow as pa, pyarrow.parquet as pq
 from tqdm.auto import tqdm
 
 from ..core import (
-    LabError, atomic_write, disk_errors, file_lock, nearest, read_json, reading, remove_orphans, short_hash,
-    unescape_cell, write_json)
+    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, file_lock, nearest, read_json, reading,
+    remove_orphans, same_as, short_hash, unescape_cell, within, write_json)
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS
 from ..data.table import EXTENSIONS, load_data, pool_ids
 from ..data.store import PixelStore, decode_image, load_ahead, store_side
 from ..data.loader import BatchStore, CenterView
 from ..nets.backbones import eval_mode
-from ..nets.features import batch_probs, weights_hash
+from ..nets.features import TEMPERATURE, batch_probs, weights_hash
 from noisy_lab.methods.pseudo import (
     OneHot, arrow_probs, best, fill_classes, from_arrow, load_table, make_table, open_table, pair_scores,
     table_meta, to_arrow)
@@ -55,7 +55,8 @@ def _csv_paths(file, f):
 
 def _listed(file):
     "Paths that a text file or CSV names, relative to its folder"
-    with open(file, newline='', encoding='utf8') as f:
+    remedy = 'write one path per line in UTF-8, or a CSV with a column path'
+    with reading(file, 'the list', remedy, (csv.Error,)), open(file, newline='', encoding='utf8') as f:
         names = _csv_paths(file, f) if file.suffix.lower()=='.csv' else (o.strip() for o in f if o.strip())
         for o in names: yield str(file.parent/o)
 
@@ -77,14 +78,10 @@ def iter_files(
     elif p.is_dir(): found = enumerate(_walk(str(p), set()))
     elif p.is_file(): found = enumerate(_listed(p))
     else:
-        raise LabError(f"the pool {pool} does not exist{nearest(pool, DATASETS) or '.'} "
-                       "Give a folder, a list of files (.txt, .csv) or a data set's name")
+        more = "Give a folder, a list of files (.txt, .csv) or a data set's name"
+        raise LabError(f'the pool {pool} does not exist{nearest(pool, DATASETS, more)}')
     n = 0
-    try:
-        for n,(i,path) in enumerate(found, 1): yield i, path
-    except UnicodeDecodeError as e:
-        raise LabError(f'{p} is not a list of files in UTF-8; '
-                       'write one path per line, or a CSV with a column path') from e
+    for n,(i,path) in enumerate(found, 1): yield i, path
     if not n: raise LabError(f"the pool {pool} has no images; an image ends in {', '.join(sorted(EXTENSIONS))}")
 
 # %% ../../nbs/65_runs.pools.ipynb #00766247
@@ -102,14 +99,15 @@ def decode_ahead(
 @dataclass(frozen=True)
 class Labelling:
     "How a pool is labelled: what shapes the numbers in its table"
-    size:int                  # Side of the images, pixels
-    bs:int = 256              # Images per batch
-    temperature:float = 1.    # The logits are divided by it
+    size:int = same_as(Settings, 'size', MISSING)   # Side of the images, pixels
+    bs:int = within(256, 1, 65_536)                 # Images per batch
+    temperature:float = within(1., **TEMPERATURE)   # The logits are divided by it
     teacher:str = ''          # Its name in the table; the hash of its weights if empty
     round:int = 1             # Round of teaching
     parent:str = ''           # `lineage` of the teacher's own table
     half:bool = False         # Probabilities as 16-bit floats?
     skip_bad:bool = False     # Leave damaged images out instead of stopping?
+    def __post_init__(self): check_fields(self, 'the labelling')
     def key(self, weights:str)->list:
         "What a part depends on, beside its files: the hash of the weights, and all of these that change it"
         opts = {k:v for k,v in asdict(self).items() if k not in ('half','skip_bad')}
@@ -310,7 +308,7 @@ ENGINES = dict(local=_here, ray=_with_ray)
 
 def _engine(name):
     if name not in ENGINES:
-        raise LabError(f"there is no engine '{name}'{nearest(name, ENGINES) or '.'} Choose {' or '.join(ENGINES)}")
+        raise LabError(f"there is no engine '{name}'{nearest(name, ENGINES, 'Choose '+' or '.join(ENGINES))}")
     return ENGINES[name]
 
 # %% ../../nbs/65_runs.pools.ipynb #1caea48f
@@ -338,6 +336,7 @@ def label_pool(
     **kwargs,               # Fields of `Labelling`: bs, temperature, teacher, round, parent, half, skip_bad
 )->dict:                    # path, rows, parts, made (parts labelled by this call), skipped (rows [idx, path, reason])
     "Label a pool with flat memory, from where an earlier call stopped; raises `LabError` for what can be put right"
+    for k,v in dict(chunk=chunk, workers=workers).items(): check_number(k, v, 0, 1_000_000, whole=True)
     work,who,how = _engine(engine),weights_hash(net),Labelling(size, **kwargs)
     how = replace(how, teacher=how.teacher or who)
     whole_batches = -(-chunk//how.bs)*how.bs
@@ -357,18 +356,17 @@ def label_pool(
 # %% ../../nbs/65_runs.pools.ipynb #5a588791
 @dataclass(frozen=True)
 class Selection:
-    "Which rows of a table a student is given; raises `LabError` for two ways at once, or a number that is too small"
-    threshold:float = 0.     # Least confidence, in [0, 1]; with top_k, least probability of the class
-    per_class:int = 0        # Images per class, the surest first; 0 keeps all
-    top_k:int = 0            # Instead: each class takes so many images, hard labels; 0 for not
-    top_p:int = 10           # With top_k: classes that an image may stand under
+    "Which rows of a table a student is given; raises `LabError` for two ways at once, or a number out of range"
+    threshold:float = within(0., 0, 1)  # Least confidence; with top_k, least probability of the class
+    per_class:int = within(0, 0)        # Images per class, the surest first; 0 keeps all
+    top_k:int = within(0, 0)            # Instead: each class takes so many images, hard labels; 0 for not
+    top_p:int = within(10, 1)           # With top_k: classes that an image may stand under
     duplicate:bool = True    # With per_class: fill classes that are short by giving images several times?
-    max_copies:int = 10      # Give no image more often
+    max_copies:int = within(10, 1)      # Give no image more often
     def __post_init__(self):
         if self.top_k and self.per_class:
             raise LabError('choose per_class (the surest of each class) or top_k (each class takes its best), not both')
-        for k,least in dict(per_class=0, top_k=0, top_p=1, max_copies=1).items():
-            if getattr(self, k)<least: raise LabError(f'{k} must be at least {least}, got {getattr(self, k)}')
+        check_fields(self, 'the selection')
     def __bool__(self): return bool(self.threshold or self.n)   # does it leave anything out?
     @property
     def n(self)->int: return self.top_k or self.per_class   # images that a class takes
@@ -548,7 +546,9 @@ def run_pseudo(
 )->dict:                    # text, rows (a dict per class), path, score, and what `label_pool` says
     "Label a pool, select, and say what came of it; raises `LabError` as `iter_files`, `label_pool`, `select_pool` do"
     picks = Selection(**{k:kwargs.pop(k) for k in Selection.__dataclass_fields__ if k in kwargs})
-    out = Path(out)
+    n,out = getattr(getattr(net, 'head', None), 'out_features', len(classes)),Path(out)
+    if n!=len(classes): raise LabError(f'the network has {n} outputs, and {len(classes)} class names were given')
+    if out.suffix!='.parquet': raise LabError(f"{out} does not end in .parquet; name a file such as {out.name or 'pool'}.parquet")
     everything = out.with_name(f'{out.stem}.all{out.suffix}') if picks else out
     res = label_pool(net, iter_files(pool, settings), size, everything, progress=progress, **kwargs)
     where = {k:kwargs[k] for k in ('engine','workers') if k in kwargs}

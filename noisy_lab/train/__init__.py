@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'linear_probe', 'mask_probs', 'memorisation', 'pseudo_scores', 'wilson_interval',
     ],
     'schedules': [
-        'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule',
+        'Rates', 'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule',
         'step_schedule',
     ],
 })

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, derive_seed, nearest, short_hash, whole_zip
+from ..core import LabError, atomic_write, check_number, derive_seed, nearest, short_hash, whole_zip
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 from ..data.store import PixelStore
@@ -24,7 +24,7 @@ from .metrics import wilson_interval
 # %% ../../nbs/36_train.crossval.ipynb #245c427b
 def _check_folds(y, folds, classes):
     "Raise `LabError` if labels cannot be dealt into so many folds"
-    if folds<2: raise LabError(f'cross-validation needs at least 2 folds, got {folds}')
+    check_number('folds', folds, 2, 1000, whole=True)
     if not len(y): raise LabError('there are no labelled images to deal into folds')
     found,n = np.unique(y, return_counts=True)
     least = n.min()
@@ -295,7 +295,7 @@ def _issues(cv, method):
     if method=='off_diagonal': return _off_diagonal_issues(cv)
     if method in CLEANLAB_PRUNERS: return cleanlab_issues(cv.probs, cv.y_obs, method)
     known = PRUNERS+CLEANLAB_PRUNERS
-    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known)} Choose {', '.join(known)}")
+    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known, 'Choose '+', '.join(known))}")
 
 # %% ../../nbs/36_train.crossval.ipynb #4f7fb6cd
 def prune(
@@ -304,6 +304,7 @@ def prune(
     keep:int=5,               # Labels that each class keeps in any case, as far as it has them
 )->np.ndarray:                # `idx` of the images whose labels training should leave out, for `hide_labels`
     "Choose the labels to leave out; raises `LabError` for an unknown method, or one whose cleanlab is missing"
+    check_number('keep', keep, 0, whole=True)
     out = _issues(cv, method).copy()
     rank = pd.Series(label_scores(cv.probs, cv.y_obs)['self_confidence']).groupby(cv.y_obs).rank(method='first').values
     return cv.ids[out & (rank>keep)]

@@ -249,7 +249,8 @@ def lab_learner(
 @patch
 def _after_validation(self:LabLearner):
     "Let callbacks restore what they replaced, unless a fit is going on; random numbers go on, for MC dropout"
-    if not self.fitting: self._restore([cb for cb in self.cbs if not isinstance(cb, EpochSeed)])
+    if self.fitting: return
+    self._restore([cb for cb in self.cbs if not isinstance(cb, EpochSeed)])
 
 @patch
 def __exit__(self:LabLearner, *args):
