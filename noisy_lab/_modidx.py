@@ -3003,8 +3003,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                           'noisy_lab/train/learner.py'),
                                          'noisy_lab.train.learner.LabLearner._after_validation': ( 'train.learner.html#lablearner._after_validation',
                                                                                                    'noisy_lab/train/learner.py'),
-                                         'noisy_lab.train.learner.LabLearner._do_epoch_validate': ( 'train.learner.html#lablearner._do_epoch_validate',
-                                                                                                    'noisy_lab/train/learner.py'),
                                          'noisy_lab.train.learner.LabLearner._do_fit': ( 'train.learner.html#lablearner._do_fit',
                                                                                          'noisy_lab/train/learner.py'),
                                          'noisy_lab.train.learner.LabLearner._renew': ( 'train.learner.html#lablearner._renew',
