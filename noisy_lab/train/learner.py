@@ -257,8 +257,7 @@ def lab_learner(
 def _after_validation(self:LabLearner):
     "Let callbacks restore what they replaced, unless a fit is going on; random numbers go on, for MC dropout"
     if self.fitting: return
-    for cb in self.cbs:
-        if not isinstance(cb, EpochSeed): self._restore(cb)
+    self._restore([cb for cb in self.cbs if not isinstance(cb, EpochSeed)])
 
 @patch
 def __exit__(self:LabLearner, *args):
