@@ -634,7 +634,7 @@ def _probe(args):
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
     size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
-    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
+    net = load_model(name, args.weights or 'hub', s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
@@ -691,7 +691,8 @@ def _features(args):
     _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
 
 def _add_features(sub):
-    p = _command(sub, 'features', _features, 'write what a network sees of images before its classifier, a row per image',
+    p = _command(sub, 'features', _features,
+                 'write what a network sees of images before its classifier, a row per image',
                  'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
     p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
@@ -715,9 +716,10 @@ def _add_export(sub):
                  'noisy-lab export runs/FOLDER --to timm --out mynet/')
     p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, or a folder with one in it')
     p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
-                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or ONNX "
-                        '(pip install "noisy_lab[export]")')
-    p.add_argument('--out', type=_out_dir, metavar='DIR', help='the folder to make; in the run by the name of the format if left out')
+                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or "
+                        'ONNX (pip install "noisy_lab[export]")')
+    p.add_argument('--out', type=_out_dir, metavar='DIR',
+                   help='the folder to make; in the run by the name of the format if left out')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
@@ -871,8 +873,9 @@ def make_parser()->argparse.ArgumentParser:
     _add_run(sub)
     _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe, _add_finetune,
-                _add_export, _add_boards, _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe,
+                _add_finetune, _add_export, _add_boards,
+                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
 # %% ../nbs/99_cli.ipynb #32b78b69

@@ -543,12 +543,10 @@ def believed(lab, name, rng, tally):
 FAULTS = dict(killed=killed, filled=filled, read_only=read_only, locked_out=locked_out, changed=changed,
               believed=believed)
 
-def campaign(lab, faults, names, n, seed, seconds=float('inf')):
-    "Up to `n` cases of some faults, each with its own seed; gives the `Tally`"
-    tally, end = Tally(seed), time.perf_counter()+seconds
+def campaign(lab, faults, names, n, seed):
+    "`n` cases of some faults in some works, each with its own seed; gives the `Tally`"
+    tally = Tally(seed)
     for i in range(n):
-        rng = random.Random(f'{seed}-{i}')
-        fault, name = faults[i % len(faults)], names[i % len(names)]
-        if time.perf_counter() > end: break
-        FAULTS[fault](lab, name, rng, tally)
+        fault, name = faults[i % len(faults)], names[i//len(faults) % len(names)]
+        FAULTS[fault](lab, name, random.Random(f'{seed}-{i}'), tally)
     return tally
