@@ -212,7 +212,8 @@ def weights_url(
 def _named_weights(path):
     "The file of weights at a path that the user named"
     p = Path(path).expanduser()
-    if p.is_file(): return p
+    if p.is_file() and p.suffix in _SUFFIXES: return p
+    if p.is_file(): raise LabError(f"{p} is not a file of weights; it should end in {', '.join(_SUFFIXES)}")
     if not p.is_dir(): raise LabError(f'the weights {p} do not exist')
     found = [p/o for o in _FILES if (p/o).is_file()]
     if found: return found[0]
