@@ -619,7 +619,7 @@ def _probe(args):
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
     size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
-    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
+    net = load_model(name, args.weights or 'hub', s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)

@@ -221,13 +221,6 @@ def _restore(self:LabLearner, cbs):
         try: cb.restore()
         finally: cb.learn = own
 
-@patch
-def _do_epoch_validate(self:LabLearner, ds_idx=1, dl=None):
-    try: super(LabLearner, self)._do_epoch_validate(ds_idx, dl)
-    except BaseException:
-        if not self.fitting: self._restore(self.cbs)   # `validate` or `get_preds` broke off
-        raise
-
 # %% ../../nbs/34_train.learner.ipynb #f2554742
 _NET_ARGS = ('drop', 'drop_path', 'survival', 'bn')
 
@@ -261,8 +254,8 @@ def _after_validation(self:LabLearner):
 
 @patch
 def __exit__(self:LabLearner, *args):
-    Learner.__exit__(self, *args)
-    self._after_validation()
+    try: Learner.__exit__(self, *args)
+    finally: self._after_validation()
 
 @patch
 @delegates(Learner.tta)
