@@ -183,6 +183,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'noisy_lab.core._check_replaceable': ('core.html#_check_replaceable', 'noisy_lab/core.py'),
                                 'noisy_lab.core._check_text': ('core.html#_check_text', 'noisy_lab/core.py'),
                                 'noisy_lab.core._check_value': ('core.html#_check_value', 'noisy_lab/core.py'),
+                                'noisy_lab.core._copied': ('core.html#_copied', 'noisy_lab/core.py'),
                                 'noisy_lab.core._disk_fault': ('core.html#_disk_fault', 'noisy_lab/core.py'),
                                 'noisy_lab.core._disk_sentence': ('core.html#_disk_sentence', 'noisy_lab/core.py'),
                                 'noisy_lab.core._file_among': ('core.html#_file_among', 'noisy_lab/core.py'),
