@@ -194,7 +194,9 @@ def _check_classes(df, classes, root):
         if not (df.split==s).any():
             raise LabError(f"{root} has no images in {s}/; an image ends in {', '.join(sorted(EXTENSIONS))}")
     new = sorted(set(df.obs[df.split=='val']) - set(classes))
-    if new: raise LabError(f"{root}: the class '{new[0]}' of val/ is not in train/; add images for it, or move it out of val/")
+    if new:
+        remedy = 'add images for it, or move it out of val/'
+        raise LabError(f"{root}: the class '{new[0]}' of val/ is not in train/; {remedy}")
     if len(classes)<2: raise LabError(f"{root} has one class only ('{classes[0]}'); at least two are needed")
 
 # %% ../../nbs/13_data.table.ipynb #b97465cb

@@ -8,10 +8,9 @@ __all__ = ['ELR', 'ElrPart']
 # %% ../../nbs/44_methods.elr.ipynb #d6be172d
 from dataclasses import dataclass
 
-from ..core import within
-from .base import Resist, register
+from ..core import check_values, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ItemAverage, set_loss
-from ..train.losses import check_range
 
 # %% ../../nbs/44_methods.elr.ipynb #1ce25d1c
 class ELR(ItemAverage):
@@ -25,8 +24,7 @@ class ELR(ItemAverage):
     ):
         super().__init__(n, n_cls, beta)
         self.lam, self.beta = lam, beta
-        check_range(self, 'lam', 0, 10_000)
-        check_range(self, 'beta', 0, 1)
+        check_values(find_resist('elr'), lam=lam, beta=beta)
     def after_loss(self):
         p = self.pred.softmax(1).clamp(1e-4, 1-1e-4)
         t = self.renew((p/p.sum(1, keepdim=True)).detach())

@@ -7,7 +7,7 @@ __all__ = ['Run', 'open_data', 'open_each', 'stored_side', 'check_data', 'run_na
            'make_learner', 'train_net', 'read_run', 'run', 'memorisation_curve', 'run_many']
 
 # %% ../../nbs/62_runs.engine.ipynb #d30a0949
-import contextlib, hashlib, os, shutil, sys, time
+import contextlib, hashlib, os, shutil, sys, time, zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
 from noisy_lab.core import (
-    SUMS, LabError, atomic_write, changed_file, code_commit, derive_seed, disk_errors, file_lock, load_settings,
-    machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal, versions, write_json,
+    SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors, file_lock,
+    load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal, versions, write_json,
     write_sums)
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
-from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
+from ..nets.pretrained import find_weights, model_weights, pretrained_net, weights_flags, weights_warnings
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
 from ..train.distributed import (
@@ -45,14 +45,18 @@ class Run:
     recipe:Recipe    # What was run
     seed:int         # With which seed
     result:Result    # One row for tables
+    def _read(self, name, how):
+        file = self.folder/name
+        damaged = (KeyError, zipfile.BadZipFile)
+        with reading(file, remedy=f'train it again: noisy-lab run {self.folder} --fresh', also=damaged): return how(file)
     @property
-    def log(self)->pd.DataFrame: return pd.read_csv(self.folder/'log.csv')
+    def log(self)->pd.DataFrame: return self._read('log.csv', pd.read_csv)
     @property
-    def items(self)->pd.DataFrame: return pd.read_parquet(self.folder/'items.parquet')
+    def items(self)->pd.DataFrame: return self._read('items.parquet', pd.read_parquet)
     @property
     def predictions(self)->np.ndarray:
         "Classes predicted in training, int16 of shape (epochs, rows of the item table), -1 where not seen"
-        return np.load(self.folder/'predictions.npz')['pred']
+        return self._read('predictions.npz', lambda o: np.load(o)['pred'])
     def table(self):
         "The student's pseudo-label table, or None"
         file = self.folder/'pseudo.parquet'
@@ -118,8 +122,16 @@ def check_data(
 def _weight_files(r):
     "Files of pretrained weights that a recipe, or one inside it, names"
     own = [find_weights(r.net.arch, r.net.weights)] if r.net.weights and r.net.weights!='hub' else []
-    inside = [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
-    return own+[f for o in inside for f in _weight_files(o)]
+    return own+[f for o in _inside(r) for f in _weight_files(o)]
+
+def _inside(r):
+    "The recipes inside a recipe, one floor down"
+    return [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
+
+def _have_weights(r, settings):
+    "Raise `LabError`, before anything is written, if weights that a recipe or one inside it names cannot be had"
+    if r.net.weights: model_weights(r.net.arch, r.net.weights, settings)
+    for o in _inside(r): _have_weights(o, settings)
 
 def run_name(
     recipe:Recipe,       # A recipe
@@ -131,7 +143,8 @@ def run_name(
     labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
     labels += [hashlib.sha256(o.read_bytes()).hexdigest() for o in _weight_files(recipe)]
     key = short_hash([recipe_hash(recipe), labels, store.folder.name])
-    return f"{Path(recipe.data.dataset).stem}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
+    stem = os.fsdecode(os.fsencode(Path(recipe.data.dataset).stem)[:120])   # a folder's name has 255 bytes at most
+    return f"{stem}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
 
 # %% ../../nbs/62_runs.engine.ipynb #58474997
 def load_net(
@@ -396,6 +409,7 @@ def run(
 )->Run:
     "Run a recipe with one seed, resume it, or read its result; raises `LabError` for what the user can put right"
     s, recipe, progress = settings or load_settings(), check_recipe(recipe), kwargs.get('progress', True)
+    check_values(Settings, seed=seed)
     whole, store = data or open_data(recipe, s, kwargs.get('skip_bad', False), progress)
     check_data(recipe, whole, store)
     if first_process(): say_remarks(recipe)
@@ -405,6 +419,7 @@ def run(
     recipe = in_stages(recipe, len(part.labelled()))
     folder = Path(runs_dir or s.runs_dir)/run_name(recipe, seed, part, store)
     if not fresh and (done := _read_only(folder, recipe, seed)): return done
+    if not folder.exists(): _have_weights(recipe, s)
     with _locked(folder):
         if fresh: first_does(lambda: _clear(folder))
         if done := _done(folder, recipe, seed): return done

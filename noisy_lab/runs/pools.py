@@ -548,7 +548,8 @@ def run_pseudo(
     picks = Selection(**{k:kwargs.pop(k) for k in Selection.__dataclass_fields__ if k in kwargs})
     n,out = getattr(getattr(net, 'head', None), 'out_features', len(classes)),Path(out)
     if n!=len(classes): raise LabError(f'the network has {n} outputs, and {len(classes)} class names were given')
-    if out.suffix!='.parquet': raise LabError(f"{out} does not end in .parquet; name a file such as {out.name or 'pool'}.parquet")
+    if out.suffix!='.parquet':
+        raise LabError(f"{out} does not end in .parquet; name a file such as {out.name or 'pool'}.parquet")
     everything = out.with_name(f'{out.stem}.all{out.suffix}') if picks else out
     res = label_pool(net, iter_files(pool, settings), size, everything, progress=progress, **kwargs)
     where = {k:kwargs[k] for k in ('engine','workers') if k in kwargs}
