@@ -1120,6 +1120,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                    'noisy_lab/methods/callbacks.py'),
                                              'noisy_lab.methods.callbacks.ItemAverage.before_fit': ( 'methods.callbacks.html#itemaverage.before_fit',
                                                                                                      'noisy_lab/methods/callbacks.py'),
+                                             'noisy_lab.methods.callbacks.ItemAverage.before_train': ( 'methods.callbacks.html#itemaverage.before_train',
+                                                                                                       'noisy_lab/methods/callbacks.py'),
                                              'noisy_lab.methods.callbacks.ItemAverage.load_state': ( 'methods.callbacks.html#itemaverage.load_state',
                                                                                                      'noisy_lab/methods/callbacks.py'),
                                              'noisy_lab.methods.callbacks.ItemAverage.renew': ( 'methods.callbacks.html#itemaverage.renew',

@@ -105,6 +105,10 @@ class ItemAverage(ResistCallback):
         if top>=len(self.average):
             raise LabError(f'{type(self).__name__} has room for {len(self.average)} images and meets idx {top}: '
                            'give it the rows of the item table')
+    def before_train(self):
+        if self.epoch or isinstance(self.learn, LabLearner): return
+        self.reset()   # fastai's own Learner does not
+        self.average = self.average.to(self.dls.device)
     def renew(self, p):
         "Let predictions of the batch, shape (b, n_cls), into the averages, and give the new ones"
         if self.learn.idx is None:
