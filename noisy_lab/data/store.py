@@ -18,8 +18,7 @@ from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
 from ..core import (
-    LabError, atomic_dir, disk_errors, file_lock, open_plain, read_json, reading, seal, short_hash, unseal,
-    whole_zip, write_json)
+    LabError, atomic_dir, file_lock, open_plain, read_json, reading, seal, short_hash, unseal, whole_zip, write_json)
 from .sources import cache_dir, cache_dirs
 from .table import LabData
 

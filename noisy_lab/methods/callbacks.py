@@ -87,6 +87,9 @@ def clean_logits(
         return torch.cat([net(view(store, b).to(dev)).float().cpu() for b in torch.as_tensor(ids).split(bs)])
 
 # %% ../../nbs/41_methods.callbacks.ipynb #adb02f41
+_NO_IDX = ('{} must know the images of a batch, and this loader does not tell; '
+           "take fastai's own loaders, or those of lab_dls")
+
 class ItemAverage(ResistCallback):
     "A running average of predicted distributions for each `idx`, which survives a kill"
     def __init__(self,
@@ -111,9 +114,7 @@ class ItemAverage(ResistCallback):
         self.average = self.average.to(self.dls.device)
     def renew(self, p):
         "Let predictions of the batch, shape (b, n_cls), into the averages, and give the new ones"
-        if self.learn.idx is None:
-            raise LabError(f'{type(self).__name__} must know the images of a batch, and this loader does not tell; '
-                           "take fastai's own loaders, or those of lab_dls")
+        if self.learn.idx is None: raise LabError(_NO_IDX.format(type(self).__name__))
         new = self.average[self.learn.idx] = self._keep*self.average[self.learn.idx]+(1-self._keep)*p.float()
         return new
     def state(self): return dict(average=self.average)
