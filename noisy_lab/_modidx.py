@@ -1796,6 +1796,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                 'noisy_lab/nets/formats.py'),
                                         'noisy_lab.nets.formats._examples': ('nets.formats.html#_examples', 'noisy_lab/nets/formats.py'),
                                         'noisy_lab.nets.formats._reader': ('nets.formats.html#_reader', 'noisy_lab/nets/formats.py'),
+                                        'noisy_lab.nets.formats._same_eps': ('nets.formats.html#_same_eps', 'noisy_lab/nets/formats.py'),
                                         'noisy_lab.nets.formats._write_config': ( 'nets.formats.html#_write_config',
                                                                                   'noisy_lab/nets/formats.py'),
                                         'noisy_lab.nets.formats._write_onnx': ( 'nets.formats.html#_write_onnx',

@@ -21,7 +21,7 @@ MIXERS = ('mixup', 'mix_up', 'cut_mix')   # Callbacks that mix images, by fastai
 
 class ResistCallback(Callback):
     "Acts in training only; refuses what it cannot be combined with, and a training that ends before it starts"
-    run_valid, excludes, soft_targets, start = False, (), False, 0
+    run_valid, excludes, soft_targets, start, anywhere = False, (), False, 0, False
     def before_fit(self):
         self.fit_in()
         me = type(self).__name__
@@ -37,8 +37,6 @@ class ResistCallback(Callback):
                            'lower start or train longer')
 
 # %% ../../nbs/41_methods.callbacks.ipynb #18cc998c
-ResistCallback.anywhere = False
-
 @patch
 def fit_in(self:ResistCallback):
     "Bring along what a plain fastai Learner lacks; raises `LabError` where that is not enough"
