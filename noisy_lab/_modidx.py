@@ -2210,6 +2210,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                        'noisy_lab.runs.engine._learner': ('runs.engine.html#_learner', 'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine._locked': ('runs.engine.html#_locked', 'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine._name_of': ('runs.engine.html#_name_of', 'noisy_lab/runs/engine.py'),
+                                       'noisy_lab.runs.engine._opened': ('runs.engine.html#_opened', 'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine._origin': ('runs.engine.html#_origin', 'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine._read_only': ('runs.engine.html#_read_only', 'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine._result': ('runs.engine.html#_result', 'noisy_lab/runs/engine.py'),

@@ -15,10 +15,10 @@ import numpy as np, pandas as pd, torch
 from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
-from noisy_lab.core import (
-    SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors, file_lock,
-    load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal, versions, write_json,
-    write_sums)
+from ..core import (
+    SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
+    file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
+    versions, write_json, write_sums)
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
@@ -47,8 +47,8 @@ class Run:
     result:Result    # One row for tables
     def _read(self, name, how):
         file = self.folder/name
-        damaged = (KeyError, zipfile.BadZipFile)
-        with reading(file, remedy=f'train it again: noisy-lab run {self.folder} --fresh', also=damaged): return how(file)
+        remedy = f'train it again: noisy-lab run {self.folder} --fresh'
+        with reading(file, remedy=remedy, also=(KeyError, zipfile.BadZipFile)): return how(file)
     @property
     def log(self)->pd.DataFrame: return self._read('log.csv', pd.read_csv)
     @property
@@ -410,27 +410,31 @@ def run(
     "Run a recipe with one seed, resume it, or read its result; raises `LabError` for what the user can put right"
     s, recipe, progress = settings or load_settings(), check_recipe(recipe), kwargs.get('progress', True)
     check_values(Settings, seed=seed)
-    whole, store = data or open_data(recipe, s, kwargs.get('skip_bad', False), progress)
-    check_data(recipe, whole, store)
+    whole, store = _opened(recipe, data, s, kwargs.get('skip_bad', False), progress)
     if first_process(): say_remarks(recipe)
-    dev = pick_device(device or s.device)
+    dev, part = pick_device(device or s.device), _kept(recipe, whole, seed)
     _check_shared(recipe, dev)
-    part = _kept(recipe, whole, seed)
     recipe = in_stages(recipe, len(part.labelled()))
     folder = Path(runs_dir or s.runs_dir)/run_name(recipe, seed, part, store)
     if not fresh and (done := _read_only(folder, recipe, seed)): return done
     if not folder.exists(): _have_weights(recipe, s)
+    def before(r):
+        shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
+        return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
     with _locked(folder):
         if fresh: first_does(lambda: _clear(folder))
         if done := _done(folder, recipe, seed): return done
-        def before(r):
-            shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
-            return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
         priors = {k:before(r) for k, r in recipe.inner().items()}
         ctx = Context(recipe, part, to_device(store, dev), seed, dev, s, folder=folder, priors=priors)
         return _train(ctx, progress)
 
 # %% ../../nbs/62_runs.engine.ipynb #51e57787
+def _opened(recipe, data, settings, skip_bad, progress):
+    "A recipe's data, those that are open already if they fit it"
+    whole, store = data or open_data(recipe, settings, skip_bad, progress)
+    check_data(recipe, whole, store)
+    return whole, store
+
 def _kept(recipe, data, seed):
     "The data with as many labels as the recipe keeps"
     return keep_labels(data, recipe.data.n_labelled, seed) if recipe.data.n_labelled else data
