@@ -106,10 +106,6 @@ class ItemAverage(ResistCallback):
         if top>=len(self.average):
             raise LabError(f'{type(self).__name__} has room for {len(self.average)} images and meets idx {top}: '
                            'give it the rows of the item table')
-    def before_train(self):
-        if self.epoch or isinstance(self.learn, LabLearner): return
-        self.reset()   # fastai's own Learner does not
-        self.average = self.average.to(self.dls.device)
     def renew(self, p):
         "Let predictions of the batch, shape (b, n_cls), into the averages, and give the new ones"
         if self.learn.idx is None: raise LabError(_NO_IDX.format(type(self).__name__))
@@ -117,3 +113,10 @@ class ItemAverage(ResistCallback):
         return new
     def state(self): return dict(average=self.average)
     def load_state(self, s): self.average = s['average']
+
+# %% ../../nbs/41_methods.callbacks.ipynb #dadd2423
+@patch
+def before_train(self:ItemAverage):
+    if self.epoch or isinstance(self.learn, LabLearner): return
+    self.reset()   # fastai's own Learner does not
+    self.average = self.average.to(self.dls.device)
