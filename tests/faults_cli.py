@@ -310,7 +310,8 @@ VALUES = [*TEXTS, *NUMBERS, *PLACES]
 JUNK = [None, [], {}, 'x', '', -1, 0, 1e308, float('nan'), float('inf'), 2**70, True, [[]], {'x': {}}, [1, 'x'], 'a\0b',
         LONG, '\x1b[31m', -1e-9, .5, 10**400]
 BYTES = {'empty': b'', 'spaces': b' \n\n', 'binary': bytes(range(256)), 'list': b'[]', 'table': b'{}', 'null': b'null',
-         'number': b'3', 'text': b'"x"', 'half a brace': b'{"a": ', 'deep': b'['*100_000, 'deep tables': b'{"a":'*20_000,
+         'number': b'3', 'text': b'"x"', 'half a brace': b'{"a": ', 'deep': b'['*100_000,
+         'deep tables': b'{"a":'*20_000,
          'NaN': b'{"a": NaN}', 'BOM': b'\xef\xbb\xbf{}', 'UTF-16': '{}'.encode('utf16'), 'line': b'a,b\n1\n"2,3\n',
          'path': b'path\nnowhere.jpg\n', 'path and label': b'path,label,is_valid\ndog.jpg,,maybe\n',
          'long number': b'{"a": ' + b'9'*5000 + b'}'}

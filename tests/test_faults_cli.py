@@ -1,5 +1,5 @@
-"""Bad values for every argument of every command, and bad files, recipes and settings: each ends in one sentence with exit
-code 2, or is fine; no traceback, no hang, nothing left behind. The inputs are made in `faults_cli.py`.
+"""Bad values for every argument of every command, and bad files, recipes and settings: each ends in one sentence with
+exit code 2, or is fine; no traceback, no hang, nothing left behind. The inputs are made in `faults_cli.py`.
 
 `pytest -n 0 tests/test_faults_cli.py --faults-long` goes on for minutes, with a seed of its own each time; to see the
 inputs again, set FAULTS_SEED to the one that was printed."""
