@@ -52,7 +52,7 @@ def fold_recipe(
     if epochs is None: epochs = min(30, max(10, -(-350*bs//max(n, 1))))
     pct = 0 if np.isnan(data.noise_pct) else data.noise_pct
     size, arch = plan.size or settings.size, plan.arch or settings.arch
-    return make_recipe(dataset=data.name, noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
+    return make_recipe(dataset=printable(data.name), noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
 
 # %% ../../nbs/75_suspects.judge.ipynb #fc991f1d
 class FoldTrainer:
