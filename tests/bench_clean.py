@@ -7,8 +7,8 @@ and without random looks. Writes one JSON file, which nbs/84_show.clean.ipynb sh
     python tests/bench_clean.py --only cifar --folder cifar=FOLDER --out nbs/results/clean_photos.json
 
 The way to judge was chosen on the first five classes of Imagenette and Imagewoof and on other seeds (100 and above).
-What is reported are the last five classes of each, drawings, and folders that are given. Rows that are in the file are not
-computed again; --trained adds networks that are trained on the folder, which takes long."""
+What is reported are the last five classes of each, drawings, and folders that are given. Rows that are in the file are
+not computed again; --trained adds networks that are trained on the folder, which takes long."""
 import argparse, json, os, sys, time
 from dataclasses import replace
 from pathlib import Path
