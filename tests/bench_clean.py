@@ -220,7 +220,7 @@ def compare_row(bench, name, data, x, kind, rate, shape):
     r = view.rate['rate']
     p = wrong_probability(true_posterior(view.cv.probs, y, r, view.cv.fold, view.channel_at(r)), y)
     Q, wrong = confident_joint(view.cv.probs, y)[1], (y!=true).astype(float)
-    counts = dict(true=float(wrong.mean()), anchors=r, low=view.rate['low'], high=view.rate['high'],
+    counts = dict(true=float(wrong.mean()), anchors=r, low=view.rate["low"], high=view.rate["high"],
                   joint=float(1-Q.trace()/Q.sum()), hoc=hoc_rate(x, y, data.n_cls), sum_p=float(p.mean()))
     bench.add({**key, 'n': len(y), 'scores': compared(x, noisy, true), 'counts': counts,
                'looks': {str(m): looked(p, wrong, m) for m in (50, 100)}})
