@@ -338,12 +338,18 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _UNFIT = (errno.ENAMETOOLONG, errno.ENOENT, errno.EISDIR, errno.ELOOP, errno.ENOTEMPTY, errno.EBUSY, errno.EINVAL,
           errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOLCK, errno.ESTALE, errno.EMLINK)
 
+def _copied(e):
+    "The error that stopped `shutil.copytree`, which keeps no more than its text"
+    found = re.search(r'\[Errno (\d+)\]', str(e))
+    return OSError(int(found[1]), os.strerror(int(found[1]))) if found else e
+
 def _disk_fault(e):
     "The `OSError` that an exception is, or the full disk that a library met before it raised an error of its own"
-    at = e
+    at, first = e, True
     while at is not None:
-        if isinstance(at, OSError) and at.errno and (at is e or at.errno in _FULL): return at
-        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+        if isinstance(at, shutil.Error): at = _copied(at)
+        if isinstance(at, OSError) and at.errno and (first or at.errno in _FULL): return at
+        at, first = at.__cause__ or (None if at.__suppress_context__ else at.__context__), False
 
 def _unfit(e, path):
     "What to tell about an error that has to do with the place itself: its name, its kind, its file system"

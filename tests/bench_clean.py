@@ -1,13 +1,14 @@
-"""How good `noisy-lab clean` is on photos that nobody tuned it on: wrong labels of our own making, found by features and
-by networks that are trained on the folder, and counted with and without random looks. Writes one JSON file, which
-nbs/84_show.clean.ipynb shows.
+"""How good `noisy-lab clean` is on photos that nobody tuned it on.
+
+Wrong labels of our own making are found by features and by networks that are trained on the folder, and counted with
+and without random looks. Writes one JSON file, which nbs/84_show.clean.ipynb shows.
 
     python tests/bench_clean.py --out nbs/results/clean_photos.json
     python tests/bench_clean.py --only cifar --folder cifar=FOLDER --out nbs/results/clean_photos.json
 
-The weights were chosen, and penalties and layers set, on the first five classes of Imagenette and Imagewoof and on other
-seeds (100 and above). Reported are the last five classes of each, drawings, and folders that are given. Rows that are in
-the file are not computed again; --trained adds networks that are trained on the folder, which takes long."""
+The way to judge was chosen on the first five classes of Imagenette and Imagewoof and on other seeds (100 and above).
+What is reported are the last five classes of each, drawings, and folders that are given. Rows that are in the file are
+not computed again; --trained adds networks that are trained on the folder, which takes long."""
 import argparse, json, os, sys, time
 from dataclasses import replace
 from pathlib import Path
@@ -231,7 +232,7 @@ def main():
     ap.add_argument('--out', required=True)
     ap.add_argument('--only', default='imagenette,imagewoof,drawings')
     ap.add_argument('--folder', action='append', default=[], metavar='NAME=FOLDER')
-    ap.add_argument('--trained', type=int, default=0, metavar='N', help='noise seeds for networks trained on the folder')
+    ap.add_argument('--trained', type=int, default=0, metavar='N', help='noise seeds for trained networks')
     ap.add_argument('--cache', default='/tmp/bench_clean', help='where pixels, features and folds are kept')
     args = ap.parse_args()
     settings = Settings(data_dir=args.cache, runs_dir=args.cache, device='cpu')

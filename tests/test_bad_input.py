@@ -8,7 +8,7 @@ from PIL import Image
 from noisy_lab import methods
 from noisy_lab.cli import main
 from noisy_lab.core import LabError, Settings, data_dir, load_settings, make_record
-from noisy_lab.data import StrongView, get_tinynette, write_noise_csv
+from noisy_lab.data import DATASETS, StrongView, get_tinynette, write_noise_csv
 from noisy_lab.nets import batch_probs, create_net
 from noisy_lab.panels import make_selection
 from noisy_lab.runs import SECTIONS, Labelling, Selection, make_recipe
@@ -165,21 +165,24 @@ def test_skip_bad_leaves_the_image_out(lab, capsys):
     assert json.loads(capsys.readouterr().out)[0]['n_labelled'] == 15
 
 
-def make_archive(path, src, name):
+def make_archive(path, name):
+    "An archive of a registered data set, with a few images in each of its classes"
+    src = path.with_suffix('.src')
+    if not src.exists(): make_folder(src, 2, DATASETS[name].train)
     with tarfile.open(path, 'w:gz') as t: t.add(src, arcname=name)
     return path
 
 
 def test_archive(lab, capsys):
     get = ['data', 'get', 'imagenette2-160', '--archive']
-    whole = make_archive(lab/'a.tgz', lab/'pets', 'imagenette2-160')
+    whole = make_archive(lab/'a.tgz', 'imagenette2-160')
     shutil.copy(whole, lab/'cut.tgz')
     cut(lab/'cut.tgz', .7)
     assert 'cut short' in refused([*get, 'cut.tgz'], capsys)
     assert sorted(o.name for o in (lab/'data').iterdir() if not o.name.endswith('.lock')) == ['tinynette']
     assert 'does not exist' in refused([*get, 'no.tgz'], capsys)
     assert main([*get, 'a.tgz']) == 0
-    assert (lab/'data/imagenette2-160/train/cat/0.jpg').is_file()
+    assert (lab/'data/imagenette2-160/train/n01440764/0.jpg').is_file()
 
 
 def test_damaged_noise_csv_of_a_full_size_set_is_found(lab, capsys):

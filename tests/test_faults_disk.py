@@ -45,6 +45,9 @@ def test_killed(find, request):
     assert tally.kills >= (100 if long else 8)
 
 
+def test_rivals(find): find('rivals', ('supervised', 'predict', 'get', 'prune', 'noise'), 3, 40)
+
+
 def test_full_disks(find, request):
     long = request.config.getoption('--faults-long', False)
     tally = find('filled', list(fd.WORKS) if long else (*QUICK, 'pseudo', 'lessons', 'panel', 'tree'), 10, 80)

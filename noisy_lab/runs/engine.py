@@ -15,10 +15,10 @@ import numpy as np, pandas as pd, torch
 from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
-from noisy_lab.core import (
+from ..core import (
     SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
-    file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal, versions, write_json,
-    write_sums)
+    file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
+    versions, write_json, write_sums)
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
@@ -46,8 +46,9 @@ class Run:
     seed:int         # With which seed
     result:Result    # One row for tables
     def _read(self, name, how):
-        file, damaged = self.folder/name, (KeyError, zipfile.BadZipFile)
-        with reading(file, '', f'train it again: noisy-lab run {self.folder} --fresh', damaged): return how(file)
+        file = self.folder/name
+        remedy = f'train it again: noisy-lab run {self.folder} --fresh'
+        with reading(file, remedy=remedy, also=(KeyError, zipfile.BadZipFile)): return how(file)
     @property
     def log(self)->pd.DataFrame: return self._read('log.csv', pd.read_csv)
     @property
@@ -103,10 +104,8 @@ def check_data(
     recipe:Recipe,      # A recipe
     data:LabData,       # Data that were opened before
     store:PixelStore,   # Their pixels
-    seed:int=0,         # Of the run
 ):
-    "Raise `LabError` if open data are not those of the recipe, or for a seed that cannot be"
-    check_values(Settings, seed=seed)
+    "Raise `LabError` if open data are not those of the recipe"
     d, side = recipe.data, stored_side(store)
     pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra),
                  noise_pct=(d.noise_pct, data.noise_pct), csv=(d.csv, data.csv))
@@ -129,10 +128,10 @@ def _inside(r):
     "The recipes inside a recipe, one floor down"
     return [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
 
-def _have_weights(r, settings, folder):
-    "Raise `LabError`, before a run's folder is made, if weights that a recipe or one inside it names cannot be had"
-    if r.net.weights and not folder.exists(): model_weights(r.net.arch, r.net.weights, settings)
-    for o in _inside(r): _have_weights(o, settings, folder)
+def _have_weights(r, settings):
+    "Raise `LabError`, before anything is written, if weights that a recipe or one inside it names cannot be had"
+    if r.net.weights: model_weights(r.net.arch, r.net.weights, settings)
+    for o in _inside(r): _have_weights(o, settings)
 
 def run_name(
     recipe:Recipe,       # A recipe
@@ -410,27 +409,32 @@ def run(
 )->Run:
     "Run a recipe with one seed, resume it, or read its result; raises `LabError` for what the user can put right"
     s, recipe, progress = settings or load_settings(), check_recipe(recipe), kwargs.get('progress', True)
-    whole, store = data or open_data(recipe, s, kwargs.get('skip_bad', False), progress)
-    check_data(recipe, whole, store, seed)
+    check_values(Settings, seed=seed)
+    whole, store = _opened(recipe, data, s, kwargs.get('skip_bad', False), progress)
     if first_process(): say_remarks(recipe)
-    dev = pick_device(device or s.device)
+    dev, part = pick_device(device or s.device), _kept(recipe, whole, seed)
     _check_shared(recipe, dev)
-    part = _kept(recipe, whole, seed)
     recipe = in_stages(recipe, len(part.labelled()))
     folder = Path(runs_dir or s.runs_dir)/run_name(recipe, seed, part, store)
     if not fresh and (done := _read_only(folder, recipe, seed)): return done
-    _have_weights(recipe, s, folder)
+    if not folder.exists(): _have_weights(recipe, s)
+    def before(r):
+        shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
+        return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
     with _locked(folder):
         if fresh: first_does(lambda: _clear(folder))
         if done := _done(folder, recipe, seed): return done
-        def before(r):
-            shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
-            return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
         priors = {k:before(r) for k, r in recipe.inner().items()}
         ctx = Context(recipe, part, to_device(store, dev), seed, dev, s, folder=folder, priors=priors)
         return _train(ctx, progress)
 
 # %% ../../nbs/62_runs.engine.ipynb #51e57787
+def _opened(recipe, data, settings, skip_bad, progress):
+    "A recipe's data, those that are open already if they fit it"
+    whole, store = data or open_data(recipe, settings, skip_bad, progress)
+    check_data(recipe, whole, store)
+    return whole, store
+
 def _kept(recipe, data, seed):
     "The data with as many labels as the recipe keeps"
     return keep_labels(data, recipe.data.n_labelled, seed) if recipe.data.n_labelled else data

@@ -324,6 +324,7 @@ class Ema(Callback):
     def reset(self): self.t,self.avg = 0,{}
     def _now(self): return get_model(self.learn.model).state_dict()
     def before_train(self):
+        if not (self.epoch or isinstance(self.learn, LabLearner)): self.reset()   # fastai's own Learner does not
         new = {k:v.clone() for k,v in self._now().items() if k not in self.avg}
         self.avg = {**new, **self.avg}
     def after_step(self):
