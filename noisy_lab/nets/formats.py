@@ -139,7 +139,7 @@ def save_network(
 )->float:            # Largest difference between its logits and those of what was read back
     "Write a network for other programs; raises `LabError` if the format cannot hold it, or gives other logits"
     if to not in FORMATS:
-        raise LabError(f"there is no format '{to}'{nearest(to, FORMATS)} Choose {', '.join(FORMATS)}")
+        raise LabError(f"there is no format '{to}'{nearest(to, FORMATS, 'Choose '+', '.join(FORMATS))}")
     out,net = Path(out),_bare(net)
     _check_place(out)
     with atomic_dir(out, replace=True) as tmp, warnings.catch_warnings():
