@@ -118,7 +118,10 @@ def _reader(folder, to):
 
 # %% ../../nbs/26_nets.formats.ipynb #bcaa477f
 def _check_place(out):
-    "Raise `LabError` for a place where something else is"
+    "Raise `LabError` for a place where something else is, or whose name safetensors cannot open"
+    try: str(out).encode()
+    except UnicodeEncodeError as e:
+        raise LabError(f'the name {str(out)!a} is not UTF-8, as files of weights need it; give another to --out') from e
     if not out.exists() or out.is_dir() and not any(out.iterdir()): return
     config = out/'config.json'
     if config.is_file() and 'noisy_lab' in read_json(config): return
