@@ -19,6 +19,7 @@ from .noise import (
     STRANGER, UNKNOWN, audit_noise, check_noise_csv, clean_labels, find_noise_csv, flip_exactly, noise_column,
     noise_pcts, read_noise_csv, read_texts)
 from .sources import DATASETS, get_dataset
+from .tinynette import check_drawn
 
 # %% ../../nbs/13_data.table.ipynb #e8067513
 EXTENSIONS = {'.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'}
@@ -228,13 +229,14 @@ def load_data(
     settings=None,           # `Settings`; loaded if None
 )->LabData:
     """Read a data set into an item table; raises `LabError` for an unknown name, a missing folder,
-    or a CSV that does not fit the images"""
+    a CSV that does not fit the images, or drawings of another version"""
     if extra not in EXTRA_CLASSES:
         raise LabError(f"extra must be one of {', '.join(EXTRA_CLASSES)}, got '{extra}'")
     p,is_path = Path(name).expanduser(),_is_path(name)
     is_csv = is_path and p.suffix=='.csv'
     if not is_path: root = get_dataset(str(name), settings=settings)
     else: root = p.parent if is_csv else p
+    check_drawn(root)
     if is_csv: df = _scan_csv(p, noise_pct, noise_seed)
     elif csv or find_noise_csv(root): df = _csv_labels(_scan(root), root, noise_pct, csv)
     else: df = _flip_labels(_scan(root), noise_pct, noise_seed)
@@ -258,6 +260,7 @@ def audit(
     """Count wrong labels by level, split and class, after checking the CSV against the files;
     raises `LabError` if there is no CSV"""
     root = Path(name).expanduser() if _is_path(name) else get_dataset(str(name))
+    check_drawn(root)
     files = _scan(root)
     f = Path(csv) if csv else find_noise_csv(root)
     if f is None: raise LabError(f'{root} has no noise CSV (noisy_*.csv); name one with --csv')

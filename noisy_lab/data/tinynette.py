@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['CLASSES', 'STRANGERS', 'VERSION', 'TAGS_VERSION', 'SEED', 'FINGERPRINT', 'COUNTS', 'NOISE_PCTS', 'TAG_RATES',
            'VOCABULARY', 'Pen', 'render', 'contact_sheet', 'fingerprint', 'plan_images', 'draw_tags', 'read_tags',
-           'tag_matrix', 'get_tinynette']
+           'tag_matrix', 'get_tinynette', 'check_drawn']
 
 # %% ../../nbs/11_data.tinynette.ipynb #c18ddbf9
-import colorsys, csv, hashlib, math
+import colorsys, csv, hashlib, math, sys
 from pathlib import Path
 
 import numpy as np
@@ -375,19 +375,21 @@ def _develop(im, p):
     return np.clip(((px-128)*gain >> 6) + 128 + lift + (noise*grain >> 6), 0, 255).astype(np.uint8)
 
 # %% ../../nbs/11_data.tinynette.ipynb #59369ac7
-_EASY, _HARD = (   # Ranges of a scene, at clutter 0 and 1
-    dict(ground=(0,.35), behind=(1,6), behind_size=(.12,.5), front=(0,3), front_size=(.06,.18), place=(-.2,.2),
-         scale=(.62,.95)),
-    dict(ground=(.05,.45), behind=(5,12), behind_size=(.12,.8), front=(1,6), front_size=(.06,.25), place=(-.35,.35),
-         scale=(.48,.85)))
+_CALM = dict(   # Ranges of a scene at clutter 0
+    ground=(0,.35), behind=(1,6), behind_size=(.12,.5), front=(0,3), front_size=(.06,.18), place=(-.2,.2),
+    scale=(.62,.95))
+_FULL = dict(   # And at clutter 1
+    ground=(.05,.45), behind=(5,12), behind_size=(.12,.8), front=(1,6), front_size=(.06,.25), place=(-.35,.35),
+    scale=(.48,.85))
 
 def _ranges(clutter):
-    "Ranges of a scene between easy and hard"
-    def mix(a, b): return a + (b-a)*clutter
-    return {k:tuple(map(mix, lo, _HARD[k])) for k,lo in _EASY.items()}
+    "Ranges of a scene: saturation of the ground, counts and sizes of shapes, the thing's place and scale"
+    if not 0<=clutter<=1: raise LabError(f'clutter must lie between 0 and 1, got {clutter}')
+    def mix(a, b): return a*(1-clutter) + b*clutter   # exact at both ends
+    return {k:tuple(map(mix, lo, _FULL[k])) for k,lo in _CALM.items()}
 
 def _scene(p, label, ranges):
-    "Roll the dice before the first stroke: the thing's colours, the ground's, and how much clutter lies behind"
+    "Roll the dice before the first stroke: the thing's colours, the ground's, and how many shapes lie behind"
     _colours(p, label)
     ground = _hsv(p.u(0,360), p.u(*ranges['ground']), p.u(.3,.9))
     return ground, int(p.u(*ranges['behind']))
@@ -397,11 +399,10 @@ def render(
     label:str,     # A name of `CLASSES` or `STRANGERS`
     seed:int,      # Any int from 0; the same label, seed and size give the same pixels
     size:int=64,   # Side of the image, pixels
-    clutter:float=0.,  # 0 for the embedded sets, 1 for a thing that is small, off the middle and half hidden
+    clutter:float=0.,  # 0 to 1: how small, how far off the middle and how well hidden the thing may be
 )->np.ndarray:     # Shape (size, size, 3), uint8, RGB
-    "Draw one image; raises `LabError` if nobody knows how to draw `label`, or if `clutter` is not in 0 to 1"
+    "Draw one image; raises `LabError` if nobody knows how to draw `label`, or for a `clutter` outside of 0 to 1"
     if label not in _DRAW: raise LabError(f"nothing is known of how to draw '{label}'{nearest(label, _DRAW)}")
-    if not 0<=clutter<=1: raise LabError(f'clutter must lie in 0 to 1, got {clutter}')
     rng,r = np.random.Generator(np.random.PCG64(seed)),_ranges(clutter)
     im = Image.new('RGB', (size*_SUPER,)*2)
     p = Pen(ImageDraw.Draw(im), rng)
@@ -420,9 +421,10 @@ def contact_sheet(
     n:int=8,       # Images per row
     seed:int=0,    # Another seed, other images
     size:int=64,   # Side of one image, pixels
+    clutter:float=0.,  # As in `render`
 )->np.ndarray:     # Shape (len(labels)*size, n*size, 3), uint8, RGB
-    "Draw `n` images of each label, a row each; raises `LabError` for an unknown label"
-    rows = [[render(o, derive_seed(seed, 'sheet', o, i), size) for i in range(n)] for o in labels]
+    "Draw `n` images of each label, a row each; raises `LabError` as `render` does"
+    rows = [[render(o, derive_seed(seed, 'sheet', o, i), size, clutter) for i in range(n)] for o in labels]
     return np.concatenate([np.concatenate(row, axis=1) for row in rows])
 
 # %% ../../nbs/11_data.tinynette.ipynb #ff800224
@@ -433,11 +435,14 @@ FINGERPRINT = '547dc0a4e2150b19aa5deb8707bcbc340efb9b28b59c29a438286e43a39c8f99'
 
 def fingerprint(
     n:int=4,     # Images of each label
+    clutter:float=0.,  # As in `render`
 )->str:          # 64 hexadecimal digits
     "SHA-256 over the raw pixels of `n` images of every class and stranger"
     h = hashlib.sha256()
     for label in CLASSES + STRANGERS:
-        for i in range(n): h.update(render(label, derive_seed(SEED, 'fingerprint', label, i)).tobytes())
+        for i in range(n):
+            seed = derive_seed(SEED, 'fingerprint', label, i)
+            h.update(render(label, seed, clutter=clutter).tobytes())
     return h.hexdigest()
 
 # %% ../../nbs/11_data.tinynette.ipynb #e49d7962
@@ -579,16 +584,16 @@ def tag_matrix(
 def _write_csv(path, rows):
     with open(path, 'w', newline='', encoding='utf8') as f: csv.writer(f, lineterminator='\n').writerows(rows)
 
-def _fill(folder, name, counts, progress):
+def _fill(folder, name, counts, progress, clutter=0):
     "Render and write every file of a set into `folder`, and its manifest"
     rows = plan_images(counts)
     for o in {(folder/path).parent for path,*_ in rows}: o.mkdir(parents=True, exist_ok=True)
     for path,label,seed in tqdm(rows, desc=f'drawing {name}', disable=not progress, leave=False):
-        Image.fromarray(render(label, seed)).save(folder/path, 'JPEG', quality=90)
+        Image.fromarray(render(label, seed, clutter=clutter)).save(folder/path, 'JPEG', quality=90)
     _write_csv(folder/f'noisy_{name}.csv', _label_table(rows, name, SEED))
     pool = [(path, label) for path,label,_ in rows if path.startswith('unsup/')]
     _write_csv(folder/'oracle_unsup.csv', [('path', 'label'), *pool])
-    write_json(folder/'manifest.json', dict(_identity(name, counts), **_stock(folder), sha256=_checksum(folder),
+    write_json(folder/'manifest.json', dict(_identity(name, counts, clutter), **_stock(folder), sha256=_checksum(folder),
                                             pillow=pil_version, numpy=np.__version__))
     _tag(folder, counts)
 
@@ -610,8 +615,10 @@ def _tagged(folder):
     return read_json(folder/'manifest.json').get('tags')==_tags_note(folder)
 
 # %% ../../nbs/11_data.tinynette.ipynb #50d428cd
-def _identity(name, counts):
-    return dict(name=name, version=VERSION, fingerprint=FINGERPRINT[:16], seed=SEED, counts=counts)
+def _identity(name, counts, clutter=0):
+    "What a manifest must say; a set without clutter does not mention it"
+    res = dict(name=name, version=VERSION, fingerprint=FINGERPRINT[:16], seed=SEED, counts=counts)
+    return {**res, 'clutter':clutter} if clutter else res
 
 def _files(folder):
     "Every file of the set, sorted; what others put into the folder is not looked at"
@@ -631,28 +638,36 @@ def _checksum(folder):
     return h.hexdigest()
 
 # %% ../../nbs/11_data.tinynette.ipynb #622836cc
-def _complaint(folder, name, counts, verify):
+def _manifest(folder):
+    "A folder's manifest; empty if it has none that can be read"
+    try: res = read_json(folder/'manifest.json')
+    except LabError: return {}
+    return res if isinstance(res, dict) else {}
+
+def _complaint(folder, identity, verify):
     "Why the folder cannot be used as it is, or None"
-    if not folder.exists(): return 'missing'
-    try: manifest = read_json(folder/'manifest.json')
-    except LabError: return 'has no readable manifest'
-    if not isinstance(manifest, dict): return 'has no readable manifest'
+    if not folder.exists(): return 'is missing'
+    manifest = _manifest(folder)
+    if not manifest: return 'has no readable manifest'
     def differs(want): return {k:manifest.get(k) for k in want} != want
-    if differs(_identity(name, counts)): return 'is of another version'
+    version = manifest.get('version')
+    if version != VERSION: return f'is of version {version}, and this lab draws version {VERSION}'
+    if differs(identity): return 'was drawn with other counts or settings'
     stock = _stock(folder)
     if differs(stock) or stock['empty']: return 'is damaged (files are missing or changed in size)'
     if verify and _checksum(folder) != manifest.get('sha256'): return 'is damaged (the checksum differs)'
 
 # %% ../../nbs/11_data.tinynette.ipynb #7437d0cc
-def _make(folder, name, counts, progress, rebuild, verify):
+def _make(folder, identity, progress, rebuild, verify):
     "Draw or complete the folder, whichever it needs, under a lock"
-    with file_lock(folder.with_name(f'.{name}.lock')):
-        why = _complaint(folder, name, counts, verify)
+    name,counts = identity['name'],identity['counts']
+    with file_lock(folder.with_name(f'.{folder.name}.lock')):
+        why = _complaint(folder, identity, verify)
         if why is None and not rebuild:
             if not _tagged(folder): _tag(folder, counts)
             return
-        if why not in (None, 'missing'): print(f'{name} {why}: drawing it again')
-        with atomic_dir(folder, replace=True) as tmp: _fill(tmp, name, counts, progress)
+        if why and folder.exists(): print(f'{folder.name} {why}: drawing it again', file=sys.stderr, flush=True)
+        with atomic_dir(folder, replace=True) as tmp: _fill(tmp, name, counts, progress, identity.get('clutter', 0))
 
 # %% ../../nbs/11_data.tinynette.ipynb #ccd7fdc9
 def get_tinynette(
@@ -662,14 +677,28 @@ def get_tinynette(
     rebuild:bool=False,           # Draw again even if the folder is in order
     verify:bool=False,            # Compare the checksum of all files, not only their number and sizes
     counts:dict|None=None,        # Other counts than `COUNTS[name]`, for tests and demonstrations
+    clutter:float=0.,             # As in `render`; other than 0, the folder is called `tinynette-clutter50` for .5
 )->Path:                          # The folder, laid out as Imagenette
     "The folder of an embedded data set, drawn if it is missing, damaged or old; raises `LabError` for an unknown name"
     if name not in COUNTS: raise LabError(f"there is no embedded data set '{name}'{nearest(name, COUNTS)}")
-    counts = counts or COUNTS[name]
-    folder = Path(data_dir or _data_dir()).expanduser()/name
-    in_order = _complaint(folder, name, counts, verify) is None and _tagged(folder)
+    _ranges(clutter)   # refuses what is not between 0 and 1
+    identity = _identity(name, counts or COUNTS[name], clutter)
+    end = f'-clutter{100*clutter:g}' if clutter else ''
+    folder = Path(data_dir or _data_dir()).expanduser()/f'{name}{end}'
+    in_order = _complaint(folder, identity, verify) is None and _tagged(folder)
     if in_order and not rebuild: return folder
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _make(folder, name, counts, progress, rebuild, verify)
+        _make(folder, identity, progress, rebuild, verify)
     return folder
+
+# %% ../../nbs/11_data.tinynette.ipynb #cf5ced1f
+def check_drawn(
+    folder:str|Path,   # A data set's folder, given by its path
+):
+    "Raise `LabError` if another version of the lab drew the folder; others are passed over"
+    m = _manifest(Path(folder))
+    if m.get('name') not in COUNTS or 'fingerprint' not in m or m.get('version')==VERSION: return
+    remedy = f"leave the path out and say {m['name']}, or remove its manifest.json to use it as a set of your own"
+    raise LabError(f"{folder} holds {m['name']} of version {m.get('version')}, and this lab draws version {VERSION}; "
+                   f'{remedy}')

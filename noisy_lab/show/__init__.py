@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'plot_suspicion', 'run_clean', 'sure_section', 'thumbs_section',
     ],
     'demo': [
-        'DEMO_METHODS', 'demo_cautions', 'report_context', 'run_demo', 'run_methods',
+        'DEMO_METHODS', 'demo_cautions', 'equal_forwards', 'report_context', 'run_demo', 'run_methods',
     ],
     'page': [
         'REPORT_CSS', 'TEMPLATES', 'code_text', 'figure_card', 'live_page', 'parts', 'png_uri', 'prose',
