@@ -39,7 +39,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'tinynette': [
         'CLASSES', 'COUNTS', 'FINGERPRINT', 'NOISE_PCTS', 'Pen', 'SEED', 'STRANGERS', 'TAGS_VERSION', 'TAG_RATES',
-        'VERSION', 'VOCABULARY', 'check_drawn', 'contact_sheet', 'draw_tags', 'fingerprint', 'get_tinynette',
-        'plan_images', 'read_tags', 'render', 'tag_matrix',
+        'VERSION', 'VOCABULARY', 'check_drawn', 'contact_sheet', 'draw_tags', 'drawn_version', 'fingerprint',
+        'get_tinynette', 'plan_images', 'read_tags', 'render', 'tag_matrix',
     ],
 })

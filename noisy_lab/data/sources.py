@@ -40,7 +40,7 @@ _WOOF = ('n02086240', 'n02087394', 'n02088364', 'n02089973', 'n02093754', 'n0209
 
 DATASETS = {o.name:o for o in [
     DatasetSpec('tinynette', '',
-                'embedded: 10 drawn classes at 64 px, and an unlabelled pool of which half are strangers'),
+                'embedded: 10 drawn classes at 64 px, and an unlabelled pool, a quarter of it strangers'),
     DatasetSpec('tinywang', '',
                 'embedded, as Imagewang: 20 classes in train, 10 of them in val, those with few labels', 20),
     *_sizes('imagenette2', 'IMAGENETTE', '10 easy ImageNet classes', _NETTE, _NETTE),

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CLASSES', 'STRANGERS', 'VERSION', 'TAGS_VERSION', 'SEED', 'FINGERPRINT', 'COUNTS', 'NOISE_PCTS', 'TAG_RATES',
            'VOCABULARY', 'Pen', 'render', 'contact_sheet', 'fingerprint', 'plan_images', 'draw_tags', 'read_tags',
-           'tag_matrix', 'get_tinynette', 'check_drawn']
+           'tag_matrix', 'get_tinynette', 'drawn_version', 'check_drawn']
 
 # %% ../../nbs/11_data.tinynette.ipynb #c18ddbf9
 import colorsys, csv, hashlib, math, sys
@@ -693,12 +693,18 @@ def get_tinynette(
     return folder
 
 # %% ../../nbs/11_data.tinynette.ipynb #cf5ced1f
+def drawn_version(
+    folder:str|Path,   # A data set's folder
+)->dict:               # Name of the embedded set -> version of its drawings, as text; empty for other data sets
+    "Which version of the lab's drawings a folder holds; a result notes it among what it depends on"
+    m = _manifest(Path(folder))
+    return {m['name']:str(m.get('version'))} if m.get('name') in COUNTS and 'fingerprint' in m else {}
+
 def check_drawn(
     folder:str|Path,   # A data set's folder, given by its path
 ):
-    "Raise `LabError` if another version of the lab drew the folder; others are passed over"
-    m = _manifest(Path(folder))
-    if m.get('name') not in COUNTS or 'fingerprint' not in m or m.get('version')==VERSION: return
-    remedy = f"leave the path out and say {m['name']}, or remove its manifest.json to use it as a set of your own"
-    raise LabError(f"{folder} holds {m['name']} of version {m.get('version')}, and this lab draws version {VERSION}; "
-                   f'{remedy}')
+    "Raise `LabError` if another version of the lab drew the folder; other data sets are passed over"
+    for name,version in drawn_version(folder).items():
+        if version==str(VERSION): return
+        remedy = f'say {name} instead of the path, or remove its manifest.json to use it as a set of your own'
+        raise LabError(f'{folder} holds {name} of version {version}, and this lab draws version {VERSION}; {remedy}')

@@ -19,6 +19,7 @@ from ..core import (
     SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
     file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
     versions, write_json, write_sums)
+from ..data.tinynette import drawn_version
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
@@ -350,7 +351,8 @@ def _result(learn, ctx, scores, seconds):
                noise_pct=r.data.noise_pct, epochs=total['epochs'], seed=ctx.seed, extra=r.data.extra, memorised=None)
     price = dict(labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'],
                  seconds=round(total['seconds'], 1))
-    origin = dict(commit=code_commit(), device=_device_text(ctx.device), versions=versions())
+    origin = dict(commit=code_commit(), device=_device_text(ctx.device),
+                  versions={**versions(), **drawn_version(ctx.data.root)})
     lineage = dict(lineage=list(spent), spent=spent)
     row = who | _accuracies(learn) | dict(transductive=uses_val(r)) | _origin(ctx) | price | origin
     row |= _counts(learn, ctx) | lineage | scores

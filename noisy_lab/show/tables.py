@@ -97,6 +97,12 @@ def _setting_text(key, value):
     return dict(size='{} px', noise_pct='{:g} % noise', epochs='{} epochs').get(key, '{}').format(value)
 
 # %% ../../nbs/79_show.tables.ipynb #9728c6ae
+def _varies(rows, key):
+    "Does a setting take several values? For epochs: within a method?"
+    values = {o.get(key) for o in rows}
+    if key!='epochs' or len(values)<2: return len(values)>1
+    return len({(str(o['method']), o.get(key)) for o in rows})>len({str(o['method']) for o in rows})
+
 def group_runs(
     rows,    # Results: dicts with `method` and any of `SETTING_KEYS`
 )->dict:     # Label -> rows that differ in nothing but the seed, in order of first appearance
@@ -105,7 +111,7 @@ def group_runs(
     if not rows: raise LabError('there are no results yet; run an experiment first')
     named = all(o.get('method') for o in rows)
     if not named: raise LabError("a result names no method; each row needs the key 'method'")
-    vary = [k for k in SETTING_KEYS if len({o.get(k) for o in rows})>1]
+    vary = [k for k in SETTING_KEYS if _varies(rows, k)]
     res = {}
     for o in rows:
         label = ', '.join([str(o['method']), *(_setting_text(k, o.get(k)) for k in vary)])
