@@ -6,12 +6,14 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('--name', default='tinynette', help='which embedded set (default: tinynette)')
 parser.add_argument('--data-dir', help='where to put its folder (default: data_dir of settings.ini)')
 parser.add_argument('--rebuild', action='store_true', help='render it again, even where it is there already')
+parser.add_argument('--clutter', type=float, default=0, metavar='SHARE',
+                    help='how hard things are to find, 0 to 1 (default: 0); other than 0, it is a set of its own')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError
 from noisy_lab.data import get_tinynette
 
-try: print(get_tinynette(args.data_dir, args.name, rebuild=args.rebuild))
+try: print(get_tinynette(args.data_dir, args.name, rebuild=args.rebuild, clutter=args.clutter))
 except LabError as e:
     print(f'make_tinynette.py: {e}', file=sys.stderr)
     sys.exit(2)

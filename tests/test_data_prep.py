@@ -31,8 +31,9 @@ def script(root, tmp_path):
 
 
 @pytest.mark.parametrize('args,want', [
-    (['make_tinynette.py'], [[None, 'tinynette'], dict(rebuild=False)]),
-    (['make_tinynette.py', '--name', 'other', '--data-dir', 'd', '--rebuild'], [['d', 'other'], dict(rebuild=True)]),
+    (['make_tinynette.py'], [[None, 'tinynette'], dict(rebuild=False, clutter=0)]),
+    (['make_tinynette.py', '--name', 'other', '--data-dir', 'd', '--rebuild', '--clutter', '.5'],
+     [['d', 'other'], dict(rebuild=True, clutter=.5)]),
     (['fetch.py', 'imagenette2-160'], [['imagenette2-160'], dict(archive=None)]),
     (['fetch.py', 'x', '--archive', 'x.tgz'], [['x'], dict(archive='x.tgz')]),
     (['noise_tree.py', 'a', 'b', '--pct', '5', '--how', 'copy'], [['a', 'b', 5.0, None, 'copy'], {}]),
