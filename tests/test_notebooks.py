@@ -3,7 +3,7 @@
 Run with nbclient, each in a kernel of its own, as a reader's Jupyter would: nbdev's own runner lets notebooks share a
 process, so that one could live on what another imported or set. The library's notebooks get kernels that are forked
 where torch is imported already (`warm.py`), lessons get those that Jupyter starts. Cells marked `#| eval: false` are
-passed over, as are cells with a flag of `tst_flags` in pyproject.toml. Outputs are not compared and nothing is saved."""
+passed over, as are cells with a flag of `tst_flags` in pyproject.toml. Outputs are not compared, nothing is saved."""
 import re, sys, tomllib
 from pathlib import Path
 
