@@ -765,9 +765,9 @@ def _bench(args):
 
 def _add_demo(sub):
     p = _command(sub, 'demo', _demo,
-                 'train side by side on wrong labels: supervised, SESEMI, teacher and student; print a table and write '
-                 'a report', 'noisy-lab demo --data imagenette2-160 --pct 50')
-    _options(p, _BATCH_OF_RUNS)
+                 'train side by side on wrong labels, at equal price: supervised, SESEMI, student and control; print '
+                 'a table and write a report', 'noisy-lab demo --data imagenette2-160 --pct 50')
+    _options(p, _BATCH_OF_RUNS, epochs='passes of the supervised network; the others spend as many image-forwards')
 
 # %% ../nbs/99_cli.ipynb #fd93063d
 def _add_bench(sub):
