@@ -593,8 +593,8 @@ def _fill(folder, name, counts, progress, clutter=0):
     _write_csv(folder/f'noisy_{name}.csv', _label_table(rows, name, SEED))
     pool = [(path, label) for path,label,_ in rows if path.startswith('unsup/')]
     _write_csv(folder/'oracle_unsup.csv', [('path', 'label'), *pool])
-    write_json(folder/'manifest.json', dict(_identity(name, counts, clutter), **_stock(folder), sha256=_checksum(folder),
-                                            pillow=pil_version, numpy=np.__version__))
+    made = dict(sha256=_checksum(folder), pillow=pil_version, numpy=np.__version__)
+    write_json(folder/'manifest.json', {**_identity(name, counts, clutter), **_stock(folder), **made})
     _tag(folder, counts)
 
 # %% ../../nbs/11_data.tinynette.ipynb #e04ee57d

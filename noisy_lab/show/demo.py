@@ -144,8 +144,10 @@ def _announce(data, runs, recipes):
     "Say what is about to be trained"
     labels = f'{len(data.labelled()):,} training images, {len(data.flipped()):,} of them with a wrong label'
     each = f"{planned_forwards(recipes[0], data)['total']:,} image-forwards"
-    print(f'{data.name}: {labels}; {runs} run{"s" if runs>1 else ""} of {len(recipes)} methods, {each} each', flush=True)
+    of = f'{runs} run{"s" if runs>1 else ""} of {len(recipes)} methods'
+    print(f'{data.name}: {labels}; {of}, {each} each', flush=True)
 
+# %% ../../nbs/83_show.demo.ipynb #c1bcd0f3
 def run_demo(
     settings:Settings|None=None,  # Data set, noise, scale, seeds, device; read again if None
     out:str|Path|None=None,       # Folder for runs, report.html and results.json; below `runs_dir` if None
@@ -156,12 +158,12 @@ def run_demo(
     progress:bool=True,           # Show bars?
     command:str='noisy-lab demo', # What the user typed, for the report
 )->dict:                          # `results` (rows), `text` (the table), `report` (path), `runs`
-    "Train all methods on the same wrong labels, at equal price, and write a report; raises `LabError` for what the user can fix"
+    "Train all methods on the same wrong labels, at equal price, and write a report; raises `LabError` as `run` does"
     s = settings or load_settings()
     given = {k:v for k,v in dict(lr=lr, csv=csv).items() if v is not None}
-    recipes = [load_recipe(m, s, **given) for m in DEMO_METHODS]
-    data, store = open_data(recipes[0], s, skip_bad, progress)
-    recipes = equal_forwards(recipes, data)
+    raw = [load_recipe(m, s, **given) for m in DEMO_METHODS]
+    data, store = open_data(raw[0], s, skip_bad, progress)
+    recipes = equal_forwards(raw, data)
     out = Path(out or Path(s.runs_dir)/f'demo-{data.name}-{s.noise_pct:g}')
     if progress: _announce(data, s.runs or 1, recipes)
     runs = run_methods(recipes, s, out/'runs', (data, store), fresh, progress)
