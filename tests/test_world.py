@@ -8,6 +8,7 @@ from noisy_lab.cli import main
 from noisy_lab.core import LabError, read_json, write_json
 from noisy_lab.data import get_tinynette, load_data
 from noisy_lab.data.tinynette import VERSION
+from noisy_lab.runs import load_study
 
 FEW = dict(train=dict(classes=2), val=dict(classes=1), test=dict(classes=1), unsup=dict(classes=1, strangers=1))
 
@@ -60,6 +61,9 @@ def study(root):
     "Committed rows of a study, method by method"
     def rows_of(name):
         rows = json.loads((root/f'nbs/results/study_{name}.json').read_text(encoding='utf8'))['rows']
+        want = {(m['name'], seed) for m in load_study(name)['method'] for seed in range(3)}
+        if not want <= {(r['method'], r['seed']) for r in rows}:
+            pytest.skip(f'to be finished: noisy-lab study {name} --out nbs/results/study_{name}.json')
         return {m: [r for r in rows if r['method'] == m] for m in dict.fromkeys(r['method'] for r in rows)}
     return rows_of
 
