@@ -306,7 +306,7 @@ class Tally:
         return True
     def right(self, ended, whole, place, *what, own=()):
         "Note whether a command ended as one that was left alone; `own` are files that the test changed"
-        done = 'is there already' in ended.sentence   # which is how a work may say that nothing is left to do
+        done = ' already' in ended.sentence   # which is how a work may say that nothing is left to do
         if ended.rc != 0 and not done:
             self.refused(ended, *what, 'the fault was gone')
             return self.blame('wrong', *what, ended.err)
@@ -357,7 +357,9 @@ def rivals(lab, name, rng, tally):
     if ended.rc == -signal.SIGKILL: tally.kills += 1
     elif ended.rc: tally.refused(ended, 'rivals', name, 'the other')
     left = lab.end(pair[1])
-    if 'another process' in left.sentence: left = lab.run(argv, place)   # it may say so instead of waiting
+    again = 'another process' in left.sentence        # it may say so instead of waiting
+    if again or left.rc == 0 and half_written(place): # what was killed beside it is removed by the next start
+        left = lab.run(argv, place)
     tally.right(left, whole, place, 'rivals', name)
 
 
