@@ -7,7 +7,9 @@ from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
 
-SLOW = ['torch', 'torchvision', 'fastai.vision.all', 'timm', 'pandas', 'matplotlib.pyplot', 'ipykernel.kernelapp']
+# A process has one such server, so all tests that fork share this list.
+SLOW = ['torch', 'torchvision', 'fastai.vision.all', 'timm', 'accelerate', 'pandas', 'pyarrow.parquet',
+        'matplotlib.pyplot', 'sklearn.linear_model', 'ipykernel.kernelapp']
 HERE = str(Path(__file__).resolve().parent)
 INLINE = 'module://matplotlib_inline.backend_inline'
 FORKS = 'forkserver' in multiprocessing.get_all_start_methods()
