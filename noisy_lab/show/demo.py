@@ -6,6 +6,7 @@
 __all__ = ['DEMO_METHODS', 'equal_forwards', 'run_methods', 'report_context', 'demo_cautions', 'run_demo']
 
 # %% ../../nbs/83_show.demo.ipynb #4de54740
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -145,7 +146,7 @@ def _announce(data, runs, recipes):
     labels = f'{len(data.labelled()):,} training images, {len(data.flipped()):,} of them with a wrong label'
     each = f"{planned_forwards(recipes[0], data)['total']:,} image-forwards"
     of = f'{runs} run{"s" if runs>1 else ""} of {len(recipes)} methods'
-    print(f'{data.name}: {labels}; {of}, {each} each', flush=True)
+    print(f'{data.name}: {labels}; {of}, {each} each', file=sys.stderr, flush=True)
 
 # %% ../../nbs/83_show.demo.ipynb #c1bcd0f3
 def run_demo(
