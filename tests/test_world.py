@@ -74,7 +74,7 @@ def mean(rows, key): return 100*np.mean([r[key] for r in rows])
 def test_results_are_of_this_version(study):
     for name in ('world', 'world-clean'):
         for rows in study(name).values():
-            assert {r['versions']['tinynette'] for r in rows} == {str(VERSION)}
+            assert {r['versions'].get('tinynette') for r in rows} == {str(VERSION)}
 
 
 def test_supervised_training_memorises(study):
@@ -90,7 +90,8 @@ def test_methods_stand_out_at_equal_price(study):
     assert max(forwards) <= 1.02*min(forwards)
     for m in by.keys()-{'supervised'}:
         gaps = [100*(r['acc_last']-s['acc_last']) for r, s in zip(by[m], by['supervised'])]
-        assert min(gaps) > 0 and np.mean(gaps) > 3*np.std(gaps, ddof=1)/len(gaps)**.5, (m, gaps)
+        clear = max(5, 3*np.std(gaps, ddof=1)/len(gaps)**.5)   # points: to be seen without a ruler, and no accident
+        assert np.mean(gaps) > clear, (m, gaps)
 
 
 def test_clean_labels_and_few(study):
