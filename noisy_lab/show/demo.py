@@ -17,7 +17,7 @@ from ..data.table import LabData, class_names
 from ..data.store import PixelStore
 from ..runs.cookbook import load_recipe
 from ..runs.engine import memorisation_curve, open_data, run
-from ..runs.recipe import at_budget, planned_forwards, with_epochs
+from ..runs.recipe import at_budget, map_inner, planned_forwards, with_epochs
 from .tables import LEGEND, row_notes, summary_text
 from .report import machine_text, write_report
 
@@ -29,11 +29,12 @@ def equal_forwards(
     recipes:list,    # Recipes on the same data; the first keeps its epochs
     data:LabData,    # Their data
 )->list:             # The recipes, in their order
-    "Each recipe with as many epochs as the first one's image-forwards pay for, and at least one"
+    "Each recipe with as many epochs as the first one's image-forwards pay for; at least one, and one for its teacher"
     budget = planned_forwards(recipes[0], data)['total']
+    def least(r, *_): return with_epochs(map_inner(r, least), 1)
     def afford(r):
         try: return at_budget(r, budget, data)
-        except LabError: return with_epochs(r, 1)   # too little even for one
+        except LabError: return least(r)
     return [recipes[0], *map(afford, recipes[1:])]
 
 # %% ../../nbs/83_show.demo.ipynb #a59d8721
