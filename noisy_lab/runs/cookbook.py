@@ -29,9 +29,9 @@ FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('.
 # What inner recipes take over
 INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv'),
                  net=('arch', 'bn_momentum', 'bn_eps'),
-                 train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every'))
+                 train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every', 'sizes'))
 # Of a last stage alone, not of what it starts from
-_STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args'))
+_STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args', 'sizes'))
 
 def _recipe_file(name):
     "The file of a recipe, by name or path; raises `LabError` if there is none"
