@@ -2223,6 +2223,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'noisy_lab.runs.cookbook._optimiser': ( 'runs.cookbook.html#_optimiser',
                                                                                  'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._over': ('runs.cookbook.html#_over', 'noisy_lab/runs/cookbook.py'),
+                                         'noisy_lab.runs.cookbook._python_list': ( 'runs.cookbook.html#_python_list',
+                                                                                   'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._rate': ('runs.cookbook.html#_rate', 'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._read': ('runs.cookbook.html#_read', 'noisy_lab/runs/cookbook.py'),
                                          'noisy_lab.runs.cookbook._recipe_file': ( 'runs.cookbook.html#_recipe_file',

@@ -86,7 +86,7 @@ def test_killed_run_ends_the_same(tmp_path, method):
 
 @pytest.mark.slow
 def test_cell_killed_three_times_ends_the_same(tmp_path):
-    "A teacher and its student on three sizes, killed at random moments: results and weights are those of runs left alone"
+    "A teacher and its student, three sizes each, killed at random moments: all is as in a run that was left alone"
     seed = random.randrange(10**6)
     rng, plan = random.Random(seed), []
     whole, killed = tmp_path/'whole', tmp_path/'killed'
