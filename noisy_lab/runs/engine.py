@@ -16,9 +16,9 @@ import numpy as np, pandas as pd, torch
 from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
-from ..core import (SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed,
-    disk_errors, file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash,
-    unseal, versions, write_json, write_sums)
+from ..core import (SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit,
+    derive_seed, disk_errors, file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal,
+    short_hash, unseal, versions, write_json, write_sums)
 from ..data.tinynette import drawn_version
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
