@@ -11,29 +11,32 @@ import csv
 from pathlib import Path
 
 import numpy as np, pandas as pd, timm, torch
-from PIL import Image, ImageOps
+from PIL import Image
 from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write
-from ..data.table import EXTENSIONS, list_images
+from ..core import LabError, atomic_write, load_settings
+from ..data.files import tell
+from ..data.images import read_image, why_unreadable
+from ..data.sources import open_pool
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
 from .pretrained import load_model, model_name
 
 # %% ../../nbs/24_nets.predict.ipynb #ecc84466
 def image_files(
-    paths,        # A file or folder, or several; folders are searched with all that is below them
-)->list:          # `Path`s, those of a folder in the order of their names
+    paths,          # A file or folder, or several, as for `open_pool`; folders are searched with all that is below them
+    settings=None,  # `Settings`; loaded if None
+)->list:            # `Path`s, those of a folder in the order of their names
     "The images that paths stand for; raises `LabError` for a path that does not exist, or if there is no image"
-    res = []
+    res,settings = [],settings or load_settings()
     for p in [paths] if isinstance(paths, (str,Path)) else list(paths):
-        p = Path(p).expanduser()
-        if not p.exists(): raise LabError(f'the image {p} does not exist')
-        found = [p/o for o in list_images(p)] if p.is_dir() else [p]
-        if not found: raise LabError(f"there are no images in {p}; an image ends in {', '.join(sorted(EXTENSIONS))}")
-        res += found
+        if isinstance(p, Path): p = p if p.is_absolute() else f'./{p}'   # a path is never a data set's name
+        source = open_pool(p, settings=settings)
+        found = [Path(o) for _,o in source.files()]
+        res += sorted(found, key=lambda o: o.as_posix()) if Path(p).expanduser().is_dir() else found
+        tell(source.account, settings.strict)
     if not res: raise LabError('there are no images to look at; name files or folders')
     return res
 
@@ -42,10 +45,9 @@ def open_image(
     path,         # A file
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
-    try:
-        with Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
+    try: return read_image(path)
     except Exception as e:
-        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); fix or remove it, '
+        raise LabError(f'{path} {why_unreadable(e)}; fix or remove it, '
                        'or leave such images out with --skip-bad') from e
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
@@ -117,6 +119,7 @@ def probs(self:Classifier,
 def _top_rows(self:Classifier, images, topk, bs, skip_bad, progress):
     "Dicts path, rank, class, label, prob, image by image"
     k = len(self.classes)
+    topk = min(5, k) if topk is None else topk
     if not 1<=topk<=k: raise LabError(f'topk must lie in 1 to {k}, the number of classes, got {topk}')
     with eval_mode(self.net):
         for paths,x in self._batches(images, bs, skip_bad, progress):
@@ -129,7 +132,7 @@ def _top_rows(self:Classifier, images, topk, bs, skip_bad, progress):
 @patch
 def predict(self:Classifier,
     images,               # Files and folders, as for `image_files`
-    topk:int=5,           # Classes per image
+    topk:int|None=None,   # Classes per image; five, or all if there are fewer, if None
     bs:int=32,            # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
@@ -142,7 +145,7 @@ def predict(self:Classifier,
 def predict_csv(self:Classifier,
     images,               # Files and folders, as for `image_files`
     out:str|Path,         # The CSV to write
-    topk:int=5,           # Classes per image
+    topk:int|None=None,   # Classes per image; five, or all if there are fewer, if None
     bs:int=32,            # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
