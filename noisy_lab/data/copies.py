@@ -47,7 +47,7 @@ def _alike(x, y):
     as_x = (y-mean(y))/np.maximum(scale(y), 1e-6)*scale(x)+mean(x)
     return seen[:,0] & (np.abs(as_x-x).mean(1)<_APART*scale(x)[:,0])
 
-# %% ../../nbs/16_data.copies.ipynb #380ef1c3
+# %% ../../nbs/16_data.copies.ipynb #72215116
 def find_copies(
     data:LabData,        # A data set
     store:PixelStore,    # Its pixels
@@ -74,5 +74,5 @@ def copies_text(
         if not pairs: continue
         shown = '; '.join(f'{path[a]} and {path[b]}' for a,b in pairs[:3])+('; ...' if len(pairs)>3 else '')
         many = f'{len(pairs):,} images of {s} look' if len(pairs)>1 else f'one image of {s} looks'
-        res.append(f'{data.name}: {many} like training images, so that an accuracy on them is too good: {shown}')
+        res.append(f'{many} like training images, so that an accuracy on them is too good: {shown}.')
     return res

@@ -10,6 +10,7 @@ import re, sys, tomllib
 from pathlib import Path
 
 from ..core import LabError, Settings, load_settings, nearest, read_json
+from ..data.sources import wrong_pct
 from ..methods.base import find_method, find_resist
 from .recipe import (
     SECTIONS, Recipe, from_dict, from_flat, is_flat, normal_form, plain_names, set_fields)
@@ -17,7 +18,8 @@ from .recipe import (
 # %% ../../nbs/61_runs.cookbook.ipynb #1efbe78b
 FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('../noisy_lab/runs/recipes').resolve()
 # What inner recipes take over
-INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv'), net=('arch',),
+INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv', 'csv_format', 'valid_pct'),
+                 net=('arch',),
                  train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every'))
 # Of a last stage alone, not of what it starts from
 _STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args'))
@@ -140,9 +142,10 @@ def _check_inner(d, name, key):
         raise LabError(f'{name} has no {keys[0]}; choose a recipe that has one to set {key}')
 
 # %% ../../nbs/61_runs.cookbook.ipynb #aedf5cc7
-def _scale_of(s):
-    "What recipes take from the settings"
-    data = dict(dataset=s.dataset, noise_pct=s.noise_pct, size=s.size)
+def _scale_of(s, d):
+    "What recipes take from the settings; how many labels are wrong only for data sets of the registry"
+    pct = wrong_pct(d.get('data', {}).get('dataset', s.dataset), s)
+    data = dict(dataset=s.dataset, noise_pct=pct, size=s.size)
     return dict(data=data, net=dict(arch=s.arch), train=dict(epochs=s.epochs, bs=s.bs))
 
 def load_recipe(
@@ -158,7 +161,7 @@ def load_recipe(
         if key=='base': raise LabError("'base' cannot be set; name the other recipe instead")
         _check_inner(d, name, key)
         set_fields(d, {key:v})
-    done = _complete(_long(d), _scale_of(s))
+    done = _complete(_long(d), _scale_of(s, d))
     plain = Path(name).suffix=='' and not Path(name).is_dir()
     if plain and not done.get('name') and str(name)!=normal_form(done)['method']['name']: done['name'] = str(name)
     return from_dict(done)

@@ -19,8 +19,11 @@ from safetensors.torch import load_file, save_file
 from ..core import (
     LabError, atomic_write, code_commit, derive_seed, disk_errors, load_settings, machine, pick_device, read_json,
     short_hash, versions, write_json)
+from ..data.files import Account, tell
+from ..data.sources import is_own, source_name
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
+from ..data.copies import copies_text
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
@@ -65,8 +68,11 @@ def open_data(
 )->tuple:                   # `LabData` with the recipe's labels, `PixelStore`
     "The data that a recipe names; raises `LabError` as `load_data` and `open_store` do"
     d = recipe.data
-    data = load_data(d.dataset, d.noise_pct, csv=d.csv or None, extra=d.extra, settings=settings)
-    return data, open_store(data, d.size, skip_bad=skip_bad, progress=progress, settings=settings)
+    data = load_data(d.dataset, d.noise_pct, csv=d.csv or None, extra=d.extra, settings=settings,
+                     valid_pct=d.valid_pct, csv_format=d.csv_format)
+    store = open_store(data, d.size, skip_bad=skip_bad, progress=progress, settings=settings)
+    if is_own(d.dataset) and first_process(): tell(Account(data.name, notes=copies_text(data, store)))
+    return data, store
 
 def _data_key(recipe):
     "What two recipes must have in common to share open data"
@@ -83,11 +89,6 @@ def open_each(
     return [opened[_data_key(r)] for r in recipes]
 
 # %% ../../nbs/62_runs.engine.ipynb #4b24de11
-def _name_of(dataset):
-    "The name that `load_data` gives a data set"
-    p = Path(dataset).expanduser()
-    return p.stem if p.exists() or p.suffix=='.csv' else str(dataset)
-
 def stored_side(
     store:PixelStore,   # Pixels
 )->int:
@@ -101,7 +102,7 @@ def check_data(
 ):
     "Raise `LabError` if open data are not those of the recipe"
     d, side = recipe.data, stored_side(store)
-    pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra),
+    pairs = dict(dataset=(source_name(d.dataset), data.name), extra=(d.extra, data.extra),
                  noise_pct=(d.noise_pct, data.noise_pct), csv=(d.csv, data.csv))
     for k, (want, got) in pairs.items():
         if got==got and got is not None and want!=got:
@@ -129,7 +130,7 @@ def run_name(
     labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
     labels += [hashlib.sha256(o.read_bytes()).hexdigest() for o in _weight_files(recipe)]
     key = short_hash([recipe_hash(recipe), labels, store.folder.name])
-    return f"{Path(recipe.data.dataset).stem}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
+    return f"{source_name(recipe.data.dataset)}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
 
 # %% ../../nbs/62_runs.engine.ipynb #58474997
 def load_net(

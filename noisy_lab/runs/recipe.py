@@ -13,6 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 
 from ..core import LabError, nearest, short_hash
+from ..data.sources import is_own
 from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
     VIEWS, check_fields, find_method, find_resist, method_names, resist_names, inner_recipe, make_record, one_of,
@@ -34,6 +35,8 @@ class DataPart:
     n_labelled:int = within(0, 0)       # Keep so many labels; 0 keeps all
     extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
+    csv_format:str = ''                 # What is known of the CSV: path=COLUMN,label=COLUMN,delimiter=tab
+    valid_pct:float = within(20., 1, 90)    # Share to set apart where there are no validation images, per cent
 
 @dataclass(frozen=True)
 class NetPart:
@@ -108,8 +111,12 @@ def make_recipe(
     /,
     **fields,                  # Fields by name; a dot is written __: epochs=5, resist='elr', resist__elr__lam=1.
 )->Recipe:
-    "A recipe in one line; raises `LabError` for a field that neither its sections nor its method have"
-    return from_dict(set_fields(dict(method=dict(name=method)), plain_names(fields)))
+    """A recipe in one line; labels of data of your own stay as they are unless `noise_pct` is given. Raises `LabError`
+    for a field that neither its sections nor its method have"""
+    d = set_fields(dict(method=dict(name=method)), plain_names(fields))
+    data = d.get('data', {})
+    if is_own(data.get('dataset', 'tinynette')): d['data'] = dict(noise_pct=0)|data
+    return from_dict(d)
 
 # %% ../../nbs/60_runs.recipe.ipynb #3cf720b8
 def _part_dict(part):

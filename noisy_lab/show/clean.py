@@ -7,6 +7,7 @@ __all__ = ['plot_suspicion', 'plot_precision_by_rank', 'expectation_text', 'clea
            'by_class_section', 'sure_section', 'oracle_section', 'clean_html', 'clean_text', 'clean_row', 'run_clean']
 
 # %% ../../nbs/84_show.clean.ipynb #a96fd7c4
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from ..core import atomic_write, code_commit, load_settings, versions, write_json
+from ..data.sources import check_apart, output_folder, output_for
 from ..data.table import class_names
 from ..runs.recipe import recipe_hash
 from ..suspects.folder import load_labelled
@@ -257,13 +259,15 @@ def run_clean(
     csv:str|None=None,       # A CSV of labels elsewhere than in the folder
     settings=None,           # `Settings`; `noise_pct` chooses a column of a noise CSV. Read again if None
     command:str='noisy-lab clean',  # What the user typed, for the report
+    csv_format:str='',       # What is known of the CSV, as `parse_format` reads it
     **plan,                  # Fields of `JudgePlan`: folds, epochs, size, arch, seed, skip_bad, progress
-)->dict:                     # `text`, `rows` (a list of one row), `report` and `suspects` (paths), `estimate`
+)->dict:                     # `text`, `rows` (a list of one row), `report` and `suspects` (paths), `estimate`, `left_out`
     "Find the labels that are probably wrong and write down which; raises `LabError` for what the user can fix"
     check_top(top)
     plan, s = JudgePlan(**plan), settings or load_settings()
-    data, notes = load_labelled(path, s.noise_pct, csv, s)
-    out = Path(out or Path(s.runs_dir)/f'clean-{data.name}')
+    if out and Path(path).expanduser().is_dir(): check_apart(path, out)
+    data, notes = load_labelled(path, s.noise_pct, csv, s, csv_format)
+    out = output_folder(out or output_for(Path(s.runs_dir)/f'clean-{data.name}', path))
     judged = judge_labels(data, plan, out, s)
     judged.notes = notes+judged.notes
     suspects = find_suspects(judged.cv, data, top)
@@ -273,4 +277,6 @@ def run_clean(
     with atomic_write(out/'report.html') as tmp: tmp.write_text(page, encoding='utf8')
     write_json(out/'results.json', [row])
     files = dict(report=out/'report.html', suspects=out/'suspects.csv')
-    return dict(text=clean_text(suspects, _names(data), out), rows=[row], estimate=suspects.estimate, **files)
+    left = [asdict(o) for o in data.account.left]
+    text = clean_text(suspects, _names(data), out)
+    return dict(text=text, rows=[row], estimate=suspects.estimate, left_out=left, **files)
