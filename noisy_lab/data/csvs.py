@@ -5,17 +5,17 @@
 # %% auto #0
 __all__ = ['CsvFormat', 'parse_format', 'decode_text', 'read_table', 'find_column', 'iter_cells', 'read_splits']
 
-# %% ../../nbs/08_data.csvs.ipynb #78464075
+# %% ../../nbs/08_data.csvs.ipynb #2187f7f6
 import codecs, csv, io, re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pandas as pd
 
-from ..core import LabError, nearest
+from ..core import LabError, nearest, open_plain, reading, unescape_cell
 from .images import ending, image_endings
 
-# %% ../../nbs/08_data.csvs.ipynb #0668e537
+# %% ../../nbs/08_data.csvs.ipynb #9e4d8857
 _DELIMITERS = dict(comma=',', semicolon=';', tab='\t', pipe='|', space=' ')
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ def parse_format(
     names,res = [o.name for o in fields(CsvFormat)],{}
     for k,_,v in (o.partition('=') for o in re.split(r',(?=\w+=)', text or '') if o):
         if k not in names or not v:
-            raise LabError(f"'{k}' says nothing of a CSV{nearest(k, names) or ';'} write for instance "
-                           'path=file,label=species,delimiter=semicolon')
+            example = 'Write for instance path=file,label=species,delimiter=semicolon'
+            raise LabError(f"'{k}' says nothing of a CSV{nearest(k, names, example)}")
         res[k] = v
     res['delimiter'] = d = _DELIMITERS.get(res.get('delimiter', ''), res.get('delimiter', ''))
     if len(d)>1: raise LabError(f"the delimiter '{d}' is not one character; choose {', '.join(_DELIMITERS)}")
@@ -94,7 +94,7 @@ def _cells(text, name, delimiter):
         raise LabError(f'{name} cannot be read (line {reader.line_num+skipped}: {e}); fix its quotes') from e
     return [o.strip() for o in rows[0][0]], rows[1:], delimiter or found
 
-# %% ../../nbs/08_data.csvs.ipynb #a588f0f5
+# %% ../../nbs/08_data.csvs.ipynb #b4dad92c
 def _even(row, line, n, name, delimiter):
     "A row of `n` cells; raises `LabError` if it has more"
     while len(row)>n and not row[-1].strip(): row = row[:-1]
@@ -114,18 +114,16 @@ def read_table(
     if file.is_dir(): raise LabError(f'{name} is a folder; name the file')
     if ending(file.name) in ('.xlsx','.xls','.ods','.parquet'):
         raise LabError(f'{name} cannot be read (it is not text); save the table as CSV in UTF-8')
-    try: raw = file.read_bytes()
-    except FileNotFoundError as e: raise LabError(f'{name} does not exist') from e
-    except OSError as e: raise LabError(f'{name} cannot be read ({e.strerror}); change its permissions') from e
+    with reading(file, what), open_plain(file) as f: raw = f.read()
     text,note = decode_text(raw, name, how.encoding)
     header,rows,delimiter = _cells(text, name, how.delimiter)
     twice = next((o for o in header if o and header.count(o)>1), None)
     if twice: raise LabError(f"{name} has two columns '{twice}'; rename one")
     if not rows: raise LabError(f'{name} has a header and no rows; write a row per image')
     cells = [_even(row, line, len(header), name, delimiter) for row,line in rows]
-    return pd.DataFrame(cells, columns=header, dtype=str), [note] if note else []
+    return pd.DataFrame(cells, columns=header, dtype=str).map(unescape_cell), [note] if note else []
 
-# %% ../../nbs/08_data.csvs.ipynb #6987078d
+# %% ../../nbs/08_data.csvs.ipynb #802c6d5b
 _NAMES = dict(
     path=('path','file','filename','file_name','filepath','file_path','image','image_path','image_file','img',
           'img_path'),
@@ -146,10 +144,10 @@ def find_column(
     if hit is not None or not (need or said): return hit
     if any(ending(c) in image_endings() for c in df.columns):
         raise LabError(f"{name} has no header; write one above its rows, such as path,label")
-    raise LabError(f"{name} has no column '{said or which}'{nearest(said or which, df.columns)}; it has "
-                   f"{', '.join(df.columns)} (name it with --csv-format {which}=COLUMN)")
+    have = f"It has {', '.join(df.columns)} (name one: --csv-format {which}=COLUMN)"
+    raise LabError(f"{name} has no column '{said or which}'{nearest(said or which, df.columns, have)}")
 
-# %% ../../nbs/08_data.csvs.ipynb #a339d900
+# %% ../../nbs/08_data.csvs.ipynb #9e29d0b2
 def iter_cells(
     f,                 # An open text file
     name:str,          # What to call it in messages
@@ -162,7 +160,7 @@ def iter_cells(
     header = [o.strip() for o in next(csv.reader([first], delimiter=delimiter), [])]
     df = pd.DataFrame(columns=header, dtype=str)
     at = header.index(find_column(df, which, name, getattr(how, which)))
-    for row in csv.reader(f, delimiter=delimiter): yield row[at].strip() if len(row)>at else ''
+    for row in csv.reader(f, delimiter=delimiter): yield unescape_cell(row[at].strip()) if len(row)>at else ''
 
 # %% ../../nbs/08_data.csvs.ipynb #73768b8d
 _SPLITS = dict(train='train', training='train', val='val', valid='val', validation='val', dev='val', test='test',

@@ -6,14 +6,14 @@
 __all__ = ['EXTENSIONS', 'BACKGROUND', 'image_endings', 'ending', 'plugin_for', 'UnreadableImage', 'to_rgb', 'read_image',
            'why_unreadable']
 
-# %% ../../nbs/06_data.images.ipynb #5771e5ad
+# %% ../../nbs/06_data.images.ipynb #d54a12ca
 import functools, importlib, os
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
 
-from ..core import LabError
+from ..core import LabError, open_plain
 
 # %% ../../nbs/06_data.images.ipynb #c3807ceb
 EXTENSIONS = frozenset(
@@ -107,13 +107,13 @@ def to_rgb(
     what = '32-bit integer pixels' if im.mode=='I' else f'pixels of the kind {im.mode}'
     raise UnreadableImage(f'has {what}, {_NOBODY_KNOWS}')
 
-# %% ../../nbs/06_data.images.ipynb #f6dbec4e
+# %% ../../nbs/06_data.images.ipynb #5b80f2d1
 def read_image(
-    path,           # A file
+    path,           # A file, or what is open to read bytes
     side:int=0,     # If above 0, a JPEG may be decoded smaller, its sides at least twice this
 )->Image.Image:     # Mode RGB, upright
     "Open an image as a viewer shows it; raises `UnreadableImage`, or what Pillow raises for a damaged file"
-    with Image.open(path) as im:
+    with path if hasattr(path, 'read') else open_plain(path) as f, Image.open(f) as im:   # a pipe would not end
         if side: im.draft('RGB', (2*side, 2*side))
         return to_rgb(ImageOps.exif_transpose(im), im.format)
 

@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['SPLITS', 'plain', 'scan_folder', 'scan_table']
 
-# %% ../../nbs/11_data.layouts.ipynb #751e675e
+# %% ../../nbs/11_data.layouts.ipynb #4bdf72cf
 import os, unicodedata
 from pathlib import Path
 
 import pandas as pd
 
-from ..core import LabError
+from ..core import LabError, printable
 from .csvs import CsvFormat, find_column, read_splits, read_table
-from .files import Account, printable, scan_images
+from .files import Account, scan_images
 from .images import ending, image_endings, plugin_for
 from .noise import noise_pcts
 

@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['UNKNOWN', 'STRANGER', 'symmetric_matrix', 'pair_matrix', 'confusion_matrix_noise', 'corrupt_labels', 'flip_exactly',
-           'measured_matrix', 'noise_pcts', 'noise_column', 'read_noise_csv', 'check_noise_csv', 'write_noise_csv',
-           'clean_labels', 'audit_noise', 'find_noise_csv']
+           'measured_matrix', 'noise_pcts', 'noise_column', 'read_texts', 'read_noise_csv', 'check_noise_csv',
+           'write_noise_csv', 'clean_labels', 'audit_noise', 'find_noise_csv']
 
-# %% ../../nbs/10_data.noise.ipynb #cf0cb163
+# %% ../../nbs/10_data.noise.ipynb #5c294b73
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, nearest
+from ..core import LabError, atomic_write, escape_cell, nearest
 from .csvs import find_column, read_splits, read_table
 
 # %% ../../nbs/10_data.noise.ipynb #fb911054
@@ -146,7 +146,14 @@ def noise_column(
         raise LabError(f"{where} has no {pct:g} % column; choose --pct from {levels}")
     return f'{_PREFIX}{hit}'
 
-# %% ../../nbs/10_data.noise.ipynb #52880200
+# %% ../../nbs/10_data.noise.ipynb #59b6dd6f
+def read_texts(
+    path:str|Path,         # The CSV
+    what:str='the CSV',    # What to call it in messages
+)->pd.DataFrame:           # Every column as text, empty where there is nothing
+    "Read a CSV without guessing types; raises `LabError` for a file that is missing or is not a CSV"
+    return read_table(path, what=what)[0]
+
 def _check_columns(df, name):
     "Raise `LabError` unless there are paths, none of them twice, and a column of labels"
     find_column(df, 'path', name, 'path')
@@ -161,11 +168,11 @@ def read_noise_csv(
 )->pd.DataFrame:    # Columns path, noisy_labels_*, is_valid (bool)
     """Read a noise CSV; raises `LabError` for a file or column that is missing, a path that repeats,
     or an `is_valid` that is not True or False"""
-    df,name = read_table(path, what='the noise CSV')[0],f'the noise CSV {path}'
+    df,name = read_texts(path, 'the noise CSV'),f'the noise CSV {path}'
     _check_columns(df, name)
     return df.assign(is_valid=read_splits(df[find_column(df, 'split', name, 'is_valid')], name)=='val')
 
-# %% ../../nbs/10_data.noise.ipynb #ef5c52b6
+# %% ../../nbs/10_data.noise.ipynb #fae771e3
 def check_noise_csv(
     df:pd.DataFrame,        # As `read_noise_csv` gives it
     files,                  # Relative paths of the images on disk, in train and val
@@ -175,18 +182,18 @@ def check_noise_csv(
     """Check a noise CSV against its files; raises `LabError` for unknown labels, paths that do not exist
     and images without a row"""
     def first(bad, say):
-        more = f" ({len(bad)} such rows)" if len(bad)>1 else ''
-        if len(bad): raise LabError(f"{where}: {say.format(bad[0])}{more}")
+        more = f' ({len(bad)} such rows)' if len(bad)>1 else ''
+        if len(bad): raise LabError(f'{where}: {say(bad[0])}{more}')
+    must = 'Labels must be class folders of train/'
     for p in noise_pcts(df):
         col = f'{_PREFIX}{p}'
         bad = sorted(set(df[col])-set(classes))
-        meant = nearest(bad[0], classes) if bad else ''
-        first(bad, f"unknown label '{{}}' in {col}{meant}; labels must be class folders of train/")
+        first(bad, lambda o: f"unknown label '{o}' in {col}{nearest(o, classes, must)}")
     on_disk,listed = set(files),set(df.path)
-    first(sorted(listed-on_disk), "the image '{}' does not exist; correct the path or remove the row")
-    first(sorted(on_disk-listed), "the image '{}' has no row; add one for every image of train and val")
+    first(sorted(listed-on_disk), lambda o: f"the image '{o}' does not exist; correct the path or remove the row")
+    first(sorted(on_disk-listed), lambda o: f"the image '{o}' has no row; add one for every image of train and val")
 
-# %% ../../nbs/10_data.noise.ipynb #710526f1
+# %% ../../nbs/10_data.noise.ipynb #df508a69
 def write_noise_csv(
     path:str|Path,      # File to write
     paths:list,         # Relative image paths, length n
@@ -205,7 +212,7 @@ def write_noise_csv(
         y_p[~is_valid] = flip_exactly(y[~is_valid], len(classes), p/100, int(seed+p), T)
         df[f'{_PREFIX}{p:g}'] = classes[y_p]
     df['is_valid'] = is_valid
-    with atomic_write(path) as tmp: df.to_csv(tmp, index=False)
+    with atomic_write(path) as tmp: df.map(escape_cell).to_csv(tmp, index=False)
     return df
 
 # %% ../../nbs/10_data.noise.ipynb #27419a99

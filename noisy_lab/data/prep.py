@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['noise_tree', 'audit_tree', 'add_noise', 'rebuild_imagewang', 'verify_archive', 'manifest']
 
-# %% ../../nbs/18_data.prep.ipynb #108b65b9
-import hashlib, os, shutil
+# %% ../../nbs/18_data.prep.ipynb #fca70920
+import errno, hashlib, os, shutil
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_dir, derive_seed, load_settings, write_json
+from ..core import LabError, atomic_dir, derive_seed, escape_cell, load_settings, write_json
 from .csvs import read_table
 from .files import list_images, tell
 from .noise import (
@@ -19,8 +19,9 @@ from .noise import (
 from .sources import DATASETS, check_apart, known_archive, open_source
 from .table import stratified_valid
 
-# %% ../../nbs/18_data.prep.ipynb #2e0bcc1e
+# %% ../../nbs/18_data.prep.ipynb #cc73bb38
 _HOW = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 def _new_folder(out, how, *sources):
     "The folder to make, checked before any work"
@@ -28,16 +29,23 @@ def _new_folder(out, how, *sources):
     out = Path(out).expanduser()
     if how not in _HOW: raise LabError(f"there is no way '{how}' to lay files out; choose {', '.join(_HOW)}")
     for o in sources: check_apart(o, out)
-    if os.path.lexists(out): raise LabError(f'{out} is there already; remove it or name another folder')
+    if os.path.lexists(out): raise LabError(f'{out} is there already; name another folder')
     return out
+
+def _put(how, src, to):
+    "Lay one file out; raises `LabError` where the file system makes no such link"
+    try: _HOW[how](src, to)
+    except OSError as e:
+        if how=='copy' or e.errno not in _NO_LINKS: raise
+        raise LabError(f'{to.name} cannot be a {how} to {src} ({os.strerror(e.errno).lower()}): use --how copy') from e
 
 def _lay_out(out, pairs, how, record, about, table=None):
     "Put files (from, to) into a new folder, with a JSON note of what it is and perhaps a table, whole or not at all"
     with atomic_dir(out) as tmp:
         for d in {str(Path(to).parent) for _,to in pairs}: (tmp/d).mkdir(parents=True, exist_ok=True)
-        for src,to in pairs: _HOW[how](src, tmp/to)
+        for src,to in pairs: _put(how, src, tmp/to)
         write_json(tmp/record, dict(**about, how=how, images=len(pairs)))
-        if table is not None: table.to_csv(tmp/'tree.csv', index=False)
+        if table is not None: table.map(escape_cell).to_csv(tmp/'tree.csv', index=False)
     return out
 
 def _open(folder, csv=None):

@@ -6,18 +6,17 @@
 __all__ = ['DATASETS', 'DatasetSpec', 'cache_dirs', 'cache_dir', 'check_apart', 'output_folder', 'known_archive', 'check_layout',
            'get_dataset', 'Source', 'is_own', 'source_name', 'wrong_pct', 'output_for', 'open_source', 'open_pool']
 
-# %% ../../nbs/12_data.sources.ipynb #e249c221
+# %% ../../nbs/12_data.sources.ipynb #680411aa
 import ast, codecs, errno, os, sys, tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 from fastcore.basics import patch
-from filelock import FileLock
 from platformdirs import user_cache_path
 
 from ..core import (
-    LabError, data_dir, disk_errors, load_settings, nearest, read_json, short_hash, write_json)
+    LabError, data_dir, disk_errors, file_lock, load_settings, nearest, read_json, short_hash, write_json)
 from .archives import NO_LIMITS, BadArchive, Limits, extract_archive
 from .csvs import CsvFormat, iter_cells, parse_format
 from .files import Account, account_text, walk_images
@@ -161,11 +160,10 @@ def _download(spec, settings):
     except LabError: raise
     except Exception as e: raise _no_archive(spec, settings, url, e) from e
 
-# %% ../../nbs/12_data.sources.ipynb #19fb43e2
+# %% ../../nbs/12_data.sources.ipynb #e7ac7b72
 def _install(spec, dest, archive, settings, any_size):
     "Unpack a data set as `dest`, from an archive at hand or fetched; one process does it, others wait"
-    with disk_errors(dest): dest.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(dest.parent/f'.{spec.name}.lock'):
+    with file_lock(dest.parent/f'.{spec.name}.lock'):
         if dest.is_dir(): return
         file,limits = Path(archive or _download(spec, settings)),NO_LIMITS if any_size else _limits(spec)
         try: extract_archive(file, dest, lambda o: check_layout(spec, o), limits)
@@ -181,7 +179,7 @@ def _check_there(spec, dest, archive):
                        f'move it away, then: noisy-lab data get {spec.name}')
     if archive: print(f'{dest} is there already; {archive} was not unpacked', file=sys.stderr)
 
-# %% ../../nbs/12_data.sources.ipynb #4b506260
+# %% ../../nbs/12_data.sources.ipynb #641bcafa
 def _own_archive(spec, archive):
     "The archive that a user names; raises `LabError` if it is not a file, or not needed"
     p = Path(archive).expanduser()
@@ -200,7 +198,7 @@ def get_dataset(
     raises `LabError` for an unknown name, a bad archive, or no network"""
     if name not in DATASETS:
         remedy = f'See: noisy-lab data list; a folder needs a path such as ./{name}'
-        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS) or '.'} {remedy}")
+        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS, remedy)}")
     spec,settings = DATASETS[name],settings or load_settings()
     archive = _own_archive(spec, archive) if archive else None
     dest = data_dir(settings)/name
@@ -274,14 +272,13 @@ def output_for(
         write_json(note, dict(source=where))
         return o
 
-# %% ../../nbs/12_data.sources.ipynb #e5581c78
+# %% ../../nbs/12_data.sources.ipynb #8dc3bf18
 def _unpacked(path, settings):
     "The folder that an archive of a user's is unpacked to, once"
     st = path.stat()
     key = short_hash([str(path.resolve()), st.st_size, st.st_mtime_ns])
     dest = cache_dir(settings)/'unpacked'/f'{source_name(path)}-{key}'
-    with disk_errors(dest): dest.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(dest.with_name(f'.{dest.name}.lock')):
+    with file_lock(dest.with_name(f'.{dest.name}.lock')):
         if not dest.is_dir(): extract_archive(path, dest)
     return dest
 

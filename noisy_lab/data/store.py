@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['EVAL_CROP', 'store_side', 'decode_image', 'load_ahead', 'bad_images', 'open_store', 'PixelStore', 'to_device']
 
-# %% ../../nbs/14_data.store.ipynb #af17e50c
-import hashlib, mmap, os, sys, zlib
+# %% ../../nbs/14_data.store.ipynb #45b1b347
+import hashlib, mmap, os, stat, sys, zlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
-from filelock import FileLock
 from PIL import Image
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_dir, disk_errors, read_json, short_hash, write_json
+from ..core import (
+    LabError, atomic_dir, file_lock, read_json, reading, seal, short_hash, unseal, whole_zip, write_json)
 from .images import ending, read_image, why_unreadable
 from .sources import cache_dir, cache_dirs
 from .table import LabData
@@ -62,30 +62,36 @@ def load_ahead(
             if len(queue)>ahead or not batch: yield [o.result() for o in queue.popleft()]
     finally: ex.shutdown(cancel_futures=True)
 
-# %% ../../nbs/14_data.store.ipynb #ddf745c9
+# %% ../../nbs/14_data.store.ipynb #4a4dd916
 def _stat(path):
-    try: return os.stat(path)
+    try: res = os.stat(path)
     except FileNotFoundError as e:
         raise LabError(f'the image {path} is no longer there; put it back, or load the data set again') from e
+    if not stat.S_ISREG(res.st_mode): raise LabError(f'the image {path} is not a file; remove it')   # a pipe would hang
+    return res
+
+def _seen(look):
+    "What an earlier look found; empty without one, or if its note is damaged"
+    try: return unseal(read_json(look), look).get('content', '') if look.is_file() else ''
+    except LabError: return ''
 
 def _content_key(root, paths, caches):
     "Hash over the images' bytes; known from an earlier look if no file's size or time has changed"
     stats = [(p, s.st_size, s.st_mtime_ns) for p,s in ((p, _stat(root/p)) for p in paths)]
     name = f'look-{short_hash([str(root.resolve()), stats])}.json'
-    for o in caches:
-        if (o/name).is_file(): return read_json(o/name)['content']
+    if known := next(filter(None, (_seen(o/name) for o in caches)), ''): return known
     h = hashlib.sha256()
     for p in paths:
         h.update(p.encode())
-        h.update(hashlib.sha256((root/p).read_bytes()).digest())
+        with reading(root/p): h.update(hashlib.sha256((root/p).read_bytes()).digest())
     key = h.hexdigest()[:16]
-    write_json(caches[0]/name, dict(content=key))
+    write_json(caches[0]/name, seal(dict(content=key)))
     return key
 
-# %% ../../nbs/14_data.store.ipynb #95466989
+# %% ../../nbs/14_data.store.ipynb #64e13060
 def _damaged(path, why, n):
     more = f' (and {n-1} more images cannot be read)' if n>1 else ''
-    return LabError(f"the image {path} {why}{more}; fix or remove it, or leave such images out with --skip-bad")
+    return LabError(f"the image {path} {why}{more}; replace it, or move it away, or leave such images out with --skip-bad")
 
 def _decoded(root, paths, side, progress):
     "Images in order, decoded in threads; in a damaged one's place the exception"
@@ -116,7 +122,7 @@ def _write_store(tmp, root, paths, side, skip_bad, progress):
     n_bytes = int(hw.astype(np.int64).prod(1).sum()*4)
     write_json(tmp/'store.json', dict(side=side, n=len(paths), bytes=n_bytes, crc=crc, decoder=_DECODER))
 
-# %% ../../nbs/14_data.store.ipynb #a4ac0fc1
+# %% ../../nbs/14_data.store.ipynb #0939b655
 def _crc(path):
     crc = 0
     with open(path, 'rb') as f:
@@ -126,15 +132,19 @@ def _crc(path):
 _DECODER = 2   # Since 2, pixels other than 8-bit ones have their values, and what is transparent is white
 
 def _store_ok(folder, paths):
-    "Is everything there, of the length and checksum that was noted, and decoded as it is today?"
-    pixels = folder/'pixels'
+    """Is everything there, of the length and checksum that was noted, and decoded as it is today? Raises `LabError` for
+    what may not be read"""
+    pixels,meta = folder/'pixels',folder/'meta.npz'
+    with reading(folder): there = [o for o in (folder/'store.json', pixels, meta) if o.is_file()]
+    for o in there:
+        with reading(o): open(o, 'rb').close()
+    if len(there)<3 or not whole_zip(meta): return False
+    try: note = read_json(folder/'store.json')
+    except LabError: return False
+    if not isinstance(note, dict) or not {'bytes','crc'}<=note.keys(): return False
     jpegs = all(ending(o) in ('.jpg','.jpeg') for o in paths)   # they were always decoded so
-    try:
-        note = read_json(folder/'store.json')
-        if not jpegs and note.get('decoder', 1)<_DECODER: return False
-        if not (folder/'meta.npz').is_file() or pixels.stat().st_size!=note['bytes']: return False
-        return _crc(pixels)==note['crc']
-    except (LabError, OSError, KeyError): return False
+    if not jpegs and note.get('decoder', 1)<_DECODER: return False
+    return pixels.stat().st_size==note['bytes'] and _crc(pixels)==note['crc']
 
 # %% ../../nbs/14_data.store.ipynb #1eba43c2
 def bad_images(
@@ -152,7 +162,7 @@ def _tell_bad(data, store):
     if len(store.bad): print(f'{data.name}: {bad_images(data, store)}', file=sys.stderr)
     return store
 
-# %% ../../nbs/14_data.store.ipynb #362e27af
+# %% ../../nbs/14_data.store.ipynb #d1897974
 def open_store(
     data:LabData,           # A data set
     size:int,               # Side of training images, pixels; sets the stored side
@@ -162,12 +172,11 @@ def open_store(
 )->'PixelStore':
     "The pixel store of a data set, decoded at need; raises `LabError` for damaged images or a full disk"
     cache,shared = (o/data.name for o in (cache_dir(settings), cache_dirs(settings)[0]))
-    with disk_errors(cache): cache.mkdir(parents=True, exist_ok=True)
     paths,side = list(data.df.path),store_side(size)
     name = f"{_content_key(data.root, paths, [cache, shared])}-{side}{'-skip' if skip_bad else ''}"
     if shared!=cache and _store_ok(shared/name, paths): return _tell_bad(data, PixelStore(shared/name))
     folder = cache/name
-    with FileLock(cache/f'.{name}.lock'):
+    with file_lock(cache/f'.{name}.lock'):
         if not _store_ok(folder, paths):
             if folder.exists(): print(f'{folder} is damaged or of an older version; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)

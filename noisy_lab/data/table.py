@@ -6,7 +6,7 @@
 __all__ = ['EXTRA_CLASSES', 'LabData', 'class_names', 'stratified_valid', 'one_class', 'load_data', 'audit', 'check_data_set',
            'keep_labels', 'pool_ids']
 
-# %% ../../nbs/13_data.table.ipynb #1b00a65f
+# %% ../../nbs/13_data.table.ipynb #560e916a
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from fastcore.basics import patch
 from ..core import LabError, derive_seed, load_settings
 from .csvs import CsvFormat
 from .files import Account, account_text, tell
-from noisy_lab.data.noise import (
+from .noise import (
     STRANGER, UNKNOWN, audit_noise, check_noise_csv, find_noise_csv, flip_exactly, noise_column, noise_pcts,
-    read_noise_csv)
+    read_noise_csv, read_texts)
 from .sources import Source, open_source
 
 # %% ../../nbs/13_data.table.ipynb #a7d29416
@@ -182,7 +182,7 @@ def _count_unlabelled(df, source):
     n = int(((df.split=='train') & df.obs.isna()).sum())
     if n: source.account.notes.append(f'{n:,} training images have no label and are used as unlabelled ones.')
 
-# %% ../../nbs/13_data.table.ipynb #97e5d87e
+# %% ../../nbs/13_data.table.ipynb #620a81ee
 EXTRA_CLASSES = ('keep','mask','drop')   # What becomes of training classes that validation lacks
 
 def _class_list(df, extra):
@@ -200,7 +200,7 @@ def _check_classes(df, classes, source):
     for s in ('val','test'):
         new = sorted(set(df.obs[df.split==s].dropna())-set(classes))
         if not new: continue
-        raise LabError(f"{source.root}: the class '{new[0]}' of {s}/ is not in train/; add images for it or remove it")
+        raise LabError(f"{source.root}: the class '{new[0]}' of {s}/ is not in train/; add images for it, or move it out of {s}/")
     if not classes: raise LabError(f'{source.csv or source.root} has no labels; give each class at least one image')
     if len(classes)<2: raise one_class(source, classes[0])
 
@@ -213,11 +213,12 @@ def one_class(
     hint = f' (or is it {source.root/name} that you mean?)' if len(deeper)>1 else ''
     return LabError(f"{source.root} has one class only ('{name}'); at least two are needed{hint}")
 
-# %% ../../nbs/13_data.table.ipynb #b97465cb
+# %% ../../nbs/13_data.table.ipynb #7fc4ce7f
 def _unsup_oracle(root, index):
     "Clean labels of the unlabelled pool by path, where the data set ships them"
     if not (root/'oracle_unsup.csv').is_file(): return {}
-    o = pd.read_csv(root/'oracle_unsup.csv', dtype=str)
+    o = read_texts(root/'oracle_unsup.csv')
+    if not {'path','label'}<={*o}: raise LabError(f'{root}/oracle_unsup.csv has no columns path and label')
     return dict(zip(o.path, o.label.map(lambda l: index.get(l, STRANGER))))
 
 def _as_labdata(name, root, df, classes, noise_pct, extra):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import torch
 
-from .base import Resist, register, within
+from ..core import within
+from .base import Resist, register
 from .callbacks import MIXERS, ItemAverage, one_hot
 from ..train.losses import check_range
 
@@ -28,7 +29,7 @@ class Relabel(ItemAverage):
     ):
         super().__init__(n, n_cls, momentum)
         self.start, self.momentum, self.threshold, self.soft = start, momentum, threshold, soft
-        check_range(self, 'start', 0)
+        check_range(self, 'start', 0, 100_000)
         check_range(self, 'momentum', 0, .999)
         check_range(self, 'threshold', .01, 1)
 
@@ -67,7 +68,7 @@ class RelabelPart(Resist):
     "Self-training: labels are replaced by averaged predictions"
     name = 'relabel'
     item_losses = item_table = True
-    start:int = within(10, 0)                # Epochs with the labels as they are; averages are kept from the beginning
+    start:int = within(10, 0, 100_000)       # Epochs with the labels as they are; averages are kept from the beginning
     momentum:float = within(.7, 0, .999)     # Of the averages
     threshold:float = within(.5, .01, 1)     # Least probability of an average that replaces a label
     soft:bool = False                        # Replace by the average itself instead of its class

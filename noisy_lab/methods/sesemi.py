@@ -16,13 +16,13 @@ from fastai.torch_core import get_model
 from fastcore.basics import patch
 
 from ..data.augment import four_rotations
-from ..core import LabError,derive_seed
+from ..core import LabError, derive_seed, within
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
 from ..data.loader import CenterView, CropView, StoreLoader, lab_dls
 from ..train.learner import LabLearner,lab_learner
 from ..nets.backbones import LabNet,eval_mode
-from .base import Resist, make_view, register, within
+from .base import Resist, make_view, register
 from .supervised import SupervisedMethod
 
 # %% ../../nbs/53_methods.sesemi.ipynb #06f42591
@@ -110,7 +110,7 @@ def before_fit(self:Sesemi):
 @patch
 def restore(self:Sesemi):
     if self._hook is not None: self._hook.remove()
-    self._hook = self._n = self._feat = None
+    self._hook = self._n = self._feat = self._it = None
 
 @patch
 def before_train(self:Sesemi):
@@ -268,8 +268,8 @@ def rotation_accuracy(
 class RotationFields:
     "What a recipe may say of the rotation task"
     pool:str = 'train'                      # Images to rotate: train, unsup, val, joined by +
-    weight:float = within(1., 0)            # Of the rotation loss
-    pool_bs:int|None = within(None, 1)      # Images per step, before rotation; by default one view per labelled image
+    weight:float = within(1., 0, 10_000)    # Of the rotation loss
+    pool_bs:int|None = within(None, 1, 65_536)  # Images per step, before rotation; by default one view per labelled image
     joint:bool = False                      # One forward for labelled images and views?
     proxies:int = within(4, 4, 6)           # 4 rotations, or 6 with the two mirror images
     n_rot:int|None = within(None, 1, 6)     # Views per image, drawn at random; all if not given

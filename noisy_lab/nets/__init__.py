@@ -4,20 +4,25 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'backbones': [
-        'FastaiBackbone', 'LabNet', 'NoiseRows', 'SlimResNet', 'block_drop_rates', 'count_macs', 'count_params',
-        'create_backbone', 'create_net', 'default_cfgs', 'drop_path_from_survival', 'eval_mode',
-        'fastai_xse_resnext50', 'half_precision', 'lab_slim_resnet', 'lab_wide_resnet', 'split_params',
+        'FastaiBackbone', 'LabNet', 'NoiseRows', 'SlimResNet', 'arch_params', 'block_drop_rates', 'check_arch',
+        'count_macs', 'count_params', 'create_backbone', 'create_net', 'default_cfgs', 'drop_path_from_survival',
+        'eval_mode', 'fastai_xse_resnext50', 'half_precision', 'lab_slim_resnet', 'lab_wide_resnet',
+        'set_batchnorm', 'split_params',
     ],
     'features': [
-        'batch_probs', 'predict_probs', 'weights_hash',
+        'TEMPERATURE', 'batch_probs', 'predict_probs', 'weights_hash',
+    ],
+    'formats': [
+        'FORMATS', 'NetCard', 'open_exported', 'save_network', 'timm_network', 'use_text',
     ],
     'predict': [
         'Classifier', 'batch_features', 'decoded', 'gather_features', 'image_files', 'imagenet_classes',
         'load_classifier', 'model_transform', 'open_image', 'plain_transform',
     ],
     'pretrained': [
-        'PRETRAINED', 'PretrainedSpec', 'fetch_weights', 'find_weights', 'load_model', 'model_costs', 'model_name',
-        'model_row', 'model_weights', 'models_table', 'preprocessing', 'pretrained_net', 'read_weights',
-        'seen_classes', 'weights_flags', 'weights_url', 'weights_warnings',
+        'PRETRAINED', 'PretrainedSpec', 'WEIGHTS_PACKAGES', 'WeightsPackage', 'fetch_weights', 'find_weights',
+        'fold_normalisation', 'installed_weights', 'load_model', 'model_costs', 'model_name', 'model_row',
+        'model_weights', 'models_table', 'preprocessing', 'pretrained_net', 'read_weights', 'seen_classes',
+        'weights_flags', 'weights_url', 'weights_warnings',
     ],
 })

@@ -8,6 +8,7 @@ __all__ = ['image_files', 'open_image', 'imagenet_classes', 'decoded', 'Classifi
 
 # %% ../../nbs/24_nets.predict.ipynb #149cb948
 import csv
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np, pandas as pd, timm, torch
@@ -16,9 +17,10 @@ from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, load_settings
+from ..core import LabError, atomic_write, escape_cell, load_settings, reading
+from ..data.fetch import fetch_bytes, is_url
 from ..data.files import tell
-from ..data.images import read_image, why_unreadable
+from ..data.images import UnreadableImage, read_image, why_unreadable
 from ..data.sources import open_pool
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
@@ -26,12 +28,15 @@ from .pretrained import load_model, model_name
 
 # %% ../../nbs/24_nets.predict.ipynb #ecc84466
 def image_files(
-    paths,          # A file or folder, or several, as for `open_pool`; folders are searched with all that is below them
+    paths,          # A file, folder or address, or several, as for `open_pool`; folders with all that is below them
     settings=None,  # `Settings`; loaded if None
-)->list:            # `Path`s, those of a folder in the order of their names
+)->list:            # `Path`s, those of a folder in the order of their names; addresses are text
     "The images that paths stand for; raises `LabError` for a path that does not exist, or if there is no image"
     res,settings = [],settings or load_settings()
     for p in [paths] if isinstance(paths, (str,Path)) else list(paths):
+        if is_url(p):
+            res.append(str(p))
+            continue
         if isinstance(p, Path): p = p if p.is_absolute() else f'./{p}'   # a path is never a data set's name
         source = open_pool(p, settings=settings)
         found = [Path(o) for _,o in source.files()]
@@ -42,13 +47,18 @@ def image_files(
 
 # %% ../../nbs/24_nets.predict.ipynb #9aa11a4b
 def open_image(
-    path,         # A file
+    path,         # A file or an address
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
-    try: return read_image(path)
-    except Exception as e:
-        raise LabError(f'{path} {why_unreadable(e)}; fix or remove it, '
-                       'or leave such images out with --skip-bad') from e
+    try:
+        with reading(path): return read_image(BytesIO(fetch_bytes(path)) if is_url(path) else path)
+    except LabError as e:
+        if not isinstance(e, UnreadableImage): raise
+        raise _unreadable(path, e) from e
+    except Exception as e: raise _unreadable(path, e) from e
+
+def _unreadable(path, e):
+    return LabError(f'{path} {why_unreadable(e)}; replace it, or move it away, or leave such images out with --skip-bad')
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
 def imagenet_classes()->list:  # 1,000 names, in the order of the models' outputs
@@ -156,7 +166,7 @@ def predict_csv(self:Classifier,
         w = csv.DictWriter(f, ['path','rank','class','label','prob'])
         w.writeheader()
         for row in self._top_rows(images, topk, bs, skip_bad, progress):
-            w.writerow(row)
+            w.writerow({k:escape_cell(v) for k,v in row.items()})
             n += row['rank']==1
     return n
 
@@ -236,3 +246,18 @@ def features(self:Classifier,
             paths.extend(p)
             yield x
     return paths, gather_features(self.net, batches(), stages)
+
+# %% ../../nbs/24_nets.predict.ipynb #3a4cefc4
+@patch
+def features_npz(self:Classifier,
+    images,               # Files and folders, as for `image_files`
+    out:str|Path,         # The .npz to write
+    stages:bool=False,    # Those of each stage as well?
+    **how,                # To `features`: bs, skip_bad, progress
+)->dict:                  # Shape of each array in the file
+    "Write features and the paths that they belong to, whole or not at all; raises `LabError` for another ending"
+    if Path(out).suffix.lower()!='.npz': raise LabError(f'features are written as .npz; name {Path(out).stem}.npz')
+    paths,res = self.features(images, stages, **how)
+    arrays = dict(path=np.array([str(o) for o in paths]), **res)
+    with atomic_write(out) as tmp, open(tmp, 'wb') as f: np.savez(f, **arrays)
+    return {k:v.shape for k,v in arrays.items()}
