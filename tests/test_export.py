@@ -1,4 +1,4 @@
-"""A run leaves the lab: timm in a process that has never heard of it, graphs, ONNX; and images come in by their address"""
+"""A run leaves the lab: for timm in a process that has never heard of it, as a graph; and images come by address"""
 import http.server, importlib.util, json, subprocess, sys, threading
 
 import numpy as np, pytest, timm, torch

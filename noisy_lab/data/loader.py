@@ -8,11 +8,10 @@ __all__ = ['MEAN', 'STD', 'normalise', 'denormalise', 'CenterView', 'random_crop
            'BatchStore', 'FileItems', 'FileLoader', 'TakeIdx']
 
 # %% ../../nbs/15_data.loader.ipynb #6dac10b6
-import math, os, sys
+import math, os, sys, tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -279,7 +278,7 @@ def decode(self:LabLoader, b):
     x = (255*(x*norm.std.cpu()+norm.mean.cpu())).round().clamp(0, 255)
     return (TensorImage(x.to(torch.uint8)), *[TensorCategory(o.argmax(1) if o.ndim>1 else o) for o in y])
 
-# %% ../../nbs/15_data.loader.ipynb #cf04c8a9
+# %% ../../nbs/15_data.loader.ipynb #20eb1766
 def _stored_side(store, view):
     "The shorter side at which files are decoded to look as a store's images do"
     note = getattr(store, 'folder', Path())/'store.json'
@@ -287,6 +286,7 @@ def _stored_side(store, view):
 
 def _tensor(o): return o.clone() if isinstance(o, torch.Tensor) else torch.from_numpy(np.array(o))
 
+# %% ../../nbs/15_data.loader.ipynb #cf04c8a9
 class StoreLoader(LabLoader):
     "Batches `(x, y, idx)` cut from a pixel store"
     def __init__(self,
@@ -431,24 +431,27 @@ class BatchStore(PixelStore):
 
 # %% ../../nbs/15_data.loader.ipynb #90f1c400
 def _pixels(item):
-    "An item that is no file, as a Pillow image"
-    if isinstance(item, Image.Image): return item
+    "An item that is no file, as a Pillow image, upright"
     if isinstance(item, torch.Tensor):
         if item.dtype!=torch.uint8: raise TypeError('pixels must be 8-bit')
         item = TensorImage(item)
-    return PILImage.create(item)
+    im = ImageOps.exif_transpose(item if isinstance(item, Image.Image) else PILImage.create(item))
+    return im if im.mode in ('1','L','LA','I','I;16','P','RGB','RGBA') else im.convert('RGB')
 
-def _as_file(im):
-    "A Pillow image as the bytes of a file, so that every kind of image is decoded by the same rules"
-    buf,im = BytesIO(),ImageOps.exif_transpose(im)
-    if im.mode not in ('1','L','LA','I','I;16','P','RGB','RGBA'): im = im.convert('RGB')
-    im.save(buf, 'PNG', compress_level=0)
-    return BytesIO(buf.getvalue())
+def _decoded_as_file(item, side):
+    "RGBX bytes of what is no file, by way of one: every image is decoded by the same rules"
+    if isinstance(item, str): item = fetch_bytes(item)
+    with tempfile.TemporaryDirectory() as d:
+        file = Path(d)/'image'
+        if isinstance(item, bytes): file.write_bytes(item)
+        else: _pixels(item).save(file, 'PNG', compress_level=0)
+        return decode_image(file, side)
 
 def _decoded(item, side):
     "RGBX bytes of a file, an address, an image or pixels; raises `LabError` for what cannot be read"
-    file = BytesIO(fetch_bytes(item)) if isinstance(item, str) and is_url(item) else item
-    try: return decode_image(file if isinstance(file, (str,Path,BytesIO)) else _as_file(_pixels(file)), side)
+    is_file = isinstance(item, (str,Path)) and not is_url(item)
+    try: return decode_image(item, side) if is_file else _decoded_as_file(item, side)
+    except LabError: raise
     except FileNotFoundError as e: raise LabError(f'the image {item} does not exist') from e
     except Exception as e:
         what = item if isinstance(item, (str,Path)) else f'an item of type {type(item).__name__}'

@@ -12,12 +12,11 @@ from functools import partial
 import torch
 from fastai.torch_core import get_model
 
-from ..core import LabError, derive_seed, within
-from .base import Resist, register
+from ..core import LabError, check_values, derive_seed, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ResistCallback, item_losses, set_loss
 from .small_loss import forget_rate, smallest, told_rate
 from ..nets.backbones import create_net
-from ..train.losses import check_range
 
 # %% ../../nbs/47_methods.co_teaching.ipynb #849d43ae
 class SecondNet:
@@ -51,8 +50,7 @@ class CoTeaching(ResistCallback):
     ):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
         self.reset()
-        check_range(self, 'noise_rate', 0, .99)
-        check_range(self, 'warmup', 0, 100_000)
+        check_values(find_resist('co_teaching'), 'CoTeaching', noise_rate=noise_rate, warmup=warmup)
     def reset(self): self._second = None
     @property
     def second(self):

@@ -12,10 +12,9 @@ import numpy as np, torch
 from fastai.torch_core import get_model
 from sklearn.mixture import GaussianMixture
 
-from ..core import derive_seed, within
-from .base import Resist, register
+from ..core import check_values, derive_seed, within
+from .base import Resist, find_resist, register
 from .callbacks import ResistCallback, clean_logits, one_hot
-from ..train.losses import check_range
 
 # %% ../../nbs/48_methods.divide.ipynb #740e368c
 def clean_probability(
@@ -47,8 +46,7 @@ class DivideSplit(ResistCallback):
         seed:int=0,             # Seed of the run
     ):
         self.start, self.temperature, self.seed = start, temperature, seed
-        check_range(self, 'start', 0, 100_000)
-        check_range(self, 'temperature', .01, 10)
+        check_values(find_resist('divide'), 'DivideSplit', start=start, temperature=temperature)
         self.reset()
     def reset(self): self.w = self.targets = None
     def before_train(self): self.targets = None

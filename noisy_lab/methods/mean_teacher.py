@@ -13,9 +13,9 @@ import torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
-from ..core import LabError, within
+from ..core import LabError, check_values, within
 from ..data.loader import StoreLoader
-from .base import make_view, register
+from .base import find_method, make_view, register
 from .fixmatch import check_ratio, two_view_pool
 from .supervised import SupervisedMethod
 
@@ -44,6 +44,7 @@ class MeanTeacher(Callback):
         weight:float=100.,      # Of the consistency cost, once it has risen
         ramp:float=.2,          # Share of training over which it rises
     ):
+        check_values(find_method('mean_teacher'), 'MeanTeacher', decay=decay, weight=weight, ramp=ramp)
         self.pool, self.decay, self.weight, self.ramp = pool, decay, weight, ramp
         self._own = None
         self.reset()

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np, torch
 
-from ..core import derive_seed, within
-from .base import Resist, register
+from ..core import check_values, derive_seed, within
+from .base import Resist, find_resist, register
 from .callbacks import ResistCallback, one_hot
-from ..train.losses import check_range
 
 # %% ../../nbs/43_methods.mixup.ipynb #79a18344
 class Mixup(ResistCallback):
@@ -24,7 +23,7 @@ class Mixup(ResistCallback):
         seed:int=0,       # Seed of the run
     ):
         self.alpha, self.seed = alpha, seed
-        check_range(self, 'alpha', 1e-3, 1000)
+        check_values(find_resist('mixup'), 'Mixup', alpha=alpha)
     def before_train(self): self._rng = np.random.default_rng(derive_seed(self.seed, 'mixup', self.epoch))
     def before_batch(self):
         x, t = self.xb[0], one_hot(self.yb[0], self.dls.c)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import torch
 
-from ..core import within
-from .base import Resist, register
+from ..core import check_values, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ItemAverage, one_hot
-from ..train.losses import check_range
 
 # %% ../../nbs/49_methods.relabel.ipynb #6a27b034
 class Relabel(ItemAverage):
@@ -29,9 +28,7 @@ class Relabel(ItemAverage):
     ):
         super().__init__(n, n_cls, momentum)
         self.start, self.momentum, self.threshold, self.soft = start, momentum, threshold, soft
-        check_range(self, 'start', 0, 100_000)
-        check_range(self, 'momentum', 0, .999)
-        check_range(self, 'threshold', .01, 1)
+        check_values(find_resist('relabel'), 'Relabel', start=start, momentum=momentum, threshold=threshold)
 
 # %% ../../nbs/49_methods.relabel.ipynb #9b19fb61
 from fastcore.basics import patch

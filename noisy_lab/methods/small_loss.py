@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import torch
 
-from ..core import within
-from .base import Resist, register
+from ..core import check_values, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ResistCallback, item_losses, set_loss
-from ..train.losses import check_range
 
 # %% ../../nbs/45_methods.small_loss.ipynb #9f85b52e
 def forget_rate(
@@ -40,8 +39,7 @@ class SmallLoss(ResistCallback):
         warmup:float=10,     # Epochs until so many are left out
     ):
         self.noise_rate, self.warmup = noise_rate, warmup
-        check_range(self, 'noise_rate', 0, .99)
-        check_range(self, 'warmup', 0, 100_000)
+        check_values(find_resist('small_loss'), 'SmallLoss', noise_rate=noise_rate, warmup=warmup)
     def before_train(self): self._forget = forget_rate(self.epoch, self.noise_rate, self.warmup)
     def after_loss(self):
         loss = item_losses(self.learn, self.pred)

@@ -190,7 +190,7 @@ class TaughtMethod(Method):
     model_noise:str = one_of('both', *MODEL_NOISE)            # Branches with dropout and stochastic depth
     stages:str = one_of('joint', 'joint', 'two', 'first')     # Both at once; pseudo-labels first; the first stage alone
     finetune:float = within(.25, 0, below=1)  # With two stages, share of its image-forwards for the second
-    finetune_lr:float = same_as(Rates, 'lr', 0.)      # With two stages, highest rate of the second; 0 for a quarter of `lr`
+    finetune_lr:float = same_as(Rates, 'lr', 0.)    # With two stages, rate of the second; 0 for a quarter of `lr`
     hard:ClassVar[bool] = False               # Classes as targets instead of probabilities?
     @property
     def labelled(self): return self.stages!='first'

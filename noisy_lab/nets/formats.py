@@ -44,6 +44,14 @@ def _classifier(net, arch):
     raise LabError(f"{arch} has no single linear classifier in timm, so timm's layout cannot hold it; "
                    'choose --to torchscript, pt2 or onnx')
 
+def _same_eps(net, like, sd):
+    "Weights with which the BatchNorms of `like` answer as those of `net`, whose eps may differ: the sum with it counts"
+    there = dict(like.named_modules())
+    for k,m in net.named_modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm) and k in there and m.eps!=there[k].eps:
+            sd[f'{k}.running_var'] = sd[f'{k}.running_var']+(m.eps-there[k].eps)
+    return sd
+
 def timm_network(
     net:LabNet,   # A network
     arch:str,     # What its backbone is, a timm name
@@ -53,7 +61,7 @@ def timm_network(
     at = _classifier(res, arch)
     sd = {k.removeprefix('backbone.'):v for k,v in net.state_dict().items() if k.startswith('backbone.')}
     sd |= {f'{at}.{k}':v for k,v in net.head.state_dict().items()}
-    try: res.load_state_dict(sd)
+    try: res.load_state_dict(_same_eps(net.backbone, res, sd))
     except RuntimeError as e:
         raise LabError(f'the weights do not fit {arch} of timm ({str(e).splitlines()[1].strip():.200}); '
                        'choose --to torchscript, pt2 or onnx') from e

@@ -194,7 +194,7 @@ def load_classifier(
     settings=None,                # `Settings`; read again if None
 )->Classifier:
     "A published model, ready for image files; raises `LabError` as `load_model` does"
-    net = load_model(name, weights, settings)
+    net = load_model(name, weights or 'hub', settings)
     return Classifier(net, imagenet_classes(), model_transform(name), model_name(name), device)
 
 # %% ../../nbs/24_nets.predict.ipynb #ee82dabb

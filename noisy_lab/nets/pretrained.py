@@ -20,7 +20,7 @@ import pandas as pd, timm, torch
 
 from ..core import LabError, nearest, load_settings
 from ..data.loader import MEAN, STD
-from .backbones import LabNet, count_macs, count_params, create_net
+from .backbones import LabNet, check_arch, count_macs, count_params, create_net
 
 # %% ../../nbs/22_nets.pretrained.ipynb #f1eeb75d
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def _facebook(line, kind):
         params_m=float(params), ops_g=float(ops), file_bytes=None,
         recipe=dict(data=_FB_DATA[kind]), corrections=dict(top1=(t1, _BAD_FILE)) if wrong else {})
 
-_FAMILIES = [*map(_noisy_student, _NS.splitlines()), *(_facebook(o, k) for k in ('SSL','SWSL') for o in _FB.splitlines())]
+_FAMILIES = [_noisy_student(o) for o in _NS.splitlines()]
+_FAMILIES += [_facebook(o, k) for k in ('SSL','SWSL') for o in _FB.splitlines()]
 
 # %% ../../nbs/22_nets.pretrained.ipynb #c5cec74b
 _LITE0 = PretrainedSpec(
@@ -212,7 +213,8 @@ def weights_url(
 def _named_weights(path):
     "The file of weights at a path that the user named"
     p = Path(path).expanduser()
-    if p.is_file(): return p
+    if p.is_file() and p.suffix in _SUFFIXES: return p
+    if p.is_file(): raise LabError(f"{p} is not a file of weights; it should end in {', '.join(_SUFFIXES)}")
     if not p.is_dir(): raise LabError(f'the weights {p} do not exist')
     found = [p/o for o in _FILES if (p/o).is_file()]
     if found: return found[0]
@@ -251,7 +253,7 @@ def find_weights(
     weights:str|Path|None=None,   # A file, or a folder in the hub's layout; None or 'hub' looks elsewhere
     settings=None,                # `Settings`; read again if None
 )->Path|None:                     # None: not on this disk, as far as the lab looks
-    "The file of a model's weights, named, mirrored or in a package; raises `LabError` if one that is named is not there"
+    "A model's file of weights, named, mirrored or in a package; raises `LabError` if one that is named is not there"
     name = model_name(name)
     if weights and str(weights)!='hub': return _named_weights(weights)
     mirror = (settings or load_settings()).weights_dir
@@ -363,13 +365,21 @@ def fold_normalisation(
     return {**sd, w:sd[w]*(STD/std)[None,:,None,None], **moved}
 
 # %% ../../nbs/22_nets.pretrained.ipynb #7e7a3075
+def _untrained(name):
+    "A network with random weights; raises `LabError` for one that timm does not know"
+    name = str(name).removeprefix('timm/')
+    name = _OLD.get(name, name)
+    check_arch(name)
+    return timm.create_model(name).eval()
+
 def load_model(
     name:str,                     # A model
-    weights:str|Path|None=None,   # As for `find_weights`
+    weights:str|Path|None='hub',  # As for `find_weights`; None for random ones, which any network of timm has
     settings=None,                # `Settings`; read again if None
     lab:bool=False,               # For images of a pixel store, which are normalised as ImageNet's?
 ):                                # timm's network in eval mode, with its 1,000 classes
     "A model with its published weights; raises `LabError` as `model_weights` does, or for another network's weights"
+    if weights is None: return _untrained(name)
     name = model_name(name)
     sd,path = model_weights(name, weights, settings)
     try: net = timm.create_model(name, pretrained=True, pretrained_cfg_overlay=dict(state_dict=sd)).eval()
@@ -386,7 +396,7 @@ def pretrained_net(
     **kwargs                      # To `create_net`: drop, drop_path, survival, seed (of the new head)
 )->LabNet:                        # In channels_last
     "A model with a new, untrained head instead of its classifier, to finetune; raises `LabError` as `load_model` does"
-    whole = load_model(name, weights, settings, lab=True)
+    whole = load_model(name, weights or 'hub', settings, lab=True)
     return create_net(model_name(name), n_cls, weights=whole.state_dict(), **kwargs)
 
 # %% ../../nbs/22_nets.pretrained.ipynb #cd0bd715

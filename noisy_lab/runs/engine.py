@@ -7,7 +7,7 @@ __all__ = ['Run', 'open_data', 'open_each', 'stored_side', 'check_data', 'run_na
            'make_learner', 'train_net', 'read_run', 'run', 'memorisation_curve', 'run_many']
 
 # %% ../../nbs/62_runs.engine.ipynb #d30a0949
-import contextlib, hashlib, os, shutil, sys, time
+import contextlib, hashlib, os, shutil, sys, time, zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,10 @@ import numpy as np, pandas as pd, torch
 from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
-from noisy_lab.core import (
-    SUMS, LabError, atomic_write, changed_file, code_commit, derive_seed, disk_errors, file_lock, load_settings,
-    machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal, versions, write_json,
-    write_sums)
+from ..core import (
+    SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
+    file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
+    versions, write_json, write_sums)
 from ..data.files import Account, tell
 from ..data.sources import is_own, source_name
 from ..data.table import LabData, keep_labels, load_data
@@ -26,7 +26,7 @@ from ..data.store import PixelStore, open_store, store_side, to_device
 from ..data.copies import copies_text
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
-from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
+from ..nets.pretrained import find_weights, model_weights, pretrained_net, weights_flags, weights_warnings
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
 from ..train.distributed import (
@@ -48,14 +48,18 @@ class Run:
     recipe:Recipe    # What was run
     seed:int         # With which seed
     result:Result    # One row for tables
+    def _read(self, name, how):
+        file = self.folder/name
+        remedy = f'train it again: noisy-lab run {self.folder} --fresh'
+        with reading(file, remedy=remedy, also=(KeyError, zipfile.BadZipFile)): return how(file)
     @property
-    def log(self)->pd.DataFrame: return pd.read_csv(self.folder/'log.csv')
+    def log(self)->pd.DataFrame: return self._read('log.csv', pd.read_csv)
     @property
-    def items(self)->pd.DataFrame: return pd.read_parquet(self.folder/'items.parquet')
+    def items(self)->pd.DataFrame: return self._read('items.parquet', pd.read_parquet)
     @property
     def predictions(self)->np.ndarray:
         "Classes predicted in training, int16 of shape (epochs, rows of the item table), -1 where not seen"
-        return np.load(self.folder/'predictions.npz')['pred']
+        return self._read('predictions.npz', lambda o: np.load(o)['pred'])
     def table(self):
         "The student's pseudo-label table, or None"
         file = self.folder/'pseudo.parquet'
@@ -119,8 +123,16 @@ def check_data(
 def _weight_files(r):
     "Files of pretrained weights that a recipe, or one inside it, names"
     own = [find_weights(r.net.arch, r.net.weights)] if r.net.weights and r.net.weights!='hub' else []
-    inside = [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
-    return own+[f for o in inside for f in _weight_files(o)]
+    return own+[f for o in _inside(r) for f in _weight_files(o)]
+
+def _inside(r):
+    "The recipes inside a recipe, one floor down"
+    return [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
+
+def _have_weights(r, settings):
+    "Raise `LabError`, before anything is written, if weights that a recipe or one inside it names cannot be had"
+    if r.net.weights: model_weights(r.net.arch, r.net.weights, settings)
+    for o in _inside(r): _have_weights(o, settings)
 
 def run_name(
     recipe:Recipe,       # A recipe
@@ -397,26 +409,32 @@ def run(
 )->Run:
     "Run a recipe with one seed, resume it, or read its result; raises `LabError` for what the user can put right"
     s, recipe, progress = settings or load_settings(), check_recipe(recipe), kwargs.get('progress', True)
-    whole, store = data or open_data(recipe, s, kwargs.get('skip_bad', False), progress)
-    check_data(recipe, whole, store)
+    check_values(Settings, seed=seed)
+    whole, store = _opened(recipe, data, s, kwargs.get('skip_bad', False), progress)
     if first_process(): say_remarks(recipe)
-    dev = pick_device(device or s.device)
+    dev, part = pick_device(device or s.device), _kept(recipe, whole, seed)
     _check_shared(recipe, dev)
-    part = _kept(recipe, whole, seed)
     recipe = in_stages(recipe, len(part.labelled()))
     folder = Path(runs_dir or s.runs_dir)/run_name(recipe, seed, part, store)
     if not fresh and (done := _read_only(folder, recipe, seed)): return done
+    if not folder.exists(): _have_weights(recipe, s)
+    def before(r):
+        shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
+        return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
     with _locked(folder):
         if fresh: first_does(lambda: _clear(folder))
         if done := _done(folder, recipe, seed): return done
-        def before(r):
-            shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
-            return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
         priors = {k:before(r) for k, r in recipe.inner().items()}
         ctx = Context(recipe, part, to_device(store, dev), seed, dev, s, folder=folder, priors=priors)
         return _train(ctx, progress)
 
 # %% ../../nbs/62_runs.engine.ipynb #51e57787
+def _opened(recipe, data, settings, skip_bad, progress):
+    "A recipe's data, those that are open already if they fit it"
+    whole, store = data or open_data(recipe, settings, skip_bad, progress)
+    check_data(recipe, whole, store)
+    return whole, store
+
 def _kept(recipe, data, seed):
     "The data with as many labels as the recipe keeps"
     return keep_labels(data, recipe.data.n_labelled, seed) if recipe.data.n_labelled else data

@@ -25,8 +25,9 @@ def find_run(
     raise LabError(f'{place} holds {len(runs)} runs; name one of them, for instance {runs[0]}')
 
 # %% ../../nbs/68_runs.export.ipynb #615c82b9
-_FACTS = ('recipe','method','dataset','size','noise_pct','extra','epochs','seed','acc_last','acc_best','acc_test','selection',
-          'transductive','pretrained','weights','licence','noncommercial','contaminated','commit','versions')
+_FACTS = ('recipe','method','dataset','size','noise_pct','extra','epochs','seed','acc_last','acc_best','acc_test',
+          'selection','transductive','pretrained','weights','licence','noncommercial','contaminated','commit',
+          'versions')
 
 def export_run(
     run:Run|str|Path,          # A finished run, its folder, or a folder that holds one

@@ -13,8 +13,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 
 from ..core import (
-    LabError, Settings, check_fields, check_number, make_record, nearest, one_of, record_values, same_as, short_hash,
-    shown, table, within)
+    LabError, Settings, check_fields, check_number, check_values, make_record, nearest, one_of, record_values, same_as,
+    short_hash, shown, table, within)
 from ..data.augment import StrongView
 from ..data.sources import is_own
 from ..data.table import LabData, EXTRA_CLASSES
@@ -80,7 +80,7 @@ class TrainPart:
     loss:str = 'ce'                     # Of labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
     loss_args:dict = table()            # Its arguments
     view:str = one_of('weak', *VIEWS)   # Of labelled images
-    n_ops:int = same_as(StrongView, 'n_ops')            # RandAugment's operations, in the views strong and noisy_student
+    n_ops:int = same_as(StrongView, 'n_ops')    # RandAugment's operations, in the views strong and noisy_student
     magnitude:float = same_as(StrongView, 'magnitude')  # RandAugment's, in the same views
     ema:float = within(0., 0, below=1)  # Decay of averaged weights; 0 is none
     valid_every:int = within(1, 1, 100_000)     # Validate every so many epochs
@@ -194,7 +194,7 @@ def check_shape(
     d:dict,         # A recipe as people write it, also one that builds on another
     where:str='',   # The field that holds it, for messages
 ):
-    "Raise `LabError` for what cannot be a recipe, here or in a recipe inside: sections that are values, names that are not"
+    "Raise `LabError` for what cannot be a recipe, here or in one inside: sections that are values, names that are not"
     if isinstance(d, Recipe): return
     if not isinstance(d, dict):
         remedy = f'; set a field of it, for instance {where}.epochs=5' if where else ''
@@ -307,12 +307,14 @@ def _check_together(r):
     twice = next((o for o in names if names.count(o)>1), None)
     if twice: raise LabError(f"the recipe names '{twice}' twice; give it once, with all of its fields")
 
+# %% ../../nbs/60_runs.recipe.ipynb #acb2ebad
 def check_recipe(
     recipe:Recipe,  # A recipe
 )->Recipe:          # The same
     "Refuse settings that cannot work with a `LabError` that names the field"
     for k in SECTIONS: check_fields(getattr(recipe, k), f'the section {k}')
     for o in parts_of(recipe): check_fields(o, o.name)
+    check_values(Recipe, name=recipe.name)
     _check_together(recipe)
     _check_parts(recipe)
     for o in parts_of(recipe): o.refuse(recipe)

@@ -13,7 +13,7 @@ from ..core import LabError, make_record, nearest, table, within
 
 # %% ../../nbs/59_runs.result.ipynb #061385c6
 class NoSuchKey(LabError, KeyError):
-    "A result has no such key: for the user to put right where it comes from a file, and a `KeyError` for `get` and `in`"
+    "A result has no such key: for the user to put right if it is a file's, and a `KeyError` for `get` and `in`"
 
 # %% ../../nbs/59_runs.result.ipynb #5cef2fb2
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Result(Mapping):
     def __iter__(self): return iter((*CONTRACT, *self.more))
     def __len__(self): return len(CONTRACT)+len(self.more)
 
+# %% ../../nbs/59_runs.result.ipynb #cbdc4ac3
 CONTRACT = tuple(o.name for o in fields(Result) if o.name!='more')   # The keys that every result has
 
 # %% ../../nbs/59_runs.result.ipynb #3f94123c

@@ -69,6 +69,7 @@ class Claim:
     than:str           # Another
     source:str = ''    # Who says so
 
+# %% ../../nbs/63_runs.study.ipynb #0c1e6d02
 @dataclass(frozen=True)
 class Study:
     "A study's file; `runs` and `share` have defaults, what else is left out comes from the settings"
@@ -102,7 +103,8 @@ def _check_methods(methods, claims, p):
         raise LabError(f"the study {p}: set must be a list of texts such as 'epochs=3'")
     named = [('claims something about', o) for c in claims for o in (c.better, c.than)]
     for what, o in [*named, *(('takes the steps of', m.steps_of) for m in methods if m.steps_of)]:
-        if o not in have: raise LabError(f"the study {p} {what} '{o}', which is not one of its methods{nearest(o, have)}")
+        if o in have: continue
+        raise LabError(f"the study {p} {what} '{o}', which is not one of its methods{nearest(o, have)}")
 
 # %% ../../nbs/63_runs.study.ipynb #66ee335c
 def load_study(

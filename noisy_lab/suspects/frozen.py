@@ -126,6 +126,7 @@ def _together(a, b):
     p = np.sqrt(a.clip(1e-12)*b.clip(1e-12))
     return p/p.sum(1, keepdims=True)
 
+# %% ../../nbs/74_suspects.frozen.ipynb #53219ce6
 def frozen_cross_val(
     x:np.ndarray,      # Features, shape (n, d)
     ids:np.ndarray,    # `idx` of the images, shape (n,)

@@ -31,7 +31,7 @@ class JudgePlan:
     "How the labels of a folder are judged"
     folds:int = within(4, 2, 1000)      # Classifiers or networks; each judges the images that it was not fitted to
     features:str = 'auto'    # A model whose features judge; auto: a small one if there is one; none: train networks
-    epochs:int|None = same_as(Settings, 'epochs', None)     # By the number of images if None. Given, networks are trained
+    epochs:int|None = same_as(Settings, 'epochs', None)     # By the number of images if None; else networks are trained
     size:int|None = same_as(Settings, 'size', None)     # Pixels; 128 for features, and else from the settings, if None
     arch:str|None = None     # A timm name; from the settings if None. Given, networks are trained
     seed:int = same_as(Settings, 'seed')                # Of folds, weights and batches
@@ -52,7 +52,7 @@ def fold_recipe(
     if epochs is None: epochs = min(30, max(10, -(-350*bs//max(n, 1))))
     pct = 0 if np.isnan(data.noise_pct) else data.noise_pct
     size, arch = plan.size or settings.size, plan.arch or settings.arch
-    return make_recipe(dataset=data.name, noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
+    return make_recipe(dataset=printable(data.name), noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
 
 # %% ../../nbs/75_suspects.judge.ipynb #fc991f1d
 class FoldTrainer:
