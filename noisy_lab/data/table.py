@@ -263,7 +263,7 @@ def load_data(
     res = _as_labdata(source.name, source.root, df, classes, noise_pct, extra)
     return replace(res, csv=str(csv or ''), account=source.account)
 
-# %% ../../nbs/13_data.table.ipynb #2d13e8df
+# %% ../../nbs/13_data.table.ipynb #466d5c92
 def _plain(v): return v.item() if hasattr(v, 'item') else v
 
 def audit(
@@ -282,7 +282,7 @@ def audit(
     df,file = source.listed,source.csv
     if 'split' not in df:
         raise LabError(f"the noise CSV {file} has no column 'is_valid'; write True or False for each image")
-    if source.layout=='splits':
+    if source.layout!='table':
         files = source.table[source.table.split.isin(['train','val'])]
         check_noise_csv(df, files.path, sorted(set(files.label[files.split=='train'])), file)
     if pct is not None: noise_column(df, pct, file)   # it names the file if there is no such level

@@ -6,6 +6,7 @@
 __all__ = ['DEMO_METHODS', 'run_methods', 'report_context', 'demo_cautions', 'run_demo']
 
 # %% ../../nbs/83_show.demo.ipynb #4de54740
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..data.noise import STRANGER, UNKNOWN, measured_matrix
 from ..data.sources import check_apart, output_folder, output_for
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
+from ..methods.pseudo import NoneReaches
 from ..runs.cookbook import load_recipe
 from ..runs.engine import memorisation_curve, open_data, run
 from .tables import LEGEND, row_notes, summary_text
@@ -25,6 +27,13 @@ from .report import machine_text, write_report
 DEMO_METHODS = ('supervised', 'sesemi', 'student', 'control')
 
 # %% ../../nbs/83_show.demo.ipynb #a59d8721
+def _run_one(recipe, *args, **kwargs):
+    "Run a recipe; a student whose teacher is sure of nothing, as with very many classes, takes all of its labels"
+    try: return run(recipe, *args, **kwargs)
+    except NoneReaches:
+        print(f'{recipe.label}: no pseudo-label reaches {recipe.method.threshold:g}, so all are kept', file=sys.stderr)
+        return run(recipe.but(threshold=0.), *args, **kwargs)
+
 def run_methods(
     recipes:list,           # Recipes on the same data and size
     settings:Settings,      # `runs`, `seed`, `device`
@@ -37,7 +46,7 @@ def run_methods(
     res = {r.label:[] for r in recipes}
     for seed in range(settings.seed, settings.seed+(settings.runs or 1)):
         for r in recipes:
-            done = run(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
+            done = _run_one(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
             res[r.label].append(done)
     return res
 
@@ -127,6 +136,9 @@ def demo_cautions(
     res = [f'A validation accuracy of {100*acc:.1f} % on {n_val:,} images has a standard error of {error:.1f} points '
            'by itself; smaller gaps mean nothing.']
     if n<3: res.append(f'There {runs_text} per method; compare methods over at least three seeds (--runs 3).')
+    sure = [r.recipe.method.threshold for r in runs.get('student', ())]
+    if 0 in sure: res.append(f'In {sure.count(0)} of {len(sure)} runs the teacher was sure of no image, and the student took '
+                             'all pseudo-labels, right or wrong.')
     return [*res, *_DEMO_CAUTIONS, *(v for k,v in _METHOD_CAUTIONS.items() if k in runs)]
 
 # %% ../../nbs/83_show.demo.ipynb #9a7179b5

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np, torch
 
 from ..core import (
-    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, same_as, within)
+    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, printable, same_as, within)
 from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
