@@ -1001,7 +1001,8 @@ def main(
     "Entry point of `noisy-lab`"
     argv = list(sys.argv[1:] if argv is None else argv)
     own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
-    args = make_parser().parse_args(argv[:own])
+    try: args = make_parser().parse_args(argv[:own])
+    except SystemExit as e: return e.code   # help, the version, or what the parser refuses
     args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
     for o in (sys.stdout, sys.stderr):   # a name that the console cannot print is no reason to stop
         if hasattr(o, 'reconfigure'): o.reconfigure(errors='backslashreplace')

@@ -24,8 +24,8 @@ from noisy_lab.suspects import (
     JudgePlan, count_by_looks, find_suspects, frozen_cross_val, judge_labels, load_labelled, logistic_probs,
     neighbour_probs)
 from noisy_lab.train import (
-    confident_joint, detection_scores, estimate_noise_rate, label_scores, stratified_folds, true_posterior,
-    wilson_interval, wrong_probability)
+    confident_joint, detection_scores, label_scores, stratified_folds, true_posterior, wilson_interval,
+    wrong_probability)
 
 KINDS, RATES, SEEDS = ('symmetric', 'pair', 'confusion'), (.05, .15, .3, .5), (0, 1, 2)
 
@@ -220,9 +220,8 @@ def compare_row(bench, name, data, x, kind, rate, shape):
     r = view.rate['rate']
     p = wrong_probability(true_posterior(view.cv.probs, y, r, view.cv.fold, view.channel_at(r)), y)
     Q, wrong = confident_joint(view.cv.probs, y)[1], (y!=true).astype(float)
-    counts = dict(true=float(wrong.mean()), anchors=r, low=view.rate['low'], high=view.rate['high'],
-                  joint=float(1-Q.trace()/Q.sum()), hoc=hoc_rate(x, y, data.n_cls), sum_p=float(p.mean()),
-                  trained_anchors=estimate_noise_rate(view.cv.probs, y)['rate'])
+    counts = dict(true=float(wrong.mean()), anchors=r, low=view.rate["low"], high=view.rate["high"],
+                  joint=float(1-Q.trace()/Q.sum()), hoc=hoc_rate(x, y, data.n_cls), sum_p=float(p.mean()))
     bench.add({**key, 'n': len(y), 'scores': compared(x, noisy, true), 'counts': counts,
                'looks': {str(m): looked(p, wrong, m) for m in (50, 100)}})
 

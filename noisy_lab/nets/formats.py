@@ -118,7 +118,10 @@ def _reader(folder, to):
 
 # %% ../../nbs/26_nets.formats.ipynb #bcaa477f
 def _check_place(out):
-    "Raise `LabError` for a place where something else is"
+    "Raise `LabError` for a place where something else is, or whose name safetensors cannot open"
+    try: str(out).encode()
+    except UnicodeEncodeError as e:
+        raise LabError(f'the name {str(out)!a} is not UTF-8, as files of weights need it; give another to --out') from e
     if not out.exists() or out.is_dir() and not any(out.iterdir()): return
     config = out/'config.json'
     if config.is_file() and 'noisy_lab' in read_json(config): return
@@ -139,7 +142,7 @@ def save_network(
 )->float:            # Largest difference between its logits and those of what was read back
     "Write a network for other programs; raises `LabError` if the format cannot hold it, or gives other logits"
     if to not in FORMATS:
-        raise LabError(f"there is no format '{to}'{nearest(to, FORMATS)} Choose {', '.join(FORMATS)}")
+        raise LabError(f"there is no format '{to}'{nearest(to, FORMATS, 'Choose '+', '.join(FORMATS))}")
     out,net = Path(out),_bare(net)
     _check_place(out)
     with atomic_dir(out, replace=True) as tmp, warnings.catch_warnings():
