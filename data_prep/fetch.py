@@ -5,7 +5,8 @@ import argparse, sys
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('name', help='name in the registry, such as tinynette or imagenette2-160')
 parser.add_argument('--archive', help='an archive that you have already, instead of a download')
-parser.add_argument('--any-size', action='store_true', help='unpack an archive that is far larger than the published one')
+parser.add_argument('--any-size', action='store_true',
+                    help='unpack an archive that is far larger than the published one')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError

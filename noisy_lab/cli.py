@@ -121,8 +121,8 @@ def _group(sub, name, about, example):
 _FLAG = dict(action='store_true')
 _OPTIONS = {
     'data': dict(dest='dataset', metavar='NAME|PATH',
-                 help="a data set's name (noisy-lab data list), a folder of class folders or with train/ and val/, a CSV, "
-                      'or an archive'),
+                 help="a data set's name (noisy-lab data list), a folder of class folders or with train/ and val/, "
+                      'a CSV, or an archive'),
     'pct': dict(dest='noise_pct', type=_setting('noise_pct'), metavar='PCT',
                 help='wrong training labels, per cent; none in data of your own if left out'),
     'csv': dict(metavar='FILE', help="a CSV of labels elsewhere than in the data set's folder"),
@@ -247,8 +247,8 @@ def _add_data_read(sub):
 
 # %% ../nbs/99_cli.ipynb #803fdf52
 def _add_data_check(sub):
-    p = _command(sub, 'check', _data_check, 'say what a folder or CSV gives, split by split and class by class, and every '
-                 'file that is not used', 'noisy-lab data check photos/')
+    p = _command(sub, 'check', _data_check, 'say what a folder or CSV gives, split by split and class by class, '
+                 'and every file that is not used', 'noisy-lab data check photos/')
     p.add_argument('data', help='a folder, a CSV, an archive or a name')
     _options(p, 'csv csv-format strict')
     p = _command(sub, 'verify', _data_verify, 'is an archive the published one? exit code 2 if it is not',
@@ -476,7 +476,8 @@ def _add_pseudo(sub):
                  'noisy-lab pseudo runs/FOLDER photos/ --out pool.parquet --threshold 0.5')
     p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, the teacher')
     p.add_argument('pool', metavar='POOL',
-                   help="a folder, a list of files (.txt or .csv), an archive, or a data set's name for its unlabelled images")
+                   help="a folder, a list of files (.txt or .csv), an archive, or a data set's name for its "
+                        'unlabelled images')
     p.add_argument('--out', type=_out_file, required=True, metavar='FILE',
                    help='the .parquet file to make, or a .csv with paths and labels')
     p.add_argument('--threshold', type=_number(0, 1), help='least confidence')
@@ -714,7 +715,8 @@ def _add_models(sub):
 def _add_predict(sub):
     p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
                  'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders, lists of files, archives, addresses (https://...)')
+    p.add_argument('images', nargs='+', metavar='IMAGE',
+                   help='files, folders, lists of files, archives, addresses (https://...)')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
     p.add_argument('--topk', type=_number(1, whole=True), metavar='K',
                    help='classes per image (default: 5, or all if there are fewer)')

@@ -62,7 +62,7 @@ class Want:
     classes: dict = field(default_factory=dict)   # Class -> images, over all splits; '' without a label
     left: dict = field(default_factory=dict)      # Words of a reason -> files
     notes: tuple = ()                             # Words of notes
-    run: object = None     # load_data: (train, val, unlabelled in train, unsup), or words of its sentence; None: as check
+    run: object = None     # load_data: (train, val, unlabelled in train, unsup), or words of its sentence
     clean: object = None   # load_labelled: images, or words of its sentence
     error: str = ''        # Words of the one sentence that every command says
     more: tuple = ()       # Arguments of the command
@@ -128,8 +128,8 @@ def an_image_as_data(d): return lay(d, 'cat/0.jpg')/'cat/0.jpg'
 
 @case(Want(TWO, {'hidden': 2, 'folders of other programs': 3}, run=SIX, clean=6))
 def thumbnails(d):
-    lay(d, '.ipynb_checkpoints/0.jpg', 'cat/@eaDir/0.jpg/thumb.jpg', '__MACOSX/cat/0.jpg', '@eaDir/x.jpg', 'dog/.x/1.jpg')
-    return pets(d)
+    lay(d, '.ipynb_checkpoints/0.jpg', 'dog/.x/1.jpg')
+    return pets(d, 'cat/@eaDir/0.jpg/thumb.jpg', '__MACOSX/cat/0.jpg', '@eaDir/x.jpg')
 
 @case(Want(TWO, {'hidden': 3}, run=SIX, clean=6))
 def hidden_files(d):
@@ -255,7 +255,8 @@ def dots(d):
 
 # ---- names
 
-@case(Want({'café': 6}, notes=('names look alike are one class: café',), run='one class only', clean='one class only'), linux=True)
+@case(Want({'café': 6}, notes=('names look alike are one class: café',), run='one class only', clean='one class only'),
+      linux=True)
 def composed_and_decomposed(d): return lay(d, 'café/*.jpg', NFD('café')+'/*.jpg')
 
 @case(Want({'café': 6, 'dog': 6}, run=(6, 6, 0, 0), clean=12), linux=True)
@@ -314,11 +315,13 @@ add('csv_ragged_short', rows(*PETS[:5], 'dog/2.jpg'),
     Want({'cat': 3, 'dog': 2, '': 1}, run=(3, 2, 1, 0), clean=5))
 add('csv_rows_without_label', rows(*PETS[:4], 'dog/1.jpg,', 'dog/2.jpg, '),
     Want({'cat': 3, 'dog': 1, '': 2}, run=(3, 1, 2, 0), clean=4))
-add('csv_no_label_at_all', rows(*(o.split(',')[0]+',' for o in PETS)), Want({'': 6}, run='has no images in val/', clean='no labelled'))
+add('csv_no_label_at_all', rows(*(o.split(',')[0]+',' for o in PETS)),
+    Want({'': 6}, run='has no images in val/', clean='no labelled'))
 add('csv_unknown_column', rows(*PETS, head='path,lable'), Want(error="did you mean 'lable'"))
 add('csv_missing_image', rows(*PETS, 'cat/7.jpg,cat'), Want(error="'cat/7.jpg' does not exist (1 such row)"))
 add('csv_row_without_path', rows(*PETS, ',cat'), Want(error='1 row without a path'))
-add('csv_same_row_twice', rows(*PETS, PETS[0], './'+PETS[1]), Want(TWO, notes=('2 rows repeat another',), run=SIX, clean=6))
+add('csv_same_row_twice', rows(*PETS, PETS[0], './'+PETS[1]),
+    Want(TWO, notes=('2 rows repeat another',), run=SIX, clean=6))
 add('csv_two_labels_for_an_image', rows(*PETS, 'cat/0.jpg,dog'), Want(error='more than once, as cat and as dog'))
 add('csv_train_and_val', rows('cat/0.jpg,cat,0', 'cat/0.jpg,cat,1', 'dog/0.jpg,dog,0', head='path,label,is_valid'),
     Want(error='as train and as val'))
@@ -335,7 +338,8 @@ add('csv_spreadsheet', b'PK\x03\x04'+bytes(50), Want(error='save the table as CS
 add('csv_open_quote', 'path,label\n"cat/0.jpg,cat\n', Want(error='cannot be read'))
 add('csv_numbers_as_labels', rows(*(o.replace(',cat', ',007').replace(',dog', ',nan') for o in PETS)),
     Want({'007': 3, 'nan': 3}, run=SIX, clean=6))
-add('csv_escaped_formula', rows(*(o.replace(',cat', ",'=cat") for o in PETS)), Want({'=cat': 3, 'dog': 3}, run=SIX, clean=6))
+add('csv_escaped_formula', rows(*(o.replace(',cat', ",'=cat") for o in PETS)),
+    Want({'=cat': 3, 'dog': 3}, run=SIX, clean=6))
 add('csv_image_by_no_ending', rows(*PETS, 'notes.md,cat'), Want(error="'notes.md' does not exist"))
 
 @case(Want(TWO, {'not images by their ending': 1}, run=SIX, clean=6))

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
     ],
     'copies': [
-        'copies_text', 'difference_hash', 'find_copies',
+        'copies_text', 'difference_hash', 'find_copies', 'tell_copies',
     ],
     'csvs': [
         'CsvFormat', 'decode_text', 'find_column', 'iter_cells', 'parse_format', 'read_splits', 'read_table',
@@ -27,7 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'to_rgb', 'why_unreadable',
     ],
     'layouts': [
-        'SPLITS', 'plain', 'scan_folder', 'scan_table',
+        'SPLITS', 'compose_accents', 'scan_folder', 'scan_table',
     ],
     'loader': [
         'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',

@@ -203,8 +203,8 @@ def _enough_space(dest, size, n):
     there = next(o for o in [dest, *dest.absolute().parents] if o.is_dir())
     free,need = shutil.disk_usage(there).free,size+4096*n
     if need<=free: return
-    raise LabError(f'no space left on the disk that holds {dest}: {need/1e9:,.2f} GB are needed, {free/1e9:,.2f} are free; '
-                   'free some, or choose a folder on another disk (settings.ini: data_dir)')
+    raise LabError(f'no space left on the disk that holds {dest}: {need/1e9:,.2f} GB are needed, {free/1e9:,.2f} are '
+                   'free; free some, or choose a folder on another disk (settings.ini: data_dir)')
 
 def _unpack(listing, folder):
     "Write all files of an archive into a folder"

@@ -148,6 +148,7 @@ def below(self:_Walk, folder):
         elif o.is_dir(): self.links.append(o)
         else: yield self.relative(o.path)
 
+# %% ../../nbs/07_data.files.ipynb #2a5e7a10
 @patch
 def all(self:_Walk):
     "First what is in real folders, then what links lead to"

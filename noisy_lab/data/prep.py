@@ -39,6 +39,7 @@ def _put(how, src, to):
         if how=='copy' or e.errno not in _NO_LINKS: raise
         raise LabError(f'{to.name} cannot be a {how} to {src} ({os.strerror(e.errno).lower()}): use --how copy') from e
 
+# %% ../../nbs/18_data.prep.ipynb #a35e8024
 def _lay_out(out, pairs, how, record, about, table=None):
     "Put files (from, to) into a new folder, with a JSON note of what it is and perhaps a table, whole or not at all"
     with atomic_dir(out) as tmp:
@@ -112,7 +113,8 @@ def _same_image(a, b): return os.path.samefile(a, b) or a.read_bytes()==b.read_b
 def _came_from(tree, source):
     "Path in a tree -> its row in the original; raises `LabError` if a file is missing, new or changed"
     if not (tree/'tree.csv').is_file():
-        raise LabError(f'{tree} has no tree.csv, so nobody knows what its images were; make it with noisy-lab data tree')
+        raise LabError(f'{tree} has no tree.csv, so nobody knows what its images were; '
+                       'make it with noisy-lab data tree')
     df = read_table(tree/'tree.csv')[0]
     origin,was = dict(zip(df.path, df.source)),source.table.set_index('path')
     here = [f'{s}/{o}' for s in ('train','val') if (tree/s).is_dir() for o in list_images(tree/s)]
@@ -271,8 +273,8 @@ def _wrong_by_level(source):
 def manifest(
     folder:str|Path,   # A data set's folder
 )->dict:               # See below for its keys
-    """Describe a data set on disk: name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split, or 'all'),
-    classes (by split: class -> images), left_out (files that are not used), wrong (by level)"""
+    """Describe a data set on disk: name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split, or
+    'all'), classes (by split: class -> images), left_out (files that are not used), wrong (by level)"""
     root = Path(folder).expanduser().resolve()
     if not root.is_dir(): raise LabError(f'the folder {root} does not exist; name the folder of a data set')
     known = known_archive(root.name) if root.name in DATASETS else None

@@ -21,7 +21,7 @@ from .archives import NO_LIMITS, BadArchive, Limits, extract_archive
 from .csvs import CsvFormat, iter_cells, parse_format
 from .files import Account, account_text, walk_images
 from .images import ending, image_endings
-from .layouts import plain, scan_folder, scan_table
+from .layouts import compose_accents, scan_folder, scan_table
 from .noise import find_noise_csv, noise_pcts
 from .tinynette import get_tinynette
 
@@ -247,7 +247,7 @@ def source_name(
     name,is_dir = path.name or 'root',path.is_dir()
     while not is_dir and ending(name) in (*_TABLES, *_ARCHIVES) and len(name)>len(ending(name)):
         name = name[:-len(ending(name))]
-    name = ''.join(c if c.isprintable() else '_' for c in plain(name))
+    name = ''.join(c if c.isprintable() else '_' for c in compose_accents(name))
     return name if len(name.encode())<=80 else f"{name.encode()[:60].decode(errors='ignore')}-{short_hash(name, 6)}"
 
 # %% ../../nbs/12_data.sources.ipynb #3ebc3480
@@ -315,6 +315,7 @@ def _of_folder(what, root, csv, how, settings):
     account.left = [o for o in account.left if not (file.exists() and (root/o.path).resolve()==file.resolve())]
     return Source(account.name, root, layout, table, account, file, listed, bool(csv))
 
+# %% ../../nbs/12_data.sources.ipynb #5996bdc4
 def open_source(
     what:str|Path,           # A name of the registry, a folder, a CSV or an archive
     csv:str|Path|None=None,  # A CSV elsewhere, whose paths are relative to the folder

@@ -91,7 +91,8 @@ def _content_key(root, paths, caches):
 # %% ../../nbs/14_data.store.ipynb #64e13060
 def _damaged(path, why, n):
     more = f' (and {n-1} more images cannot be read)' if n>1 else ''
-    return LabError(f"the image {path} {why}{more}; replace it, or move it away, or leave such images out with --skip-bad")
+    return LabError(f'the image {path} {why}{more}; replace it, or move it away, '
+                    'or leave such images out with --skip-bad')
 
 def _decoded(root, paths, side, progress):
     "Images in order, decoded in threads; in a damaged one's place the exception"

@@ -200,7 +200,8 @@ def _check_classes(df, classes, source):
     for s in ('val','test'):
         new = sorted(set(df.obs[df.split==s].dropna())-set(classes))
         if not new: continue
-        raise LabError(f"{source.root}: the class '{new[0]}' of {s}/ is not in train/; add images for it, or move it out of {s}/")
+        raise LabError(f"{source.root}: the class '{new[0]}' of {s}/ is not in train/; "
+                       f'add images for it, or move it out of {s}/')
     if not classes: raise LabError(f'{source.csv or source.root} has no labels; give each class at least one image')
     if len(classes)<2: raise one_class(source, classes[0])
 
@@ -304,7 +305,7 @@ def check_data_set(
     csv:str|Path|None=None,  # A CSV of labels elsewhere
     csv_format:str|CsvFormat='',   # What is known of the CSV, as `parse_format` reads it
     settings=None,           # `Settings`; loaded if None
-)->dict:                     # name, path, layout, images, classes (split -> class -> images), csv, left_out, notes, text
+)->dict:   # name, path, layout, images, classes (split -> class -> images), csv, left_out, notes, text
     "What data hold, and every file that is not used; raises `LabError` for what no command could read"
     settings = settings or load_settings()
     source = open_source(what, csv, csv_format, settings)

@@ -58,7 +58,8 @@ def open_image(
     except Exception as e: raise _unreadable(path, e) from e
 
 def _unreadable(path, e):
-    return LabError(f'{path} {why_unreadable(e)}; replace it, or move it away, or leave such images out with --skip-bad')
+    return LabError(f'{path} {why_unreadable(e)}; replace it, or move it away, '
+                    'or leave such images out with --skip-bad')
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
 def imagenet_classes()->list:  # 1,000 names, in the order of the models' outputs

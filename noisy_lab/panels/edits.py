@@ -242,12 +242,13 @@ def _new_label(data, row, index, path, decision):
         raise LabError(f"the edits name a class '{decision.label}', which does not exist{near}")
     return {'accept':given, 'drop':-1}.get(decision.do, index.get(decision.label))
 
+# %% ../../nbs/86_panels.edits.ipynb #80104791
 def apply_edits(
     data:LabData,            # A data set
     decided:pd.DataFrame,    # As `decisions` gives it
 )->LabData:                  # Dropped images have no label
-    """The data set with labels as decided; images that were deleted since are passed over. Raises `LabError` for what is
-    not a training image or a class"""
+    """The data set with labels as decided; images that were deleted since are passed over. Raises `LabError` for what
+    is not a training image or a class"""
     decided = _still_there(data, decided)
     row,index = dict(zip(data.df.path, data.df.index)),{c:i for i,c in enumerate(data.classes)}
     y = data.df.y_obs.values.copy()

@@ -19,18 +19,16 @@ from ..core import (
     SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
     file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
     versions, write_json, write_sums)
-from ..data.files import Account, tell
 from ..data.sources import is_own, source_name
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
-from ..data.copies import copies_text
+from ..data.copies import tell_copies
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, model_weights, pretrained_net, weights_flags, weights_warnings
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
-from ..train.distributed import (
-    first_does, first_process, join_processes, shared_batches, wait_for_all)
+from ..train.distributed import first_does, first_process, join_processes, shared_batches, wait_for_all
 from ..train.losses import create_loss
 from ..train.metrics import accuracy_among, mask_probs, memorisation
 from ..methods.base import Context, parts_of
@@ -77,7 +75,7 @@ def open_data(
     data = load_data(d.dataset, d.noise_pct, csv=d.csv or None, extra=d.extra, settings=settings,
                      valid_pct=d.valid_pct, csv_format=d.csv_format)
     store = open_store(data, d.size, skip_bad=skip_bad, progress=progress, settings=settings)
-    if is_own(d.dataset) and first_process(): tell(Account(data.name, notes=copies_text(data, store)))
+    if is_own(d.dataset) and first_process(): tell_copies(data, store)
     return data, store
 
 def _data_key(recipe):

@@ -485,7 +485,8 @@ def pool_text(
     kept = sum(o['images'] for o in rows)
     lines = [f"{res['rows']:,} images labelled, {res['made']} of {res['parts']} parts in this call: {res['path']}"]
     if path!=res['path']: lines += [f'{kept:,} labels selected: {path}']
-    for _,p,why in res['skipped'][:1]: lines += [f"{len(res['skipped']):,} images left out, the first: {p}, which {why}"]
+    out = res['skipped']
+    for _,p,why in out[:1]: lines += [f'{len(out):,} images left out, the first: {p}, which {why}']
     w = max(5, *(len(o['class']) for o in rows))
     lines += ['', f"{'class':{w}}  {'images':>8}  {'copies':>8}  mean conf  least", *(_class_line(o, w) for o in rows)]
     if score: lines += ['', *(f'{score[k]:6.1%}  {v}' for k,v in _SCORES.items())]
@@ -525,7 +526,7 @@ def run_pseudo(
     classes:list,           # Its classes
     progress:bool=True,     # Show a bar?
     settings=None,          # `Settings`, for data sets; read again if None
-    **kwargs,               # `csv_format`; fields of `Selection`, none of which selects nothing; what `label_pool` takes
+    **kwargs,               # `csv_format`, fields of `Selection` (none: selects nothing), what `label_pool` takes
 )->dict:                    # text, rows (a dict per class), path, score, left_out, and what `label_pool` says
     "Label a pool, select, and say what came of it; raises `LabError` as `iter_files`, `label_pool`, `select_pool` do"
     picks = Selection(**{k:kwargs.pop(k) for k in Selection.__dataclass_fields__ if k in kwargs})

@@ -313,7 +313,7 @@ def run_clean(
     decided=None,            # What people decided, by path, as `decisions` gives it
     csv_format:str='',       # What is known of the CSV, as `parse_format` reads it
     **plan,                  # Fields of `JudgePlan`: folds, features, epochs, size, arch, seed, skip_bad, progress
-)->dict:                     # `text`, `rows` (a list of one row), `report` and `suspects` (paths), `estimate`, `left_out`
+)->dict:                     # `text`, `rows` (one row), `report` and `suspects` (paths), `estimate`, `left_out`
     "Find the labels that are probably wrong and write down which; raises `LabError` for what the user can fix"
     check_top(top)
     plan, s = JudgePlan(**plan), settings or load_settings()

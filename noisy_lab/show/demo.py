@@ -137,8 +137,8 @@ def demo_cautions(
            'by itself; smaller gaps mean nothing.']
     if n<3: res.append(f'There {runs_text} per method; compare methods over at least three seeds (--runs 3).')
     sure = [r.recipe.method.threshold for r in runs.get('student', ())]
-    if 0 in sure: res.append(f'In {sure.count(0)} of {len(sure)} runs the teacher was sure of no image, and the student took '
-                             'all pseudo-labels, right or wrong.')
+    if 0 in sure: res.append(f'In {sure.count(0)} of {len(sure)} runs the teacher was sure of no image, and the '
+                             'student took all pseudo-labels, right or wrong.')
     return [*res, *_DEMO_CAUTIONS, *(v for k,v in _METHOD_CAUTIONS.items() if k in runs)]
 
 # %% ../../nbs/83_show.demo.ipynb #9a7179b5
@@ -146,8 +146,10 @@ def _announce(data, runs, methods):
     "Say what is about to be trained"
     known = (data.oracle()[data.labelled()]>=0).any()
     wrong = f'{len(data.flipped()):,} of them with a wrong label' if known else 'their labels taken as they are'
-    print(f'{data.name}: {len(data.labelled()):,} training images, {wrong}; {runs} run{"s" if runs>1 else ""} of {methods} methods', flush=True)
+    each = f'{runs} run{"s" if runs>1 else ""} of {methods} methods'
+    print(f'{data.name}: {len(data.labelled()):,} training images, {wrong}; {each}', flush=True)
 
+# %% ../../nbs/83_show.demo.ipynb #0906f313
 def run_demo(
     settings:Settings|None=None,  # Data set, noise, scale, seeds, device; read again if None
     out:str|Path|None=None,       # Folder for runs, report.html and results.json; below `runs_dir` if None
@@ -157,7 +159,7 @@ def run_demo(
     fresh:bool=False,             # Train again even if results are there?
     progress:bool=True,           # Show bars?
     command:str='noisy-lab demo', # What the user typed, for the report
-    **fields,                     # Other fields of the recipes; `noise_pct`, if labels of one's own are to be made wrong
+    **fields,                     # Other fields of the recipes; `noise_pct` makes labels of one's own wrong
 )->dict:                          # `results` (rows), `text` (the table), `report` (path), `runs`, `left_out`
     "Train all methods on the same wrong labels and write a report; raises `LabError` for what the user can fix"
     s = settings or load_settings()
