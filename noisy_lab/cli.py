@@ -193,7 +193,8 @@ def _data_noise(args):
 
 def _data_tree(args):
     from noisy_lab.data.prep import audit_tree, noise_tree
-    rows = audit_tree(noise_tree(args.src, args.out, args.pct, args.csv, args.how), args.src)
+    tree = noise_tree(args.src, args.out, args.pct, args.csv, args.how, args.csv_format or '')
+    rows = audit_tree(tree, args.src, args.csv_format or '')
     _emit_table(args, rows, ['split','images','wrong','rate'])
 
 # %% ../nbs/99_cli.ipynb #7180e7f2
@@ -281,7 +282,7 @@ def _add_data_trees(sub):
     p.add_argument('out', type=_out_dir)
     p.add_argument('--pct', type=_setting('noise_pct'), required=True, help='level of the CSV')
     p.add_argument('--how', **_HOW)
-    _options(p, 'csv strict')
+    _options(p, 'csv csv-format strict')
     p = _command(sub, 'wang', _data_wang,
                  'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand',
                  'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
@@ -376,16 +377,17 @@ def _add_run(sub):
     p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
 
 # %% ../nbs/99_cli.ipynb #2bfe29a5
-_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options of `lr` that `run` has by the same name
+_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options that `run` has by the same name
 
 def _plain(v): return f'{v:g}' if isinstance(v, float) else str(v)
 
 def _next_run(args, name, lr):
     "What to type to run a recipe at a rate, with the arguments that it was tested with"
-    options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', **{o:o for o in _LR_GIVEN.split()}}
+    options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', 'csv-format':'csv_format',
+               'valid-pct':'valid_pct', **{o:o for o in _LR_GIVEN.split()}}
     given = [o for k,v in options.items() if getattr(args, v) is not None for o in (f'--{k}', _plain(getattr(args, v)))]
     given += [o for v in args.set or () if not v.startswith('lr=') for o in ('--set', v)]
-    more = ['--skip-bad'] if args.skip_bad else []
+    more = [f'--{o}' for o in ('skip-bad','strict') if getattr(args, o.replace('-', '_'))]
     return shlex.join(['noisy-lab', 'run', name, *given, *more, '--set', f'lr={lr:.2g}'])
 
 def _lr_text(curve, command):
@@ -420,7 +422,7 @@ def _add_lr(sub):
                  'noisy-lab lr gce --pct 50 --out lr.png')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _options(p, 'data pct csv size epochs arch bs lr labels seed device runs-dir skip-bad',
+    _options(p, 'data pct csv csv-format valid-pct size epochs arch bs lr labels seed device runs-dir skip-bad strict',
              lr='the rate that the recipe has now', seed='of labels kept, weights, batches and noise',
              **{'runs-dir':'where finished teachers are looked for'})
     _recipe_options(p)
@@ -656,16 +658,22 @@ def _models(args):
     _emit_table(args, _rows(df), [o for o in columns if o in df], _MODEL_NOTE)
 
 # %% ../nbs/99_cli.ipynb #eaf87ee8
+def _images(args, settings):
+    "Images as they were named, lists of them read as --csv-format says"
+    from noisy_lab.data.sources import open_pool
+    if not args.csv_format: return args.images
+    return [open_pool(o, args.csv_format, settings) if Path(o).is_file() else o for o in args.images]
+
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    how,images = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True),_images(args, settings)
     if args.out:
-        n = clf.predict_csv(args.images, args.out, args.topk, **how)
+        n = clf.predict_csv(images, args.out, args.topk, **how)
         return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
-    rows = clf.predict(args.images, args.topk, **how).to_dict('records')
+    rows = clf.predict(images, args.topk, **how).to_dict('records')
     _emit_table(args, rows, ['path','rank','label','prob'])
 
 # %% ../nbs/99_cli.ipynb #977f43e9
@@ -722,7 +730,7 @@ def _add_predict(sub):
                    help='classes per image (default: 5, or all if there are fewer)')
     p.add_argument('--out', type=_out_file, metavar='FILE', help='write a CSV instead of printing')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
-    _options(p, 'weights device skip-bad strict')
+    _options(p, 'weights csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #abb1e7d2
 def _features(args):
@@ -731,7 +739,7 @@ def _features(args):
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
     how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
-    shapes = clf.features_npz(args.images, args.out, args.stages, **how)
+    shapes = clf.features_npz(_images(args, settings), args.out, args.stages, **how)
     widths = ', '.join(f'{k} {v[1]}' for k,v in shapes.items() if len(v)>1)
     res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes)
     _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
@@ -740,12 +748,13 @@ def _add_features(sub):
     p = _command(sub, 'features', _features,
                  'write what a network sees of images before its classifier, a row per image',
                  'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses')
+    p.add_argument('images', nargs='+', metavar='IMAGE',
+                   help='files, folders, lists of files, archives, addresses (https://...)')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
     p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .npz to make')
     p.add_argument('--stages', action='store_true', help='of every stage, not of the last alone')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
-    _options(p, 'weights device skip-bad')
+    _options(p, 'weights csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #6767027f
 def _export(args):

@@ -264,8 +264,15 @@ def test_predict_with_two_classes(place, capsys, trained):
     rc, out, lines = told(['predict', 'new', '--model', trained, '--strict'], capsys)
     assert rc == 2 and 'leave --strict out' in refusal(lines)
     assert told(['predict', 'new', '--model', trained, '--topk', '3'], capsys)[0] == 2
-    table(place, 'new/cat/0.jpg\nnew/dog/1.jpg\n', 'list.txt')
-    assert len(json.loads(told(['predict', 'list.txt', '--model', trained, '--json'], capsys)[1])) == 4
+    paths = 'new/cat/0.jpg\nnew/dog/1.jpg\n'
+    lists = [('list.txt', paths, 'utf-8-sig'), ('wide.txt', paths, 'utf-16'), ('list.csv', 'file\n'+paths, 'utf-8-sig'),
+             ('own.csv', 'where it is\n'+paths, 'utf-8')]
+    for name, text, encoding in lists:
+        table(place, text, name, encoding)
+        more = ['--csv-format', 'path=where it is'] if name == 'own.csv' else []
+        rc, out, lines = told(['predict', name, '--model', trained, '--json', *more], capsys)
+        assert rc == 0 and len(json.loads(out)) == 4, (name, lines)
+    assert '--csv-format path=COLUMN' in refusal(told(['predict', 'own.csv', '--model', trained], capsys)[2])
 
 
 def test_pseudo_writes_what_the_ending_says(place, capsys, trained):
@@ -376,6 +383,53 @@ def test_a_tree_does_not_go_into_its_own_source(place, capsys):
     assert rc == 2 and 'choose a folder outside' in refusal(lines)
     assert told(['data', 'tree', 'pets', 'tree', '--pct', '50'], capsys)[0] == 0
     assert told(['data', 'audit', 'pets'], capsys)[0] == 0
+
+
+NOISE = 'path,noisy_labels_0,noisy_labels_50,'
+
+def noise_rows(labels, column='is_valid', parts=('False', 'False', 'True')):
+    "A noise CSV of six images: the labels at 50 % by image"
+    names = [o.split(',') for o in PETS]
+    return rows(*(f'{p},{c},{labels.get(p, c)},{parts[i % 3]}' for i, (p, c) in enumerate(names)), head=NOISE+column)
+
+
+@pytest.mark.parametrize('label', ['../../evil', 'a/b', '.dot', '__pycache__', 'x'*256])
+def test_a_label_that_cannot_be_a_folder(place, capsys, label):
+    table(pets(place/'pets'), noise_rows({'cat/0.jpg': label}))
+    rc, _, lines = told(['data', 'tree', 'pets/labels.csv', 'out/tree', '--pct', '50'], capsys)
+    assert rc == 2 and 'cannot be the name of a class folder' in refusal(lines)
+    assert sorted(o.name for o in place.iterdir()) == ['in', 'pets']   # nothing was made, there or elsewhere
+
+
+@pytest.mark.parametrize('what', ['pets/labels.csv', 'pets'])
+def test_a_noise_csv_without_some_labels(place, capsys, what):
+    "An image without a label is neither right nor wrong, and goes to no class folder"
+    name = 'labels.csv' if '.' in what else 'noisy_x.csv'
+    table(pets(place/'pets'), noise_rows({'cat/0.jpg': '', 'dog/2.jpg': ''}), name)
+    for argv in (['audit', what], ['tree', what, 'tree', '--pct', '50']):
+        rc, _, lines = told(['data', *argv], capsys)
+        assert rc == 2 and "has no label for 'cat/0.jpg' in noisy_labels_50 (2 such rows)" in refusal(lines)
+    if what == 'pets': return
+    data = load_data(what, 50)
+    assert as_counts(data) == (3, 1, 1, 0) and (data.df.y_obs[data.ids('val')] >= 0).all()
+    assert '1 file is not: 1 for validation or tests without a label' in capsys.readouterr().err
+
+
+def test_audits_count_what_is_on_disk(place, capsys):
+    "Images of a test split are no training images; the truth is the column, whatever files are called"
+    table(pets(place/'pets'), noise_rows({'cat/0.jpg': 'dog', 'dog/2.jpg': 'cat'}, 'split', ('train', 'val', 'test')))
+    want = [dict(split='train', images=2, wrong=1, rate=.5), dict(split='val', images=2, wrong=0, rate=0.)]
+    for argv in (['audit', 'pets/labels.csv', '--pct', '50'], ['tree', 'pets/labels.csv', 'tree', '--pct', '50']):
+        rc, out, lines = told(['data', *argv, '--json'], capsys)
+        assert [{k: o[k] for k in want[0]} for o in json.loads(out)] == want
+    assert files_in('tree/train')+files_in('tree/val') == 4
+    capsys.readouterr()
+    assert told(['data', 'audit', 'pets/labels.csv'], capsys)[0] == 0
+    splits(place/'more')
+    assert told(['data', 'noise', 'more', '--pct', '50'], capsys)[0] == 0
+    for argv in (['audit', 'more', '--pct', '50'], ['tree', 'more', 'tree2', '--pct', '50']):
+        found = json.loads(told(['data', *argv, '--json'], capsys)[1])
+        assert [(o['split'], o['images'], o['wrong']) for o in found] == [('train', 6, 3), ('val', 6, 0)]
 
 
 def test_a_data_set_called_dots(place, capsys, monkeypatch):

@@ -27,7 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'to_rgb', 'why_unreadable',
     ],
     'layouts': [
-        'SPLITS', 'compose_accents', 'scan_folder', 'scan_table',
+        'NotInClass', 'SPLITS', 'compose_accents', 'scan_folder', 'scan_table',
     ],
     'loader': [
         'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
@@ -35,9 +35,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'TakeIdx', 'denormalise', 'lab_dls', 'normalise', 'random_crop_theta',
     ],
     'noise': [
-        'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',
-        'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix', 'noise_column', 'noise_pcts',
-        'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix', 'write_noise_csv',
+        'STRANGER', 'UNKNOWN', 'audit_noise', 'check_all_labelled', 'check_noise_csv', 'clean_labels',
+        'confusion_matrix_noise', 'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix',
+        'noise_column', 'noise_pcts', 'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix',
+        'write_noise_csv',
     ],
     'prep': [
         'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'rebuild_imagewang', 'verify_archive',
@@ -53,7 +54,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'table': [
         'EXTRA_CLASSES', 'LabData', 'audit', 'check_data_set', 'class_names', 'keep_labels', 'load_data',
-        'one_class', 'pool_ids', 'stratified_valid',
+        'one_class', 'pool_ids', 'stratified_valid', 'trained_and_validated',
     ],
     'tinynette': [
         'CLASSES', 'COUNTS', 'FINGERPRINT', 'NOISE_PCTS', 'Pen', 'SEED', 'STRANGERS', 'TAGS_VERSION', 'TAG_RATES',

@@ -64,12 +64,13 @@ def tell(
     strict=False,      # Is a file that is not used an error?
 ):
     "Say an account on stderr, once in a process; with `strict`, raise `LabError` if a file is not used"
-    text = account_text(account)
-    if strict and account.left:
-        raise LabError(f"{text.splitlines()[0]}; take them out of the folder, or leave --strict out")
-    if not text or text in _SAID or os.environ.get('RANK', '0')!='0': return   # of several processes one speaks
-    _SAID.add(text)
-    print(text, file=sys.stderr, flush=True)
+    lines = account_text(account).splitlines()
+    if strict and account.left: raise LabError(f'{lines[0]}; take them out of the folder, or leave --strict out')
+    if os.environ.get('RANK', '0')!='0': return   # of several processes one speaks
+    for o in lines:
+        if o in _SAID: continue
+        _SAID.add(o)
+        print(o, file=sys.stderr, flush=True)
 
 # %% ../../nbs/07_data.files.ipynb #404097c4
 FOREIGN = frozenset(('__MACOSX', '@eaDir', '@__thumb', '#recycle', '#snapshot', '$RECYCLE.BIN', 'RECYCLER',

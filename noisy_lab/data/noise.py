@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['UNKNOWN', 'STRANGER', 'symmetric_matrix', 'pair_matrix', 'confusion_matrix_noise', 'corrupt_labels', 'flip_exactly',
-           'measured_matrix', 'noise_pcts', 'noise_column', 'read_texts', 'read_noise_csv', 'check_noise_csv',
-           'write_noise_csv', 'clean_labels', 'audit_noise', 'find_noise_csv']
+           'measured_matrix', 'noise_pcts', 'noise_column', 'read_texts', 'read_noise_csv', 'check_all_labelled',
+           'check_noise_csv', 'write_noise_csv', 'clean_labels', 'audit_noise', 'find_noise_csv']
 
 # %% ../../nbs/10_data.noise.ipynb #5c294b73
 from pathlib import Path
@@ -173,6 +173,17 @@ def read_noise_csv(
     return df.assign(is_valid=read_splits(df[find_column(df, 'split', name, 'is_valid')], name)=='val')
 
 # %% ../../nbs/10_data.noise.ipynb #fae771e3
+def check_all_labelled(
+    df:pd.DataFrame,            # A noise CSV's table
+    where:str='the noise CSV',  # What to call it in messages
+):
+    "Raise `LabError` if a row has no label at some level"
+    for c in (f'{_PREFIX}{p}' for p in noise_pcts(df)):
+        bare = df.path[df[c]==''].tolist()
+        more = f' ({len(bare)} such rows)' if len(bare)>1 else ''
+        if bare: raise LabError(f"{where} has no label for '{bare[0]}' in {c}{more}; fill it in, or remove the row")
+
+# %% ../../nbs/10_data.noise.ipynb #b6418c4f
 def check_noise_csv(
     df:pd.DataFrame,        # As `read_noise_csv` gives it
     files,                  # Relative paths of the images on disk, in train and val
@@ -185,6 +196,7 @@ def check_noise_csv(
         more = f' ({len(bad)} such rows)' if len(bad)>1 else ''
         if len(bad): raise LabError(f'{where}: {say(bad[0])}{more}')
     must = 'Labels must be class folders of train/'
+    check_all_labelled(df, where)
     for p in noise_pcts(df):
         col = f'{_PREFIX}{p}'
         bad = sorted(set(df[col])-set(classes))

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_dir, derive_seed, escape_cell, load_settings, write_json
+from ..core import LabError, atomic_dir, derive_seed, escape_cell, load_settings, shown, write_json
 from .csvs import read_table
-from .files import list_images, tell
+from .files import FOREIGN, list_images, tell
 from .noise import (
     audit_noise, check_noise_csv, find_noise_csv, noise_column, noise_pcts, pair_matrix, write_noise_csv)
 from .sources import DATASETS, check_apart, known_archive, open_source
-from .table import stratified_valid
+from .table import stratified_valid, trained_and_validated
 
 # %% ../../nbs/18_data.prep.ipynb #cc73bb38
 _HOW = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)
@@ -49,26 +49,30 @@ def _lay_out(out, pairs, how, record, about, table=None):
         if table is not None: table.map(escape_cell).to_csv(tmp/'tree.csv', index=False)
     return out
 
-def _open(folder, csv=None):
+def _open(folder, csv=None, how=''):
     "A folder's `Source`, with a word on files that are not used"
     settings = load_settings()
-    source = open_source(folder, csv, settings=settings)
+    source = open_source(folder, csv, how, settings)
     tell(source.account, settings.strict)
     return source
 
 # %% ../../nbs/18_data.prep.ipynb #872e577e
-def _noisy_rows(src, csv):
+def _noisy_rows(src, csv, how):
     "The noise table of a data set (path, split, levels), checked against its files, and its `Source`"
-    source = _open(src, csv)
+    settings = load_settings()
+    source = open_source(src, csv, how, settings)
     if not source.noisy:
         remedy = f'name one with --csv, or make one: noisy-lab data noise {src}'
         raise LabError(f'{src} has no noise CSV (noisy_*.csv); {remedy}')
-    df,files = source.listed,source.table
-    if 'split' not in df: raise LabError(f"the noise CSV {source.csv} has no column 'is_valid'; write True or False")
-    if source.layout!='table':
-        files = files[files.split.isin(['train','val'])]
-        check_noise_csv(df, files.path, sorted(set(files.label[files.split=='train'])), source.csv)
-    return df, source
+    rows = trained_and_validated(source)
+    tell(source.account, settings.strict)
+    return rows, source
+
+def _check_names(labels, csv):
+    "Raise `LabError` for a label that cannot be a folder's name"
+    for o in sorted(set(labels)):
+        if '/' in o or '\0' in o or o.startswith('.') or o in FOREIGN or len(o.encode())>255:
+            raise LabError(f"the label {shown(o)} of {csv} cannot be the name of a class folder; write it otherwise")
 
 def _numbered(names):
     "Paths, those that come again with a number: 1.jpg, 1-2.jpg"
@@ -88,13 +92,15 @@ def noise_tree(
     pct:float,               # Level of the noise CSV, per cent
     csv:str|Path|None=None,  # A noise CSV elsewhere than in `src`
     how:str='symlink',       # copy, hardlink or symlink
+    csv_format:str='',       # What is known of the CSV, as `parse_format` reads it
 )->Path:                     # `out`
     """Lay a data set out by its observed labels, whole or not at all, with a table of what came from where, `tree.csv`;
     raises `LabError` for a CSV that does not fit, or a folder that is there already or lies in the data set"""
     src = Path(src).expanduser().resolve()
     out = _new_folder(out, how, src)
-    df,source = _noisy_rows(src, csv)
+    df,source = _noisy_rows(src, csv, csv_format)
     labels = df[noise_column(df, pct, source.csv)]
+    _check_names(labels, source.csv)
     to = _numbered(df.split+'/'+labels+'/'+df.path.str.split('/').str[-1])
     pairs = [(source.root/a, b) for a,b in zip(df.path, to)]
     about = dict(source=src.name, csv=source.csv.name, pct=pct)
@@ -131,10 +137,11 @@ def _came_from(tree, source):
 def audit_tree(
     tree:str|Path,   # As `noise_tree` makes it
     src:str|Path,    # The original
+    csv_format:str='',   # What is known of it where it is a CSV, as `parse_format` reads it
 )->list:             # Dicts split, images, wrong, rate (0-1)
     """Count the wrong labels of a tree against what the original's folders say, or its column of true labels where it
     is a CSV; raises `LabError` if files are missing, new or changed"""
-    source = _open(Path(src).expanduser())
+    source = _open(Path(src).expanduser(), how=csv_format)
     truth = 'label' if 'label' in source.table else 'noisy_labels_0'
     if truth not in source.table: raise LabError(f'{src} has no column noisy_labels_0, so nobody knows what is wrong')
     rows = _came_from(Path(tree), source)

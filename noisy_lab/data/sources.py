@@ -16,12 +16,12 @@ from fastcore.basics import patch
 from platformdirs import user_cache_path
 
 from ..core import (
-    LabError, data_dir, disk_errors, file_lock, load_settings, nearest, read_json, short_hash, write_json)
+    LabError, data_dir, disk_errors, file_lock, load_settings, nearest, printable, read_json, short_hash, write_json)
 from .archives import NO_LIMITS, BadArchive, Limits, extract_archive
 from .csvs import CsvFormat, iter_cells, parse_format
-from .files import Account, account_text, walk_images
+from .files import FOREIGN, Account, account_text, scan_images, walk_images
 from .images import ending, image_endings
-from .layouts import compose_accents, scan_folder, scan_table
+from .layouts import NotInClass, compose_accents, scan_folder, scan_table
 from .noise import find_noise_csv, noise_pcts
 from .tinynette import get_tinynette
 
@@ -280,8 +280,17 @@ def _unpacked(path, settings):
     dest = cache_dir(settings)/'unpacked'/f'{source_name(path)}-{key}'
     with file_lock(dest.with_name(f'.{dest.name}.lock')):
         if not dest.is_dir(): extract_archive(path, dest)
-    return dest
+    inside = [o for o in dest.iterdir() if not o.name.startswith('.') and o.name not in FOREIGN]
+    return inside[0] if len(inside)==1 and inside[0].is_dir() else dest
 
+def _count_beside(what, root, account):
+    "Leave out what an archive holds beside its one folder, such as __MACOSX"
+    if Path(what).expanduser().is_dir() or root.parent.parent.name!='unpacked': return
+    beside = Account(account.name)
+    for o in walk_images(root.parent, beside, [root]): beside.leave(o, 'beside the one folder of the archive')
+    account.left += [o for o in beside.left if o.path!=root.name]
+
+# %% ../../nbs/12_data.sources.ipynb #4fc4a101
 def _place(what, settings):
     "The file or folder that a user means, archives unpacked; raises `LabError` if there is none"
     if not is_own(what): return get_dataset(str(what), settings=settings)
@@ -304,15 +313,42 @@ def _of_table(what, file, how):
     account.used = len(table)
     return Source(account.name, file.parent, 'table', table, account, file, table, True)
 
+def _of_these(file, root, table, account, how):
+    "What a CSV says of a folder's images; rows on others are counted in a note"
+    own = Account(account.name)   # the folder's account has these files already
+    df = scan_table(file, root, own, how, frozenset(table.path))
+    here = df.path.isin(table.path)
+    others = [*df.path[~here], *(o.path for o in own.left)]
+    if others:
+        n = f"{len(others):,} row{'s' if len(others)>1 else ''}"
+        own.notes.append(f'{n} of {file.name} about images that are not used, the first: {printable(others[0])}.')
+    account.notes += own.notes
+    account.left = [o for o in account.left if not (file.exists() and (root/o.path).resolve()==file.resolve())]
+    return df[here].reset_index(drop=True)
+
+# %% ../../nbs/12_data.sources.ipynb #47950bcc
+def _of_loose(what, root, file, how, skip):
+    "The source that a CSV describes whose images lie in a folder in no order"
+    account = Account(source_name(what))
+    _count_beside(what, root, account)
+    paths,_ = scan_images(root, account, skip)
+    listed = _of_these(file, root, pd.DataFrame(dict(path=paths)), account, how)
+    for o in sorted(set(paths)-set(listed.path)): account.leave(o, f'not in {file.name}')
+    account.used = len(listed)
+    return Source(account.name, root, 'table', listed, account, file, listed, True)
+
 def _of_folder(what, root, csv, how, settings):
     "The source that a folder describes, and perhaps a CSV"
     account,own = Account(source_name(what)),is_own(what)
     skip = [settings.runs_dir, *cache_dirs(settings)] if own else []
-    table,layout = scan_folder(root, account, skip)
     file = Path(csv).expanduser() if csv else find_noise_csv(root)
+    try: table,layout = scan_folder(root, account, skip)
+    except NotInClass:
+        if file is None: raise
+        return _of_loose(what, root, file, how, skip)
+    _count_beside(what, root, account)
     if file is None: return Source(account.name, root, layout, table, account)
-    listed = scan_table(file, root, account, how, frozenset(table.path))
-    account.left = [o for o in account.left if not (file.exists() and (root/o.path).resolve()==file.resolve())]
+    listed = _of_these(file, root, table, account, how)
     return Source(account.name, root, layout, table, account, file, listed, bool(csv))
 
 # %% ../../nbs/12_data.sources.ipynb #5996bdc4
@@ -383,5 +419,6 @@ def open_pool(
     how,settings = parse_format(how),settings or load_settings()
     place,account = _place(what, settings),Account(source_name(what))
     root = place if place.is_dir() else place.parent
+    _count_beside(what, root, account)
     return Source(account.name, root, 'images', None, account,
                   pairs=lambda: _pool_files(what, place, account, how, settings))

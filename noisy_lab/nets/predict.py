@@ -21,26 +21,27 @@ from ..core import LabError, atomic_write, escape_cell, load_settings, reading
 from ..data.fetch import fetch_bytes, is_url
 from ..data.files import tell
 from ..data.images import UnreadableImage, read_image, why_unreadable
-from ..data.sources import open_pool
+from ..data.sources import Source, open_pool
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
 from .pretrained import load_model, model_name
 
 # %% ../../nbs/24_nets.predict.ipynb #ecc84466
 def image_files(
-    paths,          # A file, folder or address, or several, as for `open_pool`; folders with all that is below them
+    paths,          # A file, folder, address or `Source`, or several, as for `open_pool`; all that is below a folder
     settings=None,  # `Settings`; loaded if None
 )->list:            # `Path`s, those of a folder in the order of their names; addresses are text
     "The images that paths stand for; raises `LabError` for a path that does not exist, or if there is no image"
     res,settings = [],settings or load_settings()
-    for p in [paths] if isinstance(paths, (str,Path)) else list(paths):
+    for p in [paths] if isinstance(paths, (str,Path,Source)) else list(paths):
         if is_url(p):
             res.append(str(p))
             continue
         if isinstance(p, Path): p = p if p.is_absolute() else f'./{p}'   # a path is never a data set's name
-        source = open_pool(p, settings=settings)
+        source = p if isinstance(p, Source) else open_pool(p, settings=settings)
         found = [Path(o) for _,o in source.files()]
-        res += sorted(found, key=lambda o: o.as_posix()) if Path(p).expanduser().is_dir() else found
+        whole = source is not p and Path(p).expanduser().is_dir()
+        res += sorted(found, key=lambda o: o.as_posix()) if whole else found
         tell(source.account, settings.strict)
     if not res: raise LabError('there are no images to look at; name files or folders')
     return res
