@@ -17,8 +17,8 @@ from ..core import LabError, derive_seed, load_settings
 from .csvs import CsvFormat
 from .files import Account, account_text, tell
 from .noise import (
-    STRANGER, UNKNOWN, audit_noise, check_all_labelled, check_noise_csv, find_noise_csv, flip_exactly, noise_column, noise_pcts,
-    read_noise_csv, read_texts)
+    STRANGER, UNKNOWN, audit_noise, check_all_labelled, check_noise_csv, find_noise_csv, flip_exactly, noise_column,
+    noise_pcts, read_noise_csv, read_texts)
 from .sources import Source, open_source
 
 # %% ../../nbs/13_data.table.ipynb #a7d29416
