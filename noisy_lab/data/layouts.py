@@ -64,7 +64,7 @@ class NotInClass(LabError):
 def _not_in_class(root, loose):
     n = f"{len(loose)} such image{'s' if len(loose)>1 else ''}"
     return NotInClass(f'{printable(root/loose[0])} is not in a class folder ({n}); move it to a folder that names its '
-                    'class, or give a CSV with the columns path and label')
+                      'class, or give a CSV with the columns path and label')
 
 def _split_rows(root, splits, paths, account):
     "Rows (path, split, label) of images in splits; raises `LabError` for one in no class folder"

@@ -15,7 +15,7 @@ from ..core import LabError, atomic_dir, derive_seed, escape_cell, load_settings
 from .csvs import read_table
 from .files import FOREIGN, list_images, tell
 from .noise import (
-    audit_noise, check_noise_csv, find_noise_csv, noise_column, noise_pcts, pair_matrix, write_noise_csv)
+    find_noise_csv, noise_column, noise_pcts, pair_matrix, write_noise_csv)
 from .sources import DATASETS, check_apart, known_archive, open_source
 from .table import stratified_valid, trained_and_validated
 
@@ -273,8 +273,9 @@ def _per_class(df):
 def _wrong_by_level(source):
     "Level -> wrong training labels, from a noise CSV that has the true ones"
     if not source.noisy or 'noisy_labels_0' not in source.listed or 'split' not in source.listed: return {}
-    df = source.listed.assign(is_valid=source.listed.split=='val')
-    return {f'{p:g}':int(audit_noise(df, p).set_index('split').wrong['train']) for p in noise_pcts(df)}
+    df = source.listed[source.listed.split=='train']
+    labels = {p:df[noise_column(df, p)] for p in noise_pcts(df)}
+    return {f'{p:g}':int(((o!=df.noisy_labels_0) & (o!='')).sum()) for p,o in labels.items()}
 
 # %% ../../nbs/18_data.prep.ipynb #9f2ce1f3
 def manifest(

@@ -213,7 +213,7 @@ class Source:
     "Images, what is said of each, and an account of every file that is not used"
     name:str                    # Short, for titles and folders
     root:Path                   # What paths are relative to
-    layout:str                  # splits, folders, table (a CSV alone) or images (nothing is said of them)
+    layout:str                  # splits, folders, table (what a CSV says is all) or images (nothing is said of them)
     table:pd.DataFrame|None     # path, split, label as folders say; of a table alone, as `scan_table` gives it
     account:Account             # What became of the files
     csv:Path|None = None        # The CSV that was read
