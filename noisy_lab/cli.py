@@ -454,7 +454,8 @@ def _pseudo(args):
     res = run_pseudo(net, args.pool, args.out, run.recipe.data.size, run.result['classes'], settings=settings,
                      engine=args.engine, workers=args.workers or 0, teacher=weights_hash(net),
                      round=1+run.result['round'], skip_bad=args.skip_bad, csv_format=args.csv_format or '', **picks)
-    found = dict(rows=res['rows'], score=res['score'], path=str(res['path']), left_out=res['left_out'])
+    rows = [{k:None if v!=v else v for k,v in o.items()} for o in res['rows']]
+    found = dict(rows=rows, score=res['score'], path=str(res['path']), left_out=res['left_out'])
     _emit(args, found, res['text'])
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
@@ -659,20 +660,29 @@ def _models(args):
 
 # %% ../nbs/99_cli.ipynb #eaf87ee8
 def _images(args, settings):
-    "Images as they were named, lists of them read as --csv-format says"
+    "Images as they were named: addresses, and `Source`s that keep an account"
+    from noisy_lab.data.fetch import is_url
     from noisy_lab.data.sources import open_pool
-    if not args.csv_format: return args.images
-    return [open_pool(o, args.csv_format, settings) if Path(o).is_file() else o for o in args.images]
+    return [o if is_url(o) else open_pool(o, args.csv_format or '', settings) for o in args.images]
+
+def _reading(args):
+    "How images are read; what is strict leaves none out"
+    return dict(bs=args.bs or 32, skip_bad=args.skip_bad and not args.strict, progress=True)
+
+def _left_out(images):
+    "The files of `_images` that are not used"
+    return [vars(o) for s in images if not isinstance(s, str) for o in s.account.left]
 
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how,images = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True),_images(args, settings)
+    how,images = _reading(args),_images(args, settings)
     if args.out:
         n = clf.predict_csv(images, args.out, args.topk, **how)
-        return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
+        found = dict(images=n, path=str(args.out), model=clf.name, left_out=_left_out(images))
+        return _emit(args, found, f'{n:,} images: {args.out}')
     rows = clf.predict(images, args.topk, **how).to_dict('records')
     _emit_table(args, rows, ['path','rank','label','prob'])
 
@@ -738,10 +748,10 @@ def _features(args):
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
-    shapes = clf.features_npz(_images(args, settings), args.out, args.stages, **how)
+    how,images = _reading(args),_images(args, settings)
+    shapes = clf.features_npz(images, args.out, args.stages, **how)
     widths = ', '.join(f'{k} {v[1]}' for k,v in shapes.items() if len(v)>1)
-    res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes)
+    res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes, left_out=_left_out(images))
     _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
 
 def _add_features(sub):

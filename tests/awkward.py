@@ -2,7 +2,7 @@
 
 A case is a function that lays files out in a folder and gives what a user would name; `Want` says what must be found.
 Images are tiny and made on the fly. `test_awkward.py` runs them all."""
-import io, os, shutil, sys, tarfile, unicodedata, zipfile
+import io, os, shutil, sys, tarfile, unicodedata, zipfile, zlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,7 +38,7 @@ def lay(root, *names, n=None, **more):
             write(root, one if os.path.splitext(one)[1] else f'{one}.jpg', data)
     return root
 
-def hash_of(name): return sum(map(ord, name)) % 10_000
+def hash_of(name): return zlib.crc32(name.encode())   # another picture for each name
 
 def pets(root, *more, n=3):
     "Two flat classes, and more"

@@ -237,6 +237,33 @@ def trained(tmp_path_factory):
     return next(o.parent for o in (top/'out').glob('*/result.json'))
 
 
+def test_damaged_images_that_are_left_out_are_named(place, capsys, trained, monkeypatch):
+    "By every command, with their number; and listed where JSON has a place for them"
+    pets(place/'bad', n=6)
+    write(place, 'bad/cat/zero.jpg', b'')
+    write(place, 'bad/dog/half.jpg', picture(3)[:300])
+    write(place, 'bad/notes.txt', 'x')
+    judge = ['--folds', '2', '--epochs', '1', '--size', '16', '--device', 'cpu', '--features', 'none']
+    model = ['--model', trained, '--device', 'cpu']
+    commands = dict(run=['run', 'supervised', '--data', './bad', '--out', 'out', *TINY], clean=['clean', 'bad', *judge],
+                    pseudo=['pseudo', trained, 'bad', '--out', 'x.csv', '--device', 'cpu'],
+                    predict=['predict', 'bad', '--out', 'y.csv', *model],
+                    features=['features', 'bad', '--out', 'z.npz', *model])
+    for name, argv in commands.items():
+        monkeypatch.setattr('noisy_lab.data.files._SAID', set())
+        rc, out, lines = told([*argv, '--skip-bad', '--json'], capsys)
+        assert rc == 0, lines
+        found = json.loads(out, parse_constant=pytest.fail)   # NaN is not JSON
+        left = {Path(o['path']).name for o in (found[0] if name == 'run' else found)['left_out']}
+        assert left == {'notes.txt', *(() if name in ('predict', 'features') else ('zero.jpg', 'half.jpg'))}
+        said = [o for o in lines if 'cannot be read' in o and ('zero.jpg' in o or '2 that cannot' in o)]
+        assert len(said) == 1 and '2 ' in said[0], (name, lines)
+        rc, _, lines = told(argv, capsys)
+        assert rc == 2 and any(o in refusal(lines) for o in ('is damaged', 'or not an image')), (name, lines)
+        rc, _, lines = told([*argv, '--skip-bad', '--strict', *(['--fresh'] if name == 'run' else [])], capsys)
+        assert rc == 2 and refusal(lines)
+
+
 def recipe_of(argv, capsys):
     rc, out, lines = told([*argv, '--dry', '--json'], capsys)
     assert rc == 0, lines
@@ -286,6 +313,8 @@ def test_pseudo_writes_what_the_ending_says(place, capsys, trained):
     assert any('pool: 5 images are used, 1 file is not' in o for o in lines)
     rc, out, lines = told(['pseudo', trained, 'pool', '--out', 'x.json', '--device', 'cpu'], capsys)
     assert rc == 2 and 'choose .parquet or .csv' in refusal(lines)
+    rc, out, lines = told(['pseudo', trained, 'pool', '--out', '/proc/x.csv', '--device', 'cpu'], capsys)
+    assert rc == 2 and '/proc cannot be written' in refusal(lines)
     rc, out, lines = told(['pseudo', trained, 'pool', '--out', 'y.csv', '--device', 'cpu', '--strict'], capsys)
     assert rc == 2 and 'leave --strict out' in refusal(lines) and not Path('y.csv.parquet').exists()
 

@@ -20,7 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'fetch_bytes', 'is_url',
     ],
     'files': [
-        'Account', 'FOREIGN', 'LeftOut', 'account_text', 'list_images', 'scan_images', 'tell', 'walk_images',
+        'Account', 'FOREIGN', 'LeftOut', 'account_text', 'list_images', 'say_once', 'scan_images', 'tell',
+        'unreadable_text', 'walk_images',
     ],
     'images': [
         'BACKGROUND', 'EXTENSIONS', 'UnreadableImage', 'ending', 'image_endings', 'plugin_for', 'read_image',

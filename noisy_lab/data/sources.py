@@ -216,7 +216,7 @@ class Source:
     layout:str                  # splits, folders, table (what a CSV says is all) or images (nothing is said of them)
     table:pd.DataFrame|None     # path, split, label as folders say; of a table alone, as `scan_table` gives it
     account:Account             # What became of the files
-    csv:Path|None = None        # The CSV that was read
+    csv:Path|None = None        # The CSV, or the list of files, that is read
     listed:pd.DataFrame|None = None   # What it says, as `scan_table` gives it
     given:bool = False          # Did the user name the CSV?
     pairs:object = field(repr=False, default=None)    # Without a table: what gives pairs (idx, path)
@@ -291,7 +291,10 @@ def _count_beside(what, root, account):
     account.left += [o for o in beside.left if o.path!=root.name]
 
 # %% ../../nbs/12_data.sources.ipynb #4fc4a101
-def _place(what, settings):
+_GIVE = "give a folder with one folder of images per class, a CSV with the columns path and label, or a data set's name"
+_GIVE_POOL = 'give images, folders, archives, lists of files (.txt or .csv)'
+
+def _place(what, settings, remedy=f'{_GIVE} (noisy-lab data list)'):
     "The file or folder that a user means, archives unpacked; raises `LabError` if there is none"
     if not is_own(what): return get_dataset(str(what), settings=settings)
     path = Path(what).expanduser()
@@ -300,8 +303,7 @@ def _place(what, settings):
     kinds = {**dict.fromkeys(_TABLES, 'CSV'), **dict.fromkeys(_ARCHIVES, 'archive'),
              **dict.fromkeys(image_endings(), 'image')}
     kind = kinds.get(ending(path.name), 'folder')
-    raise LabError(f"the {kind} {path} does not exist; give a folder with one folder of images per class, a CSV with "
-                   "the columns path and label, or a data set's name (noisy-lab data list)")
+    raise LabError(f'the {kind} {path} does not exist; {remedy}')
 
 # %% ../../nbs/12_data.sources.ipynb #f448bdd1
 def _of_table(what, file, how):
@@ -417,8 +419,9 @@ def open_pool(
     "Open images whose labels do not matter; raises `LabError` for what does not exist"
     if not str(what): raise LabError('no images are named; give files or folders')
     how,settings = parse_format(how),settings or load_settings()
-    place,account = _place(what, settings),Account(source_name(what))
+    place,account = _place(what, settings, _GIVE_POOL),Account(source_name(what))
     root = place if place.is_dir() else place.parent
     _count_beside(what, root, account)
-    return Source(account.name, root, 'images', None, account,
+    names = place if place.is_file() and ending(place.name) in _LISTS else None
+    return Source(account.name, root, 'images', None, account, names,
                   pairs=lambda: _pool_files(what, place, account, how, settings))

@@ -17,8 +17,10 @@ from fastcore.basics import patch
 from PIL import Image
 from tqdm.auto import tqdm
 
-from ..core import (
-    LabError, atomic_dir, file_lock, read_json, reading, seal, short_hash, unseal, whole_zip, write_json)
+from noisy_lab.core import (
+    LabError, atomic_dir, file_lock, load_settings, printable, read_json, reading, seal, short_hash, unseal, whole_zip,
+    write_json)
+from .files import say_once, unreadable_text
 from .images import ending, read_image, why_unreadable
 from .sources import cache_dir, cache_dirs
 from .table import LabData
@@ -153,14 +155,23 @@ def bad_images(
     store:'PixelStore',  # Its pixels
 )->str:                  # '' if there are none
     "A sentence on images that are left out because they cannot be read"
-    n = len(store.bad)
-    if not n: return ''
-    names = ', '.join(data.df.path.values[store.bad[:5]])+(', ...' if n>5 else '')
-    return f"{n:,} image{'s' if n>1 else ''} cannot be read and {'are' if n>1 else 'is'} left out: {names}."
+    return unreadable_text(data.df.path.values[store.bad])
 
-def _tell_bad(data, store):
-    "Say which images are left out; gives the store"
-    if len(store.bad): print(f'{data.name}: {bad_images(data, store)}', file=sys.stderr)
+def _account_bad(data, store):
+    "Add the images that cannot be read to the account of the data"
+    known = {o.path for o in data.account.left}
+    for o in data.df.path.values[store.bad]:
+        if printable(o) in known: continue
+        data.account.leave(printable(o), 'that cannot be read')
+        data.account.used -= 1
+
+def _tell_bad(data, store, settings):
+    "Say which images are left out; gives the store. Raises `LabError` if the settings are strict"
+    said = f'{data.name}: {bad_images(data, store)}'
+    if not len(store.bad): return store
+    if (settings or load_settings()).strict: raise LabError(f'{said[:-1]}; replace them, or leave --strict out')
+    if data.account: _account_bad(data, store)
+    say_once(said)
     return store
 
 # %% ../../nbs/14_data.store.ipynb #d1897974
@@ -175,13 +186,13 @@ def open_store(
     cache,shared = (o/data.name for o in (cache_dir(settings), cache_dirs(settings)[0]))
     paths,side = list(data.df.path),store_side(size)
     name = f"{_content_key(data.root, paths, [cache, shared])}-{side}{'-skip' if skip_bad else ''}"
-    if shared!=cache and _store_ok(shared/name, paths): return _tell_bad(data, PixelStore(shared/name))
+    if shared!=cache and _store_ok(shared/name, paths): return _tell_bad(data, PixelStore(shared/name), settings)
     folder = cache/name
     with file_lock(cache/f'.{name}.lock'):
         if not _store_ok(folder, paths):
             if folder.exists(): print(f'{folder} is damaged or of an older version; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)
-    return _tell_bad(data, PixelStore(folder))
+    return _tell_bad(data, PixelStore(folder), settings)
 
 # %% ../../nbs/14_data.store.ipynb #b8c7fe7f
 class PixelStore:

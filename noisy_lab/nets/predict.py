@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 
 from ..core import LabError, atomic_write, escape_cell, load_settings, reading
 from ..data.fetch import fetch_bytes, is_url
-from ..data.files import tell
+from ..data.files import say_once, tell, unreadable_text
 from ..data.images import UnreadableImage, read_image, why_unreadable
 from ..data.sources import Source, open_pool
 from ..data.store import EVAL_CROP, load_ahead
@@ -40,8 +40,7 @@ def image_files(
         if isinstance(p, Path): p = p if p.is_absolute() else f'./{p}'   # a path is never a data set's name
         source = p if isinstance(p, Source) else open_pool(p, settings=settings)
         found = [Path(o) for _,o in source.files()]
-        whole = source is not p and Path(p).expanduser().is_dir()
-        res += sorted(found, key=lambda o: o.as_posix()) if whole else found
+        res += found if source.csv else sorted(found, key=lambda o: o.as_posix())
         tell(source.account, settings.strict)
     if not res: raise LabError('there are no images to look at; name files or folders')
     return res
@@ -77,18 +76,18 @@ def decoded(
     progress:bool=False,  # Show a bar?
 ):                        # Yields (paths, tensor of shape (b,3,h,w)), while the next batch is being decoded
     "Batches of transformed images in order; raises `LabError` if one cannot be read, or with `skip_bad` if none can"
-    paths,any_read = list(paths),False
+    paths,unread = list(paths),[]
     parts = (paths[i:i+bs] for i in range(0, len(paths), bs))
     with tqdm(total=len(paths), unit='img', disable=not progress, leave=False) as bar:
         for part,got in zip(parts, load_ahead(paths, lambda p: transform(open_image(p)), bs)):
             bad = [o for o in got if isinstance(o, Exception)]
             if bad and not (skip_bad and all(isinstance(o, LabError) for o in bad)): raise bad[0]
             done = [(p,x) for p,x in zip(part, got) if not isinstance(x, Exception)]
-            if done:
-                any_read = True
-                yield [p for p,_ in done],torch.stack([x for _,x in done])
+            unread += [str(p) for p,x in zip(part, got) if isinstance(x, Exception)]
+            if done: yield [p for p,_ in done],torch.stack([x for _,x in done])
             bar.update(len(part))
-    if not any_read: raise LabError(f'none of the {len(paths)} images can be read; the first is {paths[0]}')
+    if unread: say_once(unreadable_text(unread))
+    if len(unread)==len(paths): raise LabError(f'none of the {len(paths)} images can be read; the first is {paths[0]}')
 
 # %% ../../nbs/24_nets.predict.ipynb #d49f82d0
 class Classifier:

@@ -18,12 +18,12 @@ from tqdm.auto import tqdm
 
 from ..core import (
     LabError, Settings, atomic_write, check_fields, check_number, disk_errors, escape_cell, file_lock, load_settings,
-    nearest, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
+    nearest, printable, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
 from ..data.csvs import CsvFormat
 from ..data.files import tell
 from ..data.images import why_unreadable
 from ..data.noise import UNKNOWN
-from ..data.sources import DATASETS, open_pool
+from ..data.sources import DATASETS, open_pool, output_folder
 from ..data.table import load_data
 from ..data.store import PixelStore, decode_image, load_ahead, store_side
 from ..data.loader import BatchStore, CenterView
@@ -533,9 +533,12 @@ def run_pseudo(
     n = getattr(getattr(net, 'head', None), 'out_features', len(classes))
     if n!=len(classes): raise LabError(f'the network has {n} outputs, and {len(classes)} class names were given')
     settings,table = settings or load_settings(),_table_file(out)
+    output_folder(table.parent)
     source = _open_strictly(pool, kwargs.pop('csv_format', ''), settings)
     everything = table.with_name(f'{table.stem}.all{table.suffix}') if picks else table
     res = label_pool(net, source.files(), size, everything, progress=progress, **kwargs)
+    for _,p,why in res['skipped']: source.account.leave(printable(p), 'that cannot be read', why)
+    source.account.used -= len(res['skipped'])
     tell(source.account, settings.strict)
     where = {k:kwargs[k] for k in ('engine','workers') if k in kwargs}
     if picks: select_pool(everything, table, **where, **asdict(picks))
