@@ -230,6 +230,19 @@ def a_folder_in_a_folder(d):
     pets(d/'photos/pets')
     return d/'photos'
 
+@case(Want(dict(cat=6, dog=6, eel=3), run=(9, 6, 0, 0), clean=15))
+def a_class_of_train_only(d): return splits(d, 'train/eel/*.jpg')
+
+@case(Want(dict(cat=6, dog=6), run=(6, 6, 0, 0), clean=12))
+def dev_instead_of_val(d): return lay(d, *(f'{s}/{c}/*.jpg' for s in ('train', 'dev') for c in ('cat', 'dog')))
+
+@case(Want(dict(cat=6, dog=6), run=(4, 2, 0, 0), clean=12))
+def training_set_and_test_set(d):
+    return lay(d, *(f'{s}/{c}/*.jpg' for s in ('training_set', 'Test Set') for c in ('cat', 'dog')))
+
+@case(Want(error='is an address; fetch the file'))
+def an_address(d): return 'https://example.org/photos.zip'
+
 @case(Want(dict(cat=1, dog=3), notes=(), run=(3, 1, 0, 0), clean=4))
 def a_class_of_one_image(d): return lay(d, 'cat/0.jpg', 'dog/*.jpg')
 

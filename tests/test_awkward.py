@@ -208,7 +208,9 @@ def test_a_split_is_drawn_by_seed_and_said(place, capsys):
     assert 'leave --valid-pct out' in caught(load_data, splits(place/'other'), valid_pct=50)
     lay(place/'one', 'cat/0.jpg', 'dog/*.jpg')
     load_data('one')
-    assert 'Of cat there is one image, which none validates.' in capsys.readouterr().err
+    assert 'there are no validation images of cat.' in capsys.readouterr().err
+    load_data(splits(place/'new', 'train/eel/*.jpg', 'train/owl/*.jpg'))
+    assert 'new: there are no validation images of eel, owl.' in capsys.readouterr().err
 
 
 TINY = ['--size', '16', '--bs', '4', '--epochs', '1', '--device', 'cpu']

@@ -6,7 +6,7 @@
 __all__ = ['SPLITS', 'compose_accents', 'NotInClass', 'scan_folder', 'scan_table']
 
 # %% ../../nbs/11_data.layouts.ipynb #4bdf72cf
-import os, unicodedata
+import os, re, unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ from .noise import noise_pcts
 
 # %% ../../nbs/11_data.layouts.ipynb #26b623f8
 SPLITS = ('train','val','test','unsup')
-_CALLED = dict(train=('train','training'), val=('val','valid','validation'), test=('test','testing'),
+_CALLED = dict(train=('train','training'), val=('val','valid','validation','dev','eval'), test=('test','testing'),
                unsup=('unsup','unlabelled','unlabeled'))
 
 def compose_accents(
@@ -27,6 +27,11 @@ def compose_accents(
 )->str:
     "A name with its accents composed, so that what looks alike is alike"
     return unicodedata.normalize('NFC', text)
+
+def _called(folder):
+    "A folder's name without what says nothing of a split: Training Set, train_images and testset"
+    words = [o for o in re.split('[^a-z]+', folder.casefold()) if o not in ('set','data','dataset','images','split')]
+    return ''.join(words).removesuffix('set')
 
 def _top(path): return path.split('/', 1)[0]
 def _inside(paths, folder): return [o[len(folder)+1:] for o in paths if o.startswith(f'{folder}/')]
@@ -36,7 +41,7 @@ def _named_splits(root, tops):
     "Split -> folder, by the folders' names alone; raises `LabError` for two folders of one split"
     res = {}
     for s,names in _CALLED.items():
-        hits = [o for o in tops if o.casefold() in names]
+        hits = [o for o in tops if _called(o) in names]
         if len(hits)>1: raise LabError(f'{root} has {hits[0]}/ and {hits[1]}/, which are both {s}; keep one of them')
         if hits: res[s] = hits[0]
     return res
@@ -186,7 +191,8 @@ def scan_table(
     split = find_column(df, 'split', name, how.split, need=False)
     parts = df[split] if split else None
     df = df[[*columns, *noisy]].rename(columns=columns)
-    for c in df.columns.drop('path'): df[c] = df[c].str.strip().map(compose_accents)
+    for c in noisy: df[c] = df[c].mask(df[c].str.strip()=='', '').map(compose_accents)   # classes as folders are called
+    if not noisy: df['label'] = df.label.str.strip().map(compose_accents)
     if split: df = df.assign(split=read_splits(parts, name))
     df = _once(df.assign(path=_find_images(df, root, known, name)), name, notes)
     account.notes += notes

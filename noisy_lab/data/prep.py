@@ -164,6 +164,8 @@ def _labelled_images(root):
     if (df.split=='val').any(): return df
     raise LabError(f'{root} has no images in val/; put images into val/CLASS/')
 
+def _no_folder(path): return 'is not a folder' if path.exists() else 'does not exist'
+
 def _check_noise(pcts, kind):
     if kind not in ('symmetric','pair'): raise LabError(f"there is no kind of noise '{kind}'; choose symmetric or pair")
     for p in pcts:
@@ -180,7 +182,7 @@ def add_noise(
     "Write a noise CSV for a folder of images; raises `LabError` if there is one, or the folder has one class only"
     root = Path(folder).expanduser().resolve()
     _check_noise(pcts, kind)
-    if not root.is_dir(): raise LabError(f'the folder {root} does not exist; name a folder of images')
+    if not root.is_dir(): raise LabError(f'{root} {_no_folder(root)}; name a folder of images')
     old = find_noise_csv(root)
     if old and not replace: raise LabError(f'{root} has the noise CSV {old.name} already; replace it with --replace')
     df = _labelled_images(root)
@@ -284,7 +286,7 @@ def manifest(
     """Describe a data set on disk: name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split, or
     'all'), classes (by split: class -> images), left_out (files that are not used), wrong (by level)"""
     root = Path(folder).expanduser().resolve()
-    if not root.is_dir(): raise LabError(f'the folder {root} does not exist; name the folder of a data set')
+    if not root.is_dir(): raise LabError(f'{root} {_no_folder(root)}; name the folder of a data set')
     known = known_archive(root.name) if root.name in DATASETS else None
     archive,source = known or dict(url=None, bytes=None, md5=None),_open(root)
     df = source.table if source.layout=='splits' else source.table.assign(split='all')

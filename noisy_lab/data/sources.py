@@ -19,6 +19,7 @@ from ..core import (
     LabError, data_dir, disk_errors, file_lock, load_settings, nearest, printable, read_json, short_hash, write_json)
 from .archives import NO_LIMITS, BadArchive, Limits, extract_archive
 from .csvs import CsvFormat, iter_cells, parse_format
+from .fetch import is_url
 from .files import FOREIGN, Account, account_text, scan_images, walk_images
 from .images import ending, image_endings
 from .layouts import NotInClass, compose_accents, scan_folder, scan_table
@@ -297,6 +298,7 @@ _GIVE_POOL = 'give images, folders, archives, lists of files (.txt or .csv)'
 def _place(what, settings, remedy=f'{_GIVE} (noisy-lab data list)'):
     "The file or folder that a user means, archives unpacked; raises `LabError` if there is none"
     if not is_own(what): return get_dataset(str(what), settings=settings)
+    if is_url(what): raise LabError(f'{what} is an address; fetch the file, and name it')
     path = Path(what).expanduser()
     if path.is_file() and ending(path.name) in _ARCHIVES: return _unpacked(path, settings)
     if path.exists(): return path

@@ -19,7 +19,7 @@ from .files import Account, account_text, tell
 from .noise import (
     STRANGER, UNKNOWN, audit_noise, check_all_labelled, check_noise_csv, find_noise_csv, flip_exactly, noise_column,
     noise_pcts, read_noise_csv, read_texts)
-from .sources import Source, open_source
+from .sources import Source, is_own, open_source
 
 # %% ../../nbs/13_data.table.ipynb #a7d29416
 @dataclass
@@ -98,10 +98,8 @@ def _draw_valid(df, source, pct, seed):
     train = df.split=='train'
     valid = train.copy()
     valid[train] = stratified_valid(df.label[train], pct, seed)
-    lone = sorted(c for c,n in df.label[train].value_counts().items() if n<2)
-    also = f" Of {', '.join(lone[:3])} there is one image, which none validates." if lone else ''
     drawn = f'{valid.sum():,} of {train.sum():,} were set apart: {pct:g} % of each class, by seed {seed}'
-    note = f'there are no validation images, so {drawn} (--valid-pct changes the share).{also}'
+    note = f'there are no validation images, so {drawn} (--valid-pct changes the share).'
     source.account.notes.append(note)
     return df.assign(split=df.split.mask(valid, 'val'))
 
@@ -180,6 +178,12 @@ def _settle(source, pct, seed, valid_pct):
     if listed is None: return _flip_labels(_draw_valid(df, source, valid_pct, seed), pct, seed)
     df = _listed_labels(df, source, pct)
     return _draw_valid(df.assign(label=df.obs), source, valid_pct, seed)
+
+def _name_unvalidated(df, classes, source):
+    "Name the classes that no validation image shows"
+    bare = sorted(set(classes)-set(df.obs[df.split=='val']))
+    names = ', '.join(bare[:3])+(', ...' if len(bare)>3 else '')
+    if bare: source.account.notes.append(f'there are no validation images of {names}.')
 
 def _count_unlabelled(df, source):
     "Say how many training images have no label"
@@ -263,6 +267,7 @@ def load_data(
     classes = _class_list(df, extra)
     _check_classes(df, classes, source)
     _count_unlabelled(df, source)
+    if is_own(name): _name_unvalidated(df, classes, source)
     source.account.used = len(df)
     tell(source.account, settings.strict)
     res = _as_labdata(source.name, source.root, df, classes, noise_pct, extra)
