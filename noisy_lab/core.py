@@ -11,8 +11,8 @@ __all__ = ['LARGEST', 'SUMS', 'LabError', 'nearest', 'shown', 'within', 'one_of'
            'code_hash', 'code_commit', 'machine', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
-import contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re, shutil, stat
-import subprocess, tempfile, tomllib, zipfile
+import configparser, contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re, shutil
+import stat, subprocess, sys, tempfile, tomllib, zipfile
 from dataclasses import MISSING, dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
@@ -216,6 +216,7 @@ class Settings:
     device:str = 'auto'                # auto, cpu, cuda or mps
     seed:int = within(0, 0)            # First seed; run r uses seed + r
     runs:int = within(0, 0, 10_000)    # Runs per method; 0 for one, and in a study for as many as it says
+    strict:int = within(0, 0, 1)       # 1: a file of a data set that cannot be used is an error
 
 # %% ../nbs/00_core.ipynb #f27aadcc
 def _setting(f, value, where):
@@ -230,20 +231,49 @@ def _setting(f, value, where):
     return f.type(value)
 
 # %% ../nbs/00_core.ipynb #bb173bfb
+def _text_of(file):
+    "A settings file as text, whatever editor wrote it"
+    raw = file.read_bytes()
+    for encoding in ('utf-16' if raw[:2] in (b'\xff\xfe', b'\xfe\xff') else 'utf-8-sig', 'cp1252'):
+        try: return raw.decode(encoding)
+        except UnicodeDecodeError: pass
+    return raw.decode('latin-1')
+
+def _is_ours(text):
+    "Does a settings file hold a setting of the lab's, even a misspelt one? Others' files share the name"
+    keys = {o.lower() for o in re.findall(r'^\s*([A-Za-z_]\w*)\s*[=:]', text, re.M)}
+    if 'lib_name' in keys: return False   # nbdev 2's
+    return any(difflib.get_close_matches(k, Settings.__dataclass_fields__, 1, .8) for k in keys)
+
+def _find_ini(folder):
+    "The lab's `settings.ini` found upward from a folder and its text; files of other programs are passed over"
+    for o in [folder, *folder.parents]:
+        file = o/'settings.ini'
+        try:
+            if not file.is_file(): continue
+            text = _text_of(file)
+        except OSError: continue   # what may not be read is not meant for us
+        if _is_ours(text): return file, text
+        if file not in _PASSED: print(f'{file} holds no settings of the lab and is passed over', file=sys.stderr)
+        _PASSED.add(file)
+    return None, ''
+
+_PASSED = set()   # said once
+
+# %% ../nbs/00_core.ipynb #a0425af1
 def _read_ini(folder):
     "Values of the `settings.ini` found upward from `folder`, with relative `*_dir` paths made absolute"
-    folder = Path(folder or Path.cwd()).expanduser().absolute()
-    found = next((o for o in [folder, *folder.parents] if (o/'settings.ini').is_file()), None)
-    if found is None: return {}, None
-    try:
-        cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
-        vals = {k:cfg[k] for k in cfg.d}
-    except Exception as e:
-        why = (str(e).splitlines() or [type(e).__name__])[0]
-        raise LabError(f"{found/'settings.ini'} cannot be read ({why}); fix it, or move it away") from e
+    file,text = _find_ini(Path(folder or Path.cwd()).expanduser().absolute())
+    if file is None: return {}, None
+    ini = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=('#',))
+    try: ini.read_string(text)
+    except configparser.Error as e:
+        why = str(e).splitlines()[0]
+        raise LabError(f"{file} cannot be read ({why}); fix or delete it") from e
+    vals = {k:v.replace('%%', '%') for k,v in ini.defaults().items()}
     for k in ('data_dir', 'runs_dir', 'weights_dir'):
-        if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
-    return vals, cfg.config_file
+        if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(file.parent/Path(vals[k]).expanduser())
+    return vals, file
 
 # %% ../nbs/00_core.ipynb #af93370e
 def load_settings(

@@ -33,8 +33,8 @@ def script(root, tmp_path):
 @pytest.mark.parametrize('args,want', [
     (['make_tinynette.py'], [[None, 'tinynette'], dict(rebuild=False)]),
     (['make_tinynette.py', '--name', 'other', '--data-dir', 'd', '--rebuild'], [['d', 'other'], dict(rebuild=True)]),
-    (['fetch.py', 'imagenette2-160'], [['imagenette2-160'], dict(archive=None)]),
-    (['fetch.py', 'x', '--archive', 'x.tgz'], [['x'], dict(archive='x.tgz')]),
+    (['fetch.py', 'imagenette2-160'], [['imagenette2-160'], dict(archive=None, any_size=False)]),
+    (['fetch.py', 'x', '--archive', 'x.tgz'], [['x'], dict(archive='x.tgz', any_size=False)]),
     (['noise_tree.py', 'a', 'b', '--pct', '5', '--how', 'copy'], [['a', 'b', 5.0, None, 'copy'], {}]),
     (['add_noise.py', 'a', '--pct', '5', '12.5', '--kind', 'pair', '--replace'],
      [['a', [5, 12.5], 'pair', 42, True], {}]),

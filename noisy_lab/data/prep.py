@@ -5,20 +5,21 @@
 # %% auto #0
 __all__ = ['noise_tree', 'audit_tree', 'add_noise', 'rebuild_imagewang', 'verify_archive', 'manifest']
 
-# %% ../../nbs/18_data.prep.ipynb #f95f6aad
+# %% ../../nbs/18_data.prep.ipynb #fca70920
 import errno, hashlib, os, shutil
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_dir, derive_seed, write_json
-from noisy_lab.data.noise import (
-    audit_noise, check_noise_csv, find_noise_csv, noise_column, noise_pcts, pair_matrix, read_noise_csv,
-    write_noise_csv)
-from .sources import DATASETS, check_apart, known_archive
-from .table import list_images
+from ..core import LabError, atomic_dir, derive_seed, escape_cell, load_settings, shown, write_json
+from .csvs import read_table
+from .files import FOREIGN, list_images, tell
+from .noise import (
+    find_noise_csv, noise_column, noise_pcts, pair_matrix, write_noise_csv)
+from .sources import DATASETS, check_apart, known_archive, open_source
+from .table import stratified_valid, trained_and_validated
 
-# %% ../../nbs/18_data.prep.ipynb #06ecbb2f
+# %% ../../nbs/18_data.prep.ipynb #cc73bb38
 _HOW = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
@@ -31,139 +32,188 @@ def _new_folder(out, how, *sources):
     if os.path.lexists(out): raise LabError(f'{out} is there already; name another folder')
     return out
 
-def _place(how, src, to):
+def _put(how, src, to):
     "Lay one file out; raises `LabError` where the file system makes no such link"
     try: _HOW[how](src, to)
     except OSError as e:
         if how=='copy' or e.errno not in _NO_LINKS: raise
         raise LabError(f'{to.name} cannot be a {how} to {src} ({os.strerror(e.errno).lower()}): use --how copy') from e
 
-def _lay_out(out, pairs, how, record, **about):
-    "Put files (from, to) into a new folder, with a JSON note of what it is, whole or not at all"
+# %% ../../nbs/18_data.prep.ipynb #a35e8024
+def _lay_out(out, pairs, how, record, about, table=None):
+    "Put files (from, to) into a new folder, with a JSON note of what it is and perhaps a table, whole or not at all"
     with atomic_dir(out) as tmp:
         for d in {str(Path(to).parent) for _,to in pairs}: (tmp/d).mkdir(parents=True, exist_ok=True)
-        for src,to in pairs: _place(how, src, tmp/to)
+        for src,to in pairs: _put(how, src, tmp/to)
         write_json(tmp/record, dict(**about, how=how, images=len(pairs)))
+        if table is not None: table.map(escape_cell).to_csv(tmp/'tree.csv', index=False)
     return out
 
-def _splits(root): return {s:list_images(root/s) for s in ('train','val')}
+def _open(folder, csv=None, how=''):
+    "A folder's `Source`, with a word on files that are not used"
+    settings = load_settings()
+    source = open_source(folder, csv, how, settings)
+    tell(source.account, settings.strict)
+    return source
 
-# %% ../../nbs/18_data.prep.ipynb #86b47b04
-def _checked_csv(src, csv):
-    "The noise table of a data set, checked against its files, and its path"
-    f = Path(csv) if csv else find_noise_csv(src)
-    if f is None:
+# %% ../../nbs/18_data.prep.ipynb #872e577e
+def _noisy_rows(src, csv, how):
+    "The noise table of a data set (path, split, levels), checked against its files, and its `Source`"
+    settings = load_settings()
+    source = open_source(src, csv, how, settings)
+    if not source.noisy:
         remedy = f'name one with --csv, or make one: noisy-lab data noise {src}'
         raise LabError(f'{src} has no noise CSV (noisy_*.csv); {remedy}')
-    df,images = read_noise_csv(f),_splits(src)
-    classes = sorted({p.split('/')[0] for p in images['train']})
-    check_noise_csv(df, [f'{s}/{p}' for s,paths in images.items() for p in paths], classes, f)
-    return df, f
+    rows = trained_and_validated(source)
+    tell(source.account, settings.strict)
+    return rows, source
 
-# %% ../../nbs/18_data.prep.ipynb #fbfccc17
+def _check_names(labels, csv):
+    "Raise `LabError` for a label that cannot be a folder's name"
+    for o in sorted(set(labels)):
+        if '/' in o or '\0' in o or o.startswith('.') or o in FOREIGN or len(o.encode())>255:
+            raise LabError(f"the label {shown(o)} of {csv} cannot be the name of a class folder; write it otherwise")
+
+def _numbered(names):
+    "Paths, those that come again with a number: 1.jpg, 1-2.jpg"
+    res,taken = [],set()
+    for o in names:
+        stem,end = os.path.splitext(o)
+        new,n = o,1
+        while new in taken: new,n = f'{stem}-{n+1}{end}',n+1
+        taken.add(new)
+        res.append(new)
+    return res
+
+# %% ../../nbs/18_data.prep.ipynb #a6b8a2f9
 def noise_tree(
-    src:str|Path,            # A data set's folder, with train/ and val/
+    src:str|Path,            # A data set: a folder or a noise CSV
     out:str|Path,            # The folder to make
     pct:float,               # Level of the noise CSV, per cent
     csv:str|Path|None=None,  # A noise CSV elsewhere than in `src`
     how:str='symlink',       # copy, hardlink or symlink
+    csv_format:str='',       # What is known of the CSV, as `parse_format` reads it
 )->Path:                     # `out`
-    """Lay a data set out by its observed labels, whole or not at all; raises `LabError` for a CSV that does not fit,
-    a folder that is there already, or two images that would have one name"""
+    """Lay a data set out by its observed labels, whole or not at all, with a table of what came from where, `tree.csv`;
+    raises `LabError` for a CSV that does not fit, or a folder that is there already or lies in the data set"""
     src = Path(src).expanduser().resolve()
     out = _new_folder(out, how, src)
-    df,f = _checked_csv(src, csv)
-    split = pd.Series(np.where(df.is_valid, 'val/', 'train/'), df.index)
-    to = split+df[noise_column(df, pct, f)]+'/'+df.path.str.split('/').str[-1]
-    twice = to[to.duplicated()]
-    if len(twice): raise LabError(f"two images of {src} would be called '{twice.iloc[0]}'; give them different names")
-    pairs = [(src/a, b) for a,b in zip(df.path, to)]
-    return _lay_out(out, pairs, how, 'noise.json', source=src.name, csv=f.name, pct=pct)
+    df,source = _noisy_rows(src, csv, csv_format)
+    labels = df[noise_column(df, pct, source.csv)]
+    _check_names(labels, source.csv)
+    to = _numbered(df.split+'/'+labels+'/'+df.path.str.split('/').str[-1])
+    pairs = [(source.root/a, b) for a,b in zip(df.path, to)]
+    about = dict(source=src.name, csv=source.csv.name, pct=pct)
+    table = pd.DataFrame(dict(path=to, source=df.path))
+    return _lay_out(out, pairs, how, 'noise.json', about, table)
 
-# %% ../../nbs/18_data.prep.ipynb #fbc095c0
-def _same_names(was, now, split, tree):
-    "Raise `LabError` unless both have images of the same names"
-    for a,b,say in ((was, now, 'is missing in'), (now, was, 'is not of the original; it stands in')):
-        odd = sorted(a.keys()-b.keys())
-        if not odd: continue
-        more = f'({len(odd)} such images)'
-        raise LabError(f"the image {odd[0]} of {split}/ {say} {tree} {more}; build the tree again")
+# %% ../../nbs/18_data.prep.ipynb #e1da9612
+def _odd_ones(a, b, say):
+    "Raise `LabError` if `a` has what `b` has not"
+    odd = sorted(set(a)-set(b))
+    n = f"{len(odd)} such image{'s' if len(odd)>1 else ''}"
+    if odd: raise LabError(f'the image {odd[0]} {say} ({n}); build the tree again')
 
 def _same_image(a, b): return os.path.samefile(a, b) or a.read_bytes()==b.read_bytes()
 
-# %% ../../nbs/18_data.prep.ipynb #f28f0ade
+def _came_from(tree, source):
+    "Path in a tree -> its row in the original; raises `LabError` if a file is missing, new or changed"
+    if not (tree/'tree.csv').is_file():
+        raise LabError(f'{tree} has no tree.csv, so nobody knows what its images were; '
+                       'make it with noisy-lab data tree')
+    df = read_table(tree/'tree.csv')[0]
+    origin,was = dict(zip(df.path, df.source)),source.table.set_index('path')
+    here = [f'{s}/{o}' for s in ('train','val') if (tree/s).is_dir() for o in list_images(tree/s)]
+    _odd_ones(here, origin, f'stands in {tree} and not in its tree.csv')
+    _odd_ones(origin, here, f'is missing in {tree}')
+    _odd_ones(origin.values(), was.index, f'of tree.csv is not in {source.root}')
+    _odd_ones(was.index[was.split.isin(['train','val'])], origin.values(), f'is missing in {tree}')
+    for a,b in origin.items():
+        if not _same_image(tree/a, source.root/b):
+            raise LabError(f'{tree/a} is not the image that {source.root} has; build the tree again')
+    return {a:was.loc[b] for a,b in origin.items()}
+
+# %% ../../nbs/18_data.prep.ipynb #039e301a
 def audit_tree(
     tree:str|Path,   # As `noise_tree` makes it
     src:str|Path,    # The original
+    csv_format:str='',   # What is known of it where it is a CSV, as `parse_format` reads it
 )->list:             # Dicts split, images, wrong, rate (0-1)
-    """Count the wrong labels of a tree against the folders of the original;
-    raises `LabError` if files are missing, new or changed"""
-    tree,src,res = Path(tree),Path(src),[]
+    """Count the wrong labels of a tree against what the original's folders say, or its column of true labels where it
+    is a CSV; raises `LabError` if files are missing, new or changed"""
+    source = _open(Path(src).expanduser(), how=csv_format)
+    truth = 'label' if 'label' in source.table else 'noisy_labels_0'
+    if truth not in source.table: raise LabError(f'{src} has no column noisy_labels_0, so nobody knows what is wrong')
+    rows = _came_from(Path(tree), source)
+    df = pd.DataFrame([(*o.split('/')[:2], row[truth]) for o,row in rows.items()], columns=['split','label','true'])
+    res = []
     for s in ('train','val'):
-        was,now = ({p.split('/')[-1]:p for p in list_images(o/s)} for o in (src, tree))
-        _same_names(was, now, s, tree)
-        for n,p in now.items():
-            if not _same_image(tree/s/p, src/s/was[n]):
-                raise LabError(f'{tree/s/p} is not the image that {src} has; build the tree again')
-        wrong = sum(p.split('/')[0]!=was[n].split('/')[0] for n,p in now.items())
-        res.append(dict(split=s, images=len(now), wrong=wrong, rate=wrong/max(len(now), 1)))
+        d = df[df.split==s]
+        wrong = int((d.label!=d.true).sum())
+        res.append(dict(split=s, images=len(d), wrong=wrong, rate=wrong/max(len(d), 1)))
     return res
 
-# %% ../../nbs/18_data.prep.ipynb #9d66f72d
+# %% ../../nbs/18_data.prep.ipynb #e2259503
 def _labelled_images(root):
-    "Paths and folder labels of a data set's images; raises `LabError` without train/ and val/, or with one class"
-    for s in ('train','val'):
-        if not (root/s).is_dir():
-            raise LabError(f'{root} has no folder {s}/; put images into train/CLASS/ and val/CLASS/')
-    files = [f'{s}/{p}' for s,paths in _splits(root).items() for p in paths]
-    labels = [p.split('/')[1] for p in files]
-    if len(set(labels))<2:
+    "Rows path, split, label of a folder's images in train and val; raises `LabError` without them, or with one class"
+    source = _open(root)
+    df = source.table[source.table.split.isin(['train','val'])]
+    if df.label.nunique()<2:
         raise LabError(f'{root} has one class only, so that no label can be wrong; at least two are needed')
-    return files, labels
+    if source.layout=='folders': return df.assign(split=np.where(stratified_valid(df.label), 'val', 'train'))
+    if (df.split=='val').any(): return df
+    raise LabError(f'{root} has no images in val/; put images into val/CLASS/')
+
+def _no_folder(path): return 'is not a folder' if path.exists() else 'does not exist'
 
 def _check_noise(pcts, kind):
     if kind not in ('symmetric','pair'): raise LabError(f"there is no kind of noise '{kind}'; choose symmetric or pair")
     for p in pcts:
         if not 0<=p<=100: raise LabError(f'a level of noise lies between 0 and 100 per cent, got {p:g}')
 
-# %% ../../nbs/18_data.prep.ipynb #d099dafb
+# %% ../../nbs/18_data.prep.ipynb #86cf4a82
 def add_noise(
-    folder:str|Path,        # With train/CLASS/ and val/CLASS/
+    folder:str|Path,        # With class folders, or train/CLASS/ and val/CLASS/
     pcts=(5,25,50),         # Levels, per cent; independent draws
     kind:str='symmetric',   # symmetric (any other class), or pair (each class is taken for the next)
     seed:int=42,            # Of the draws
     replace:bool=False,     # Overwrite a CSV that is there?
 )->Path:                    # The CSV
-    "Write a noise CSV for a folder of images; raises `LabError` if there is one, or the folder has no train/ and val/"
+    "Write a noise CSV for a folder of images; raises `LabError` if there is one, or the folder has one class only"
     root = Path(folder).expanduser().resolve()
     _check_noise(pcts, kind)
-    files,labels = _labelled_images(root)
+    if not root.is_dir(): raise LabError(f'{root} {_no_folder(root)}; name a folder of images')
     old = find_noise_csv(root)
     if old and not replace: raise LabError(f'{root} has the noise CSV {old.name} already; replace it with --replace')
-    T = pair_matrix(len(set(labels)), 1.) if kind=='pair' else None
+    df = _labelled_images(root)
+    T = pair_matrix(df.label.nunique(), 1.) if kind=='pair' else None
     csv = old or root/f'noisy_{root.name}.csv'
-    write_noise_csv(csv, files, labels, [p.startswith('val/') for p in files], pcts, seed, T)
+    write_noise_csv(csv, df.path.tolist(), df.label.tolist(), df.split=='val', pcts, seed, T)
     return csv
 
-# %% ../../nbs/18_data.prep.ipynb #713e81b2
+# %% ../../nbs/18_data.prep.ipynb #375754fe
 def _by_turns(paths, seed):
     "Images in random order, the classes taking turns"
     df = pd.DataFrame(dict(path=paths)).sample(frac=1, random_state=seed%2**32)
     rank = df.groupby(df.path.str.split('/').str[0]).cumcount()
     return df.assign(rank=rank).sort_values('rank', kind='stable').path.tolist()
 
+def _inner(path): return path.split('/', 1)[1]   # below the folder of its split
+
 def _both_parts(nette, woof):
-    "Images of both by split; raises `LabError` if a folder is missing, or they share a class"
+    "Split -> images of both; raises `LabError` if a folder is missing, or they share a class"
+    parts = []
     for p in (nette, woof):
         for s in ('train','val'):
-            if not (p/s).is_dir():
-                raise LabError(f'{p} has no folder {s}/; name the folders of Imagenette and Imagewoof')
-    parts = [_splits(nette), _splits(woof)]
+            if (p/s).is_dir(): continue
+            raise LabError(f'{p} has no folder {s}/; name the folders of Imagenette and Imagewoof')
+        df = _open(p).table
+        parts.append({s:df.path[df.split==s].map(_inner).tolist() for s in ('train','val')})
     a,b = ({p.split('/')[0] for paths in part.values() for p in paths} for part in parts)
     if a & b: raise LabError(f"both parts have the class '{min(a & b)}'; name Imagenette and Imagewoof, in this order")
     return parts
 
-# %% ../../nbs/18_data.prep.ipynb #09d64d46
+# %% ../../nbs/18_data.prep.ipynb #39082109
 _DRAWN = 'which images are labelled is a draw of ours, not that of the published archive'
 
 def rebuild_imagewang(
@@ -189,7 +239,7 @@ def rebuild_imagewang(
     if len({to for _,to in pairs})<len(pairs):
         raise LabError('two images would have one name; the parts hold an image twice')
     about = dict(nette=nette.name, woof=woof.name, seed=seed, n_labelled=n_labelled, note=_DRAWN)
-    return _lay_out(out, pairs, how, 'rebuilt.json', **about)
+    return _lay_out(out, pairs, how, 'rebuilt.json', about)
 
 # %% ../../nbs/18_data.prep.ipynb #a775f8bc
 def _published(p, want):
@@ -214,37 +264,38 @@ def verify_archive(
     if not size: why = 'the file is empty'
     return dict(name=name, bytes=size, md5=md5, published=published, why=why)
 
-# %% ../../nbs/18_data.prep.ipynb #52267ce7
+# %% ../../nbs/18_data.prep.ipynb #d3647be8
 _LICENCE = ("the images are ImageNet's: for non-commercial research and education (image-net.org); "
             'labels and noise CSVs as their repositories say')
 
-def _per_class(root, split):
-    "Class -> images of a split; those that lie in no folder count under an empty name"
-    labels = pd.Series([p.split('/')[0] if '/' in p else '' for p in list_images(root/split)], dtype=str)
-    return {c:int(n) for c,n in labels.value_counts().sort_index().items()}
+def _per_class(df):
+    "Class -> images; those without a label count under an empty name"
+    return {c:int(n) for c,n in df.label.fillna('').value_counts().sort_index().items()}
 
-def _wrong_by_level(root):
-    "Level -> wrong training labels, from the noise CSV"
-    csv = find_noise_csv(root)
-    if csv is None: return {}
-    df = read_noise_csv(csv)
-    return {f'{p:g}':int(audit_noise(df, p).set_index('split').wrong['train']) for p in noise_pcts(df)}
+def _wrong_by_level(source):
+    "Level -> wrong training labels, from a noise CSV that has the true ones"
+    if not source.noisy or 'noisy_labels_0' not in source.listed or 'split' not in source.listed: return {}
+    df = source.listed[source.listed.split=='train']
+    labels = {p:df[noise_column(df, p)] for p in noise_pcts(df)}
+    return {f'{p:g}':int(((o!=df.noisy_labels_0) & (o!='')).sum()) for p,o in labels.items()}
 
-# %% ../../nbs/18_data.prep.ipynb #15c03fd4
+# %% ../../nbs/18_data.prep.ipynb #9f2ce1f3
 def manifest(
     folder:str|Path,   # A data set's folder
 )->dict:               # See below for its keys
-    """Describe a data set on disk: name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split),
-    classes (by split: class -> images), wrong (by level)"""
+    """Describe a data set on disk: name, url, archive_bytes, archive_md5, licence, rebuilt, images (by split, or
+    'all'), classes (by split: class -> images), left_out (files that are not used), wrong (by level)"""
     root = Path(folder).expanduser().resolve()
+    if not root.is_dir(): raise LabError(f'{root} {_no_folder(root)}; name the folder of a data set')
     known = known_archive(root.name) if root.name in DATASETS else None
-    archive = known or dict(url=None, bytes=None, md5=None)
-    classes = {s:_per_class(root, s) for s in ('train','val','test','unsup') if (root/s).is_dir()}
-    if not classes: raise LabError(f'{root} has none of the folders train, val, test, unsup')
+    archive,source = known or dict(url=None, bytes=None, md5=None),_open(root)
+    df = source.table if source.layout=='splits' else source.table.assign(split='all')
+    if not len(df): raise LabError(f'{root} has no images')
+    classes = {s:_per_class(df[df.split==s]) for s in ('train','val','test','unsup','all') if (df.split==s).any()}
     return dict(
         name=root.name, url=archive['url'], archive_bytes=archive['bytes'], archive_md5=archive['md5'],
         licence=_LICENCE if known or 'image' in root.name else 'not known',
         rebuilt=(root/'rebuilt.json').is_file(),
         images={s:sum(n.values()) for s,n in classes.items()},
-        classes={s:n for s,n in classes.items() if s!='unsup'},
-        wrong=_wrong_by_level(root))
+        classes={s:n for s,n in classes.items() if s!='unsup'}, left_out=sum(o.n for o in source.account.left),
+        wrong=_wrong_by_level(source))

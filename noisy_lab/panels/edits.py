@@ -224,9 +224,16 @@ def merge_logs(
 def _not_here(data, path):
     return LabError(f"the edits name '{path}', which is not in {data.name}; take the log of this data set")
 
+def _still_there(data, decided):
+    "Decisions on images that are there; those whose files were deleted since are passed over, most of all dropped ones"
+    here = decided.index.isin(data.df.path)
+    deleted = np.array([not (data.root/o).exists() for o in decided.index], bool)
+    other = decided[~here & ~(deleted & (here.any() | (decided['do']=='drop').values))]
+    if len(other): raise _not_here(data, other.index[0])
+    return decided[here]
+
 def _new_label(data, row, index, path, decision):
     "The label that a decision gives to an image; -1 for none"
-    if path not in row: raise _not_here(data, path)
     split,given = data.df.split[row[path]],data.df.y_obs[row[path]]
     if split!='train':
         raise LabError(f"the edits change '{path}', an image of {split}; only training labels can be corrected")
@@ -235,11 +242,14 @@ def _new_label(data, row, index, path, decision):
         raise LabError(f"the edits name a class '{decision.label}', which does not exist{near}")
     return {'accept':given, 'drop':-1}.get(decision.do, index.get(decision.label))
 
+# %% ../../nbs/86_panels.edits.ipynb #80104791
 def apply_edits(
     data:LabData,            # A data set
     decided:pd.DataFrame,    # As `decisions` gives it
 )->LabData:                  # Dropped images have no label
-    "The data set with labels as decided; raises `LabError` for what is not a training image or a class"
+    """The data set with labels as decided; images that were deleted since are passed over. Raises `LabError` for what
+    is not a training image or a class"""
+    decided = _still_there(data, decided)
     row,index = dict(zip(data.df.path, data.df.index)),{c:i for i,c in enumerate(data.classes)}
     y = data.df.y_obs.values.copy()
     for path,d in decided.iterrows():
@@ -265,11 +275,9 @@ def write_corrected(
 def _share(a, b): return float(a/b) if b else float('nan')
 
 def _looked_at(data, decided):
-    "Positions of the images that were decided on; raises `LabError` for one that is not in the data set"
+    "Positions of the images that were decided on and are there; raises `LabError` for one of another data set"
     at = {p:i for i,p in enumerate(data.df.path)}
-    for p in decided.index:
-        if p not in at: raise _not_here(data, p)
-    return np.array([at[p] for p in decided.index], dtype=int)
+    return np.array([at[p] for p in _still_there(data, decided).index], dtype=int)
 
 def score_edits(
     data:LabData,            # A data set with an oracle

@@ -8,6 +8,7 @@ __all__ = ['plot_suspicion', 'plot_precision_by_rank', 'is_counted', 'expectatio
            'clean_text', 'clean_row', 'run_clean']
 
 # %% ../../nbs/84_show.clean.ipynb #a96fd7c4
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from ..core import atomic_write, code_commit, load_settings, versions, write_json
+from ..data.sources import check_apart, output_folder, output_for
 from ..data.table import class_names
 from ..nets.pretrained import weights_flags
 from ..runs.recipe import recipe_hash
@@ -309,13 +311,15 @@ def run_clean(
     settings=None,           # `Settings`; `noise_pct` chooses a column of a noise CSV. Read again if None
     command:str='noisy-lab clean',  # What the user typed, for the report
     decided=None,            # What people decided, by path, as `decisions` gives it
+    csv_format:str='',       # What is known of the CSV, as `parse_format` reads it
     **plan,                  # Fields of `JudgePlan`: folds, features, epochs, size, arch, seed, skip_bad, progress
-)->dict:                     # `text`, `rows` (a list of one row), `report` and `suspects` (paths), `estimate`
+)->dict:                     # `text`, `rows` (one row), `report` and `suspects` (paths), `estimate`, `left_out`
     "Find the labels that are probably wrong and write down which; raises `LabError` for what the user can fix"
     check_top(top)
     plan, s = JudgePlan(**plan), settings or load_settings()
-    data, notes = load_labelled(path, s.noise_pct, csv, s)
-    out = Path(out or Path(s.runs_dir)/f'clean-{data.name}')
+    if out and Path(path).expanduser().is_dir(): check_apart(path, out)
+    data, notes = load_labelled(path, s.noise_pct, csv, s, csv_format)
+    out = output_folder(out or output_for(Path(s.runs_dir)/f'clean-{data.name}', path))
     judged = judge_labels(data, plan, out, s)
     judged.notes = notes+judged.notes
     suspects = find_suspects(data=data, top=top, **judged.beliefs)
@@ -326,5 +330,6 @@ def run_clean(
     with atomic_write(out/'report.html') as tmp: tmp.write_text(page, encoding='utf8')
     write_json(out/'results.json', [row])
     files = dict(report=out/'report.html', suspects=out/'suspects.csv')
+    left = [asdict(o) for o in data.account.left]
     text = clean_text(suspects, _names(data), out, [judge_text(judged)])
-    return dict(text=text, rows=[row], estimate=suspects.estimate, **files)
+    return dict(text=text, rows=[row], estimate=suspects.estimate, left_out=left, **files)

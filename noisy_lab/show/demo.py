@@ -6,14 +6,18 @@
 __all__ = ['DEMO_METHODS', 'run_methods', 'report_context', 'demo_cautions', 'run_demo']
 
 # %% ../../nbs/83_show.demo.ipynb #4de54740
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from ..core import Settings, code_commit, load_settings, versions, write_json
 from ..data.noise import STRANGER, UNKNOWN, measured_matrix
+from ..data.sources import check_apart, output_folder, output_for
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
+from ..methods.pseudo import NoneReaches
 from ..runs.cookbook import load_recipe
 from ..runs.engine import memorisation_curve, open_data, run
 from .tables import LEGEND, row_notes, summary_text
@@ -23,6 +27,13 @@ from .report import machine_text, write_report
 DEMO_METHODS = ('supervised', 'sesemi', 'student', 'control')
 
 # %% ../../nbs/83_show.demo.ipynb #a59d8721
+def _run_one(recipe, *args, **kwargs):
+    "Run a recipe; a student whose teacher is sure of nothing, as with very many classes, takes all of its labels"
+    try: return run(recipe, *args, **kwargs)
+    except NoneReaches:
+        print(f'{recipe.label}: no pseudo-label reaches {recipe.method.threshold:g}, so all are kept', file=sys.stderr)
+        return run(recipe.but(threshold=0.), *args, **kwargs)
+
 def run_methods(
     recipes:list,           # Recipes on the same data and size
     settings:Settings,      # `runs`, `seed`, `device`
@@ -35,7 +46,7 @@ def run_methods(
     res = {r.label:[] for r in recipes}
     for seed in range(settings.seed, settings.seed+(settings.runs or 1)):
         for r in recipes:
-            done = run(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
+            done = _run_one(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
             res[r.label].append(done)
     return res
 
@@ -53,6 +64,7 @@ def _pseudo(runs, data):
 
 def _samples(data, store, n=24, seed=0):
     "A few training images, wrong labels among them in their true proportion"
+    n = min(n, len(data.labelled()))
     ids = np.random.default_rng(seed).choice(data.labelled(), n, replace=False)
     y_true, y_obs = data.oracle()[ids], data.df.y_obs.values[ids]
     if (y_true<0).any(): return None
@@ -124,14 +136,20 @@ def demo_cautions(
     res = [f'A validation accuracy of {100*acc:.1f} % on {n_val:,} images has a standard error of {error:.1f} points '
            'by itself; smaller gaps mean nothing.']
     if n<3: res.append(f'There {runs_text} per method; compare methods over at least three seeds (--runs 3).')
+    sure = [r.recipe.method.threshold for r in runs.get('student', ())]
+    if 0 in sure: res.append(f'In {sure.count(0)} of {len(sure)} runs the teacher was sure of no image, and the '
+                             'student took all pseudo-labels, right or wrong.')
     return [*res, *_DEMO_CAUTIONS, *(v for k,v in _METHOD_CAUTIONS.items() if k in runs)]
 
 # %% ../../nbs/83_show.demo.ipynb #9a7179b5
 def _announce(data, runs, methods):
     "Say what is about to be trained"
-    labels = f'{len(data.labelled()):,} training images, {len(data.flipped()):,} of them with a wrong label'
-    print(f'{data.name}: {labels}; {runs} run{"s" if runs>1 else ""} of {methods} methods', flush=True)
+    known = (data.oracle()[data.labelled()]>=0).any()
+    wrong = f'{len(data.flipped()):,} of them with a wrong label' if known else 'their labels taken as they are'
+    each = f'{runs} run{"s" if runs>1 else ""} of {methods} methods'
+    print(f'{data.name}: {len(data.labelled()):,} training images, {wrong}; {each}', flush=True)
 
+# %% ../../nbs/83_show.demo.ipynb #0906f313
 def run_demo(
     settings:Settings|None=None,  # Data set, noise, scale, seeds, device; read again if None
     out:str|Path|None=None,       # Folder for runs, report.html and results.json; below `runs_dir` if None
@@ -141,13 +159,17 @@ def run_demo(
     fresh:bool=False,             # Train again even if results are there?
     progress:bool=True,           # Show bars?
     command:str='noisy-lab demo', # What the user typed, for the report
-)->dict:                          # `results` (rows), `text` (the table), `report` (path), `runs`
+    **fields,                     # Other fields of the recipes; `noise_pct` makes labels of one's own wrong
+)->dict:                          # `results` (rows), `text` (the table), `report` (path), `runs`, `left_out`
     "Train all methods on the same wrong labels and write a report; raises `LabError` for what the user can fix"
     s = settings or load_settings()
-    given = {k:v for k,v in dict(lr=lr, csv=csv).items() if v is not None}
+    given = {k:v for k,v in dict(fields, lr=lr, csv=csv).items() if v is not None}
     recipes = [load_recipe(m, s, **given) for m in DEMO_METHODS]
+    d = recipes[0].data
+    if out and Path(d.dataset).is_dir(): check_apart(d.dataset, out)
     data, store = open_data(recipes[0], s, skip_bad, progress)
-    out = Path(out or Path(s.runs_dir)/f'demo-{data.name}-{s.noise_pct:g}')
+    out = out or output_for(Path(s.runs_dir)/f'demo-{data.name}-{d.noise_pct:g}', d.dataset)
+    out = output_folder(out)
     if progress: _announce(data, s.runs or 1, len(recipes))
     runs = run_methods(recipes, s, out/'runs', (data, store), fresh, progress)
     ctx = report_context(runs, data, store, command)
@@ -155,4 +177,5 @@ def run_demo(
     write_report(out/'report.html', ctx)
     lines = [summary_text(ctx['rows']), '', LEGEND, *row_notes(ctx['rows'])]
     text = '\n'.join([*lines, '', f"report: {out/'report.html'}", f"results: {out/'results.json'}"])
-    return dict(results=ctx['rows'], text=text, report=out/'report.html', runs=runs)
+    left = [asdict(o) for o in data.account.left]
+    return dict(results=ctx['rows'], text=text, report=out/'report.html', runs=runs, left_out=left)
