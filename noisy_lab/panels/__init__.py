@@ -6,10 +6,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'designer': [
         'NoiseDesigner',
     ],
-    'edits': [
-        'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
-        'score_edits', 'standing', 'undone', 'write_corrected',
-    ],
     'explorer': [
         'NothingLeft', 'ORDERS', 'PseudoLabelExplorer', 'SELECTION', 'agreement', 'compare_rounds',
         'explore_table', 'make_selection', 'selection_facts', 'view_rows',

@@ -18,7 +18,7 @@ from ..data.store import PixelStore
 from ..data.loader import lab_dls
 from ..show.plots import plot_gain
 from .panel import ImagePanel, check_settings, sheets_of
-from .edits import (
+from ..suspects.edits import (
     ACTIONS, EditLog, apply_edits, gain_by_look, rank_edits, score_edits, standing, write_corrected)
 
 # %% ../../nbs/90_panels.studio.ipynb #adc53e24

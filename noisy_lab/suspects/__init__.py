@@ -3,6 +3,10 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'edits': [
+        'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
+        'score_edits', 'standing', 'undone', 'write_corrected',
+    ],
     'folder': [
         'load_labelled',
     ],
