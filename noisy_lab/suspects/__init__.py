@@ -3,9 +3,13 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'case': [
+        'CASE', 'Case', 'Fixed', 'SUSPECTS', 'case_status', 'claim_case', 'close_case', 'find_case', 'fix_labels',
+        'kept_looks', 'list_cases', 'open_case', 'random_looks', 'source_id', 'typed',
+    ],
     'edits': [
         'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
-        'score_edits', 'standing', 'undone', 'write_corrected',
+        'score_edits', 'standing', 'still_here', 'undone', 'write_corrected',
     ],
     'folder': [
         'load_labelled',
