@@ -6,10 +6,10 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, json, os, subprocess, sys, warnings
+import argparse, contextlib, json, os, re, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, load_settings
+from .core import LabError, load_settings, printable
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -663,9 +663,10 @@ def _serve(out, port):
 
 # %% ../nbs/99_cli.ipynb #c6656fc1
 def _docs(args):
-    from noisy_lab.site import build_site, check_site, find_root, read_site
+    from noisy_lab.site import build_site, check_site, find_root, read_site, require_site
     out = args.out or find_root()/read_site(find_root())['out']
     if not args.no_build: out = build_site(out=out, engine=args.engine, url=args.url or '', verbose=args.verbose)
+    require_site(out)
     faults = check_site(out) if args.check else []
     pages = sum(1 for _ in Path(out).rglob('*.html'))
     counts = f'{pages} pages' + (f', {len(faults)} faults' if args.check else '')
@@ -690,10 +691,14 @@ def _add_docs(sub):
     p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
 
 # %% ../nbs/99_cli.ipynb #21753482
+class _Parser(argparse.ArgumentParser):
+    "Shows the control codes in what was typed, or in a name that a shell's * put there"
+    def error(self, message): super().error(printable(message))
+
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
-    ap = argparse.ArgumentParser('noisy-lab', epilog='example: noisy-lab demo',
+    ap = _Parser('noisy-lab', epilog='example: noisy-lab demo',
                                  description='Learning from images whose labels are few, wrong or missing.')
     ap.add_argument('--version', action='version', version=f'noisy-lab {__version__}')
     sub = ap.add_subparsers(title='commands', metavar='COMMAND', required=True)
@@ -704,6 +709,20 @@ def make_parser()->argparse.ArgumentParser:
                 _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
+# %% ../nbs/99_cli.ipynb #32b78b69
+_MOVES = re.compile(r'(?:\r|\n|\x1b\[A)*')   # how a progress bar finds its line
+
+class _Shown:
+    "A stream that shows control codes in names instead of obeying them, and what its encoding lacks as codes"
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+    def write(self, text):
+        if _MOVES.fullmatch(text): return self.stream.write(text)
+        start,text = ('\r',text[1:]) if text[0]=='\r' else ('',text)   # a progress bar is drawn over itself
+        text = '\n'.join(map(printable, text.split('\n')))
+        enc = getattr(self.stream, 'encoding', None) or 'utf-8'
+        return self.stream.write(start+text.encode(enc, 'backslashreplace').decode(enc))
+
 # %% ../nbs/99_cli.ipynb #0fd5241d
 def _answer(args):
     "Run a command; gives the exit code"
@@ -713,7 +732,7 @@ def _answer(args):
             args.f(args)
         return 0
     except LabError as e:
-        print(f'noisy-lab: {e}', file=sys.stderr)
+        print(f'noisy-lab: {printable(e)}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)
@@ -730,8 +749,8 @@ def main(
     argv = list(sys.argv[1:] if argv is None else argv)
     own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
     args = make_parser().parse_args(argv[:own])
-    args.stdout,args.rest = sys.stdout,argv[own+1:]
-    return _answer(args)
+    args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
+    with contextlib.redirect_stderr(_Shown(sys.stderr)): return _answer(args)
 
 # %% ../nbs/99_cli.ipynb #87a781ce
 if __name__ == '__main__' and '__file__' in globals():   # python -m noisy_lab.cli; not in a notebook

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['LabError', 'nearest', 'Settings', 'load_settings', 'data_dir', 'derive_seed', 'set_seed', 'pick_device',
-           'disk_errors', 'atomic_write', 'atomic_dir', 'write_json', 'read_json', 'short_hash', 'code_hash',
-           'code_commit', 'machine', 'versions']
+           'disk_errors', 'atomic_write', 'atomic_dir', 'write_json', 'read_json', 'escape_cell', 'unescape_cell',
+           'printable', 'short_hash', 'code_hash', 'code_commit', 'machine', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
-import contextlib, difflib, errno, hashlib, json, os, platform, shutil, subprocess, tempfile
+import contextlib, difflib, errno, hashlib, json, os, platform, re, shutil, subprocess, tempfile
 from dataclasses import dataclass, fields
 from importlib import metadata
 from pathlib import Path
@@ -252,6 +252,30 @@ def read_json(
     except FileNotFoundError as e: raise LabError(f"{path} does not exist") from e
     except (ValueError, UnicodeDecodeError) as e:
         raise LabError(f"{path} is not valid JSON ({e}); delete it or make it again") from e
+
+# %% ../nbs/00_core.ipynb #0f76f205
+_FORMULA = re.compile("'*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
+
+def escape_cell(
+    value,  # Of a CSV for people; only text is changed
+):
+    "A cell that no spreadsheet takes for a formula"
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+def unescape_cell(
+    value,  # As it stands in a CSV
+):
+    "What `escape_cell` was given"
+    return value[1:] if isinstance(value, str) and value[:1]=="'" and _FORMULA.match(value) else value
+
+# %% ../nbs/00_core.ipynb #fb9a241d
+_CONTROL = re.compile('[\x00-\x08\n-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
+
+def printable(
+    text,  # Anything; names of files among it
+)->str:    # One line
+    "Text for a terminal or a log, its control codes written out"
+    return _CONTROL.sub(lambda o: o[0].encode('unicode_escape').decode(), str(text))
 
 # %% ../nbs/00_core.ipynb #91508d71
 def short_hash(

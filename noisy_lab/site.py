@@ -7,8 +7,8 @@ __all__ = ['PAGE_ENDS', 'DOCS_EXTRA', 'find_root', 'page_names', 'read_site', 'r
            'signature_text', 'param_table', 'method_table', 'api_markdown', 'public_anchor', 'empty_html', 'raw_html',
            'plain_output', 'weigh_columns', 'NotebookLinks', 'ApiDocs', 'process_notebook', 'pandoc_id', 'QuartoReader',
            'code_cells', 'page_notebook', 'mathml', 'setup', 'stage_pages', 'sphinx_conf', 'head_tags', 'run_sphinx',
-           'linked_files', 'source_pages', 'PageReader', 'check_site', 'pick_engine', 'build_offline', 'build_quarto',
-           'build_site', 'make_server']
+           'linked_files', 'source_pages', 'PageReader', 'require_site', 'check_site', 'pick_engine', 'build_offline',
+           'build_quarto', 'build_site', 'make_server']
 
 # %% ../nbs/98_site.ipynb #2cbcf3ab
 import contextlib, functools, html, http.server, importlib, importlib.util, inspect, io, itertools, json, os, posixpath
@@ -881,14 +881,21 @@ def _check_whole(folder):
     if not any((folder/o).is_file() for o in ('searchindex.js', 'search.json')):
         yield 'the site has no search index (searchindex.js of Sphinx, search.json of Quarto)'
 
+# %% ../nbs/98_site.ipynb #4603ee82
+def require_site(
+    folder:Path|str,  # A folder
+):
+    "Raise `LabError` if a folder holds no site"
+    if (Path(folder)/'index.html').is_file(): return
+    raise LabError(f'{folder} holds no site (no index.html): build one with noisy-lab docs')
+
 # %% ../nbs/98_site.ipynb #15a573a8
 def check_site(
     folder:Path|str,  # A built site, by either engine
 )->list:              # Sentences, one for each fault; empty if all is well
     "Read every page of a site and say what is broken; raises `LabError` if there is no site"
     folder = Path(folder).resolve()
-    if not (folder/'index.html').is_file():
-        raise LabError(f'{folder} holds no site (no index.html): build one with noisy-lab docs')
+    require_site(folder)
     files = {o.relative_to(folder).as_posix(): o for o in sorted(folder.rglob('*.html'))}
     pages = {name: PageReader(o.read_text(encoding='utf8')) for name, o in files.items()
              if not name.startswith(('_static/', 'site_libs/'))}
@@ -1022,12 +1029,31 @@ def build_site(
     print(said, file=sys.stderr)
     return out
 
+# %% ../nbs/98_site.ipynb #0377b0d5
+def _lies_below(path, folder):
+    "Does a path lead to something in a folder, its links followed?"
+    try: return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except (OSError, ValueError): return False
+
+class _Server(http.server.ThreadingHTTPServer):
+    "A server that has nothing to say when a browser goes away"
+    def handle_error(self, request, address):
+        if not isinstance(sys.exception(), ConnectionError): super().handle_error(request, address)
+
 # %% ../nbs/98_site.ipynb #f156509f
 class _Handler(http.server.SimpleHTTPRequestHandler):
+    def send_head(self):
+        "What lies outside of the site's folder is not there, and neither is what no file can be called"
+        at = self.translate_path(self.path)
+        found = [at, *(os.path.join(at, o) for o in ('index.html', 'index.htm'))]
+        if not all(_lies_below(o, self.directory) for o in found): return self.send_error(404)
+        return super().send_head()
+
     def send_error(self, code, message=None, explain=None):
         "A page that is not there is answered with the site's own page"
         page = Path(self.directory)/'404.html'
-        if code != 404 or not page.is_file(): return super().send_error(code, message, explain)
+        shown = page.is_file() and _lies_below(page, self.directory)
+        if code != 404 or not shown: return super().send_error(code, message, explain)
         body = page.read_bytes()
         self.send_response(404)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
@@ -1043,9 +1069,8 @@ def make_server(
     port:int=8000,    # 0 takes any that is free
 ):                    # An HTTP server; `serve_forever` runs it
     "A server of the site on 127.0.0.1, which no other machine can reach; raises `LabError` if the port is taken"
-    if not (Path(folder)/'index.html').is_file():
-        raise LabError(f'{folder} holds no site (no index.html): build one with noisy-lab docs')
+    require_site(folder)
     handler = functools.partial(_Handler, directory=str(folder))
-    try: return http.server.ThreadingHTTPServer(('127.0.0.1', port), handler)
+    try: return _Server(('127.0.0.1', port), handler)
     except OSError as e:
         raise LabError(f'port {port} cannot be used ({e.strerror}): choose another with --port') from e

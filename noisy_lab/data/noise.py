@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, nearest
+from ..core import LabError, atomic_write, escape_cell, nearest, unescape_cell
 
 # %% ../../nbs/10_data.noise.ipynb #fb911054
 UNKNOWN = -1    # Nobody knows the label
@@ -148,7 +148,7 @@ def noise_column(
 # %% ../../nbs/10_data.noise.ipynb #705bcf4f
 def _read_table(path):
     "A noise CSV as text; raises `LabError` for a file that is missing or is not a CSV"
-    try: return pd.read_csv(path, dtype=str, keep_default_na=False, encoding='utf-8')
+    try: return pd.read_csv(path, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
     except FileNotFoundError as e: raise LabError(f"the noise CSV {path} does not exist") from e
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as e:
         why = str(e).strip().splitlines()[0]
@@ -223,7 +223,7 @@ def write_noise_csv(
         y_p[~is_valid] = flip_exactly(y[~is_valid], len(classes), p/100, int(seed+p), T)
         df[f'{_PREFIX}{p:g}'] = classes[y_p]
     df['is_valid'] = is_valid
-    with atomic_write(path) as tmp: df.to_csv(tmp, index=False)
+    with atomic_write(path) as tmp: df.map(escape_cell).to_csv(tmp, index=False)
     return df
 
 # %% ../../nbs/10_data.noise.ipynb #a93417e8

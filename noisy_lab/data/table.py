@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError, derive_seed, nearest
+from ..core import LabError, derive_seed, nearest, unescape_cell
 from .noise import (
     STRANGER, UNKNOWN, audit_noise, check_noise_csv, clean_labels, find_noise_csv, flip_exactly, noise_column,
     noise_pcts, read_noise_csv)
@@ -150,7 +150,7 @@ def _csv_labels(df, root, pct, csv):
 def _read_label_csv(csv):
     "A CSV that describes a data set, checked; raises `LabError` for a column or an image that is missing"
     if not csv.is_file(): raise LabError(f"the CSV {csv} does not exist")
-    df = pd.read_csv(csv, dtype=str, keep_default_na=False)
+    df = pd.read_csv(csv, dtype=str, keep_default_na=False).map(unescape_cell)
     need = ['path'] if noise_pcts(df) else ['path','label']
     for c in need:
         if c not in df:

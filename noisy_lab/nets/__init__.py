@@ -19,8 +19,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'load_classifier', 'model_transform', 'open_image', 'plain_transform',
     ],
     'pretrained': [
-        'PRETRAINED', 'PretrainedSpec', 'fetch_weights', 'find_weights', 'load_model', 'model_costs', 'model_name',
-        'model_row', 'model_weights', 'models_table', 'preprocessing', 'pretrained_net', 'read_weights',
-        'seen_classes', 'weights_flags', 'weights_url', 'weights_warnings',
+        'PRETRAINED', 'PretrainedSpec', 'WEIGHTS_PACKAGES', 'WeightsPackage', 'fetch_weights', 'find_weights',
+        'fold_normalisation', 'installed_weights', 'load_model', 'model_costs', 'model_name', 'model_row',
+        'model_weights', 'models_table', 'preprocessing', 'pretrained_net', 'read_weights', 'seen_classes',
+        'weights_flags', 'weights_url', 'weights_warnings',
     ],
 })

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write
+from ..core import LabError, atomic_write, escape_cell
 from ..data.table import EXTENSIONS, list_images
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
@@ -153,7 +153,7 @@ def predict_csv(self:Classifier,
         w = csv.DictWriter(f, ['path','rank','class','label','prob'])
         w.writeheader()
         for row in self._top_rows(images, topk, bs, skip_bad, progress):
-            w.writerow(row)
+            w.writerow({k:escape_cell(v) for k,v in row.items()})
             n += row['rank']==1
     return n
 

@@ -17,7 +17,8 @@ import pyarrow as pa, pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, disk_errors, nearest, read_json, short_hash, write_json
+from ..core import (
+    LabError, atomic_write, disk_errors, nearest, read_json, short_hash, unescape_cell, write_json)
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS
 from ..data.table import EXTENSIONS, load_data, pool_ids
@@ -50,7 +51,7 @@ def _csv_paths(file, f):
     rows = csv.DictReader(f)
     names = rows.fieldnames or []
     if 'path' not in names: raise LabError(f"{file} has no column 'path'{nearest('path', names)}")
-    for o in rows: yield o['path']
+    for o in rows: yield unescape_cell(o['path'])
 
 def _listed(file):
     "Paths that a text file or CSV names, relative to its folder"

@@ -10,7 +10,7 @@ __all__ = ['SETTING_KEYS', 'SHARE_KEYS', 'COST_KEYS', 'COLUMNS', 'COSTS', 'LEGEN
 # %% ../../nbs/79_show.tables.ipynb #36ba305c
 import numpy as np
 
-from ..core import LabError
+from ..core import LabError, printable
 
 # %% ../../nbs/79_show.tables.ipynb #86e01d22
 def pct(
@@ -82,7 +82,7 @@ def text_table(
     if not titles: return ''
     if right is None: right = [k for k in titles if _hold_numbers(o.get(k) for o in rows)]
     formats = formats or {}
-    texts = {k:[cell_text(o.get(k), formats.get(k)) for o in rows] for k in titles}
+    texts = {k:[printable(cell_text(o.get(k), formats.get(k))) for o in rows] for k in titles}
     cols = [_pad([title, *texts[k]], k in right) for k,title in titles.items()]
     head, *body = ('  '.join(o).rstrip() for o in zip(*cols))
     return '\n'.join([head, '-'*max(map(len, [head, *body])), *body])

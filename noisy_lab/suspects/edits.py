@@ -16,7 +16,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
 
-from ..core import LabError, atomic_write, disk_errors, nearest
+from ..core import LabError, atomic_write, disk_errors, escape_cell, nearest
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 
@@ -276,7 +276,7 @@ def write_corrected(
     df = df[df.split.isin(['train','val']) & (df.y_obs>=0)]
     labels = [data.classes[i] for i in df.y_obs]
     table = pd.DataFrame(dict(path=df.path, noisy_labels_0=labels, is_valid=df.split=='val'))
-    with disk_errors(file), atomic_write(file) as tmp: table.to_csv(tmp, index=False)
+    with disk_errors(file), atomic_write(file) as tmp: table.map(escape_cell).to_csv(tmp, index=False)
     return Path(file)
 
 # %% ../../nbs/74_suspects.edits.ipynb #e0128551

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, nearest
+from ..core import LabError, nearest, unescape_cell
 from ..data.noise import UNKNOWN, clean_labels, find_noise_csv, noise_column, noise_pcts
 from ..data.sources import DATASETS, get_dataset
 from ..data.table import EXTENSIONS, LabData, list_images
@@ -37,7 +37,7 @@ def _scan_folders(root):
 # %% ../../nbs/74_suspects.folder.ipynb #3503db06
 def _read_csv(csv):
     "A CSV of labels as text"
-    try: return pd.read_csv(csv, dtype=str, keep_default_na=False, encoding='utf-8')
+    try: return pd.read_csv(csv, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
     except FileNotFoundError as e: raise LabError(f'the CSV {csv} does not exist') from e
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as e:
         why = str(e).strip().splitlines()[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write
+from ..core import LabError, atomic_write, escape_cell
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 from noisy_lab.train.crossval import (
@@ -115,4 +115,5 @@ def write_suspects(
     suspects:Suspects,  # What was found
 ):
     "Write the suspects with all their scores, whole or not at all"
-    with atomic_write(path) as tmp: suspects.top.drop(columns='idx').to_csv(tmp, index=False, float_format='%.5f')
+    table = suspects.top.drop(columns='idx').map(escape_cell)
+    with atomic_write(path) as tmp: table.to_csv(tmp, index=False, float_format='%.5f')
