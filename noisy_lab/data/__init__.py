@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'pair_matrix', 'read_noise_csv', 'symmetric_matrix', 'write_noise_csv',
     ],
     'prep': [
-        'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'rebuild_imagewang',
+        'LAYING', 'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'rebuild_imagewang',
         'verify_archive',
     ],
     'sources': [

@@ -18,6 +18,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'joined_modules', 'natural_size', 'pack_columns', 'page_html', 'plain', 'save_page', 'sheets_of', 'show',
         'sprite_sheet', 'unpack_columns',
     ],
+    'review': [
+        'open_review', 'write_review',
+    ],
     'robustness': [
         'NoiseRobustness', 'robustness_points',
     ],
@@ -25,7 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'RotationInspector',
     ],
     'studio': [
-        'RelabelStudio', 'review_rows',
+        'LOOK', 'RelabelStudio', 'review_rows',
     ],
     'views': [
         'VIEW_KINDS', 'ViewPlayground',

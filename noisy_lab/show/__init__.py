@@ -15,6 +15,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'REPORT_CSS', 'TEMPLATES', 'code_text', 'figure_card', 'live_page', 'parts', 'png_uri', 'prose',
         'report_page', 'thumb_uri',
     ],
+    'photos': [
+        'export_text', 'next_step', 'status_text', 'train_text',
+    ],
     'plots': [
         'MEANING', 'MEMO_KEYS', 'OKABE_ITO', 'add_legend', 'alt_text', 'check_labels', 'curve_facts', 'finish_ax',
         'lead_text', 'mean_curve', 'method_styles', 'new_ax', 'plot_by_length', 'plot_gain',

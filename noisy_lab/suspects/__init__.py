@@ -21,4 +21,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'suspects_table',
         'write_suspects',
     ],
+    'retrain': [
+        'HOW', 'SCRATCH', 'SMALL_NET', 'TrainPlan', 'case_features', 'check_plan', 'fit_head', 'split_fixed',
+        'train_case', 'two_arms',
+    ],
+    'tree': [
+        'EXPORT', 'export_photos',
+    ],
 })
