@@ -32,6 +32,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'study_recipes', 'study_table', 'verdict', 'verdicts',
     ],
     'transfer': [
-        'dataset_features', 'finetune_recipe', 'open_classifier', 'probe',
+        'dataset_features', 'finetune_recipe', 'kept_features', 'open_classifier', 'probe',
     ],
 })

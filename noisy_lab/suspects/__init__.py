@@ -11,15 +11,23 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
         'score_edits', 'standing', 'still_here', 'undone', 'write_corrected',
     ],
+    'estimate': [
+        'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'count_by_looks', 'look_outcomes',
+        'random_order', 'random_sample', 'use_looks',
+    ],
     'folder': [
         'load_labelled',
+    ],
+    'frozen': [
+        'FEATURES_MODEL', 'FEATURES_SIZE', 'FrozenNet', 'FrozenView', 'frozen_cross_val', 'learned_channel',
+        'logistic_probs', 'neighbour_probs', 'open_features',
     ],
     'judge': [
         'FoldTrainer', 'JudgePlan', 'Judged', 'fold_recipe', 'judge_labels',
     ],
     'ranking': [
-        'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'suspects_table',
-        'write_suspects',
+        'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'sort_suspects',
+        'suspects_table', 'write_suspects',
     ],
     'retrain': [
         'HOW', 'SCRATCH', 'SMALL_NET', 'TrainPlan', 'case_features', 'check_plan', 'fit_head', 'split_fixed',

@@ -8,8 +8,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'crossval': [
         'CLEANLAB_PRUNERS', 'COMBINED', 'CrossVal', 'PRUNERS', 'SCORES', 'class_thresholds', 'cleanlab_issues',
-        'confident_joint', 'cross_val_probs', 'estimate_noise_rate', 'expected_wrong', 'hide_labels',
-        'label_scores', 'prune', 'rank_agreement', 'stratified_folds', 'true_posterior', 'wrong_probability',
+        'confident_joint', 'cross_val_probs', 'estimate_noise_rate', 'even_channel', 'expected_wrong',
+        'hide_labels', 'label_scores', 'prune', 'rank_agreement', 'stratified_folds', 'true_posterior',
+        'wrong_probability',
     ],
     'distributed': [
         'SharedBatches', 'first_process', 'join_processes', 'over_processes', 'shared_batches', 'wait_for_all',

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SCORES', 'COMBINED', 'PRUNERS', 'CLEANLAB_PRUNERS', 'stratified_folds', 'hide_labels', 'CrossVal', 'cross_val_probs',
            'class_thresholds', 'label_scores', 'rank_agreement', 'confident_joint', 'estimate_noise_rate',
-           'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
+           'even_channel', 'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
 
 # %% ../../nbs/36_train.crossval.ipynb #43bee320
 import sys, zipfile
@@ -198,14 +198,19 @@ def estimate_noise_rate(
 # %% ../../nbs/36_train.crossval.ipynb #7d6fc93c
 _ALPHAS = np.exp(np.linspace(np.log(.1), np.log(10), 70))
 
-def _through_channel(probs, y, rate):
+def even_channel(
+    rate:float,   # Share of wrong labels, in [0, 1]
+    n_cls:int,    # Classes
+)->np.ndarray:    # T[i,j] = P(observed j | true i), shape (n_cls, n_cls)
+    "Wrong labels that are spread evenly over the other classes"
+    return np.where(np.eye(n_cls, dtype=bool), 1-rate, rate/(n_cls-1))
+
+def _through_channel(probs, y, T):
     "P(true class, observed label | image) under the best temperature, for one network"
-    K = probs.shape[1]
-    T = np.where(np.arange(K)==y[:,None], 1-rate, rate/(K-1))
-    logp = np.log(probs.clip(1e-8))
+    seen,logp = T[:,y].T,np.log(probs.clip(1e-8))
     def joint(alpha):
         q = np.exp(alpha*(logp-logp.max(1, keepdims=True)))
-        return q/q.sum(1, keepdims=True)*T
+        return q/q.sum(1, keepdims=True)*seen
     def likelihood(alpha): return np.log(joint(alpha).sum(1)).sum()
     return joint(max(_ALPHAS, key=likelihood))
 
@@ -215,14 +220,15 @@ def true_posterior(
     y:np.ndarray,         # Observed labels, shape (n,)
     rate:float,           # Share of wrong labels, in [0, 1]; others raise `ValueError`
     fold=None,            # Fold of each item, shape (n,): each network has its own temperature; one for all if None
+    T=None,               # P(observed j | true i), shape (n_cls, n_cls), instead of an even spread at that rate
 )->np.ndarray:            # P(true class | image, observed label), shape (n, n_cls)
     "What the true classes are likely to be, by the networks and the labels together"
     if not 0<=rate<=1: raise ValueError(f'rate must lie in [0, 1], got {rate}')
     probs,y,_ = _own(probs, y)
-    res,rate = np.empty_like(probs),np.clip(rate, 1e-4, 1-1e-4)
+    res,T = np.empty_like(probs),even_channel(np.clip(rate, 1e-4, 1-1e-4), probs.shape[1]) if T is None else T
     fold = np.zeros(len(y), int) if fold is None else np.asarray(fold)
     for k in np.unique(fold):
-        best = _through_channel(probs[fold==k], y[fold==k], rate)
+        best = _through_channel(probs[fold==k], y[fold==k], np.asarray(T))
         res[fold==k] = best/best.sum(1, keepdims=True)
     return res
 
@@ -239,10 +245,14 @@ def expected_wrong(
     cv:CrossVal,      # Out-of-sample probabilities
     order=None,       # Suspicion of each item, shape (n,), ranks the suspects; the probability of being wrong if None
     k:int|None=None,  # How many suspects; the expected number of wrong labels if None
+    rate:dict|None=None,  # As `estimate_noise_rate` gives it, which counts by `cv` if None
+    channel_at=None,  # How labels go wrong at a rate, `rate -> T`; spread evenly if None
 )->dict:              # As described above; shares lie in [0, 1]
     "How many labels are expected to be wrong, and how many of the first `k` suspects"
-    est,n = estimate_noise_rate(cv.probs, cv.y_obs),len(cv)
-    def p_wrong(rate): return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold), cv.y_obs)
+    est,n = rate or estimate_noise_rate(cv.probs, cv.y_obs),len(cv)
+    def p_wrong(rate):
+        T = channel_at(rate) if channel_at else None
+        return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold, T), cv.y_obs)
     p = {o:p_wrong(est[o]) for o in ('rate','low','high')}
     k = round(est['rate']*n) if k is None else min(int(k), n)
     top = np.argsort(-np.asarray(p['rate'] if order is None else order), kind='stable')[:k]
