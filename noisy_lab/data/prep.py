@@ -19,7 +19,7 @@ from .sources import DATASETS
 from .table import list_images
 
 # %% ../../nbs/18_data.prep.ipynb #c3bdcee5
-LAYING = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)   # Ways to lay files out   # Ways to lay files out
+LAYING = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)   # Ways to lay files out   # Ways to lay files out   # Ways to lay files out
 
 def _new_folder(out, how):
     "The folder to make, checked before any work"

@@ -4,16 +4,19 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'case': [
-        'CASE', 'Case', 'Fixed', 'SUSPECTS', 'case_status', 'claim_case', 'close_case', 'find_case', 'fix_labels',
-        'kept_looks', 'list_cases', 'open_case', 'random_looks', 'source_id', 'typed',
+        'CASE', 'Case', 'claim_case', 'close_case', 'find_case', 'keep_looks', 'kept_looks', 'list_cases',
+        'open_case', 'source_id', 'typed',
     ],
     'edits': [
         'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
         'score_edits', 'standing', 'still_here', 'undone', 'write_corrected',
     ],
     'estimate': [
-        'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'count_by_looks', 'look_outcomes',
-        'random_order', 'random_sample', 'use_looks',
+        'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'corrected_wrong',
+        'count_by_looks', 'look_outcomes', 'random_order', 'random_sample', 'use_looks',
+    ],
+    'fixed': [
+        'Fixed', 'SUSPECTS', 'case_status', 'fix_labels', 'split_fixed', 'trust_kinds',
     ],
     'folder': [
         'load_labelled',
@@ -30,8 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'suspects_table', 'write_suspects',
     ],
     'retrain': [
-        'HOW', 'SCRATCH', 'SMALL_NET', 'TrainPlan', 'case_features', 'check_plan', 'fit_head', 'split_fixed',
-        'train_case', 'two_arms',
+        'HOW', 'SCRATCH', 'TrainJob', 'TrainPlan', 'choose_way', 'fit_head', 'train_case', 'two_arms',
     ],
     'tree': [
         'EXPORT', 'export_photos',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RANDOM_LOOKS', 'LEAST_LOOKS', 'LAYERS', 'look_outcomes', 'random_order', 'random_sample', 'LookCount',
-           'count_by_looks', 'calibrate_wrong', 'use_looks']
+           'count_by_looks', 'calibrate_wrong', 'corrected_wrong', 'use_looks']
 
 # %% ../../nbs/77_suspects.estimate.ipynb #ef787dd5
 import hashlib
@@ -102,6 +102,16 @@ def calibrate_wrong(
         return np.logaddexp(0, t).sum()-(w*t).sum()+v[0]**2/(2*.4**2)+v[1]**2/(2*1.5**2)
     a,b = minimize(loss, np.zeros(2), method='BFGS').x
     return 1/(1+np.exp(-(np.exp(a)*z+b)))
+
+# %% ../../nbs/77_suspects.estimate.ipynb #c0ffee01
+def corrected_wrong(
+    table:pd.DataFrame,    # Images with path, given, p_wrong
+    decided:pd.DataFrame,  # By path: do, label, as the edit log has them
+)->np.ndarray:             # In the table's order
+    "Probabilities of being wrong after what people found out; as they were if there are too few random looks"
+    outcome = look_outcomes(table, decided)
+    if len(random_sample(table.path.values, ~np.isnan(outcome)))<LEAST_LOOKS: return table.p_wrong.values
+    return calibrate_wrong(table.p_wrong.values, outcome)
 
 # %% ../../nbs/77_suspects.estimate.ipynb #1fdcb598
 def _by_looks(est, count, sample, said, p, k):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EXPORT', 'export_photos']
 
-# %% ../../nbs/78_suspects.tree.ipynb #9b745ce8
+# %% ../../nbs/78_suspects.tree.ipynb #1f029b8c
 import errno, os, shutil
 from pathlib import Path
 
@@ -14,10 +14,11 @@ import numpy as np, pandas as pd
 from ..core import LabError, atomic_dir, escape_cell, nearest, read_json, short_hash, write_json
 from ..data.prep import LAYING
 from ..nets.model import MODEL, read_model
-from .case import Case, Fixed, fix_labels
-from .retrain import split_fixed
+from .case import Case
+from .estimate import corrected_wrong
+from .fixed import fix_labels, split_fixed
 
-# %% ../../nbs/78_suspects.tree.ipynb #8095d4a4
+# %% ../../nbs/78_suspects.tree.ipynb #f0193bb5
 def _folder_names(classes):
     "A folder's name for each class: its own, or one like it"
     res = {}
@@ -41,7 +42,7 @@ def _targets(paths, folders, moved):
         res[p] = f'images/{d}/{name}'
     return [res[p] for p,*_ in rows]
 
-# %% ../../nbs/78_suspects.tree.ipynb #860f43e5
+# %% ../../nbs/78_suspects.tree.ipynb #255327be
 EXPORT = 'export.json'
 
 def _new_place(out, case, data):
@@ -71,7 +72,7 @@ def _lay(root, tmp, paths, targets, how):
         raise LabError(f'hard links cannot lead from {tmp.parent} to {root} on another disk; '
                        'take --how symlink or --how copy') from e
 
-# %% ../../nbs/78_suspects.tree.ipynb #8a0d2dd0
+# %% ../../nbs/78_suspects.tree.ipynb #1afca530
 def export_photos(
     case:Case,              # What `noisy-lab clean` left
     out:str|Path|None=None, # The folder to make; NAME-fixed where you are if None
@@ -80,11 +81,11 @@ def export_photos(
     valid_pct:float=20,     # Validation images, per cent of each class, if there is no model
     seed:int=0,             # Of their choice
     settings=None,          # `Settings`; read again if None
-)->dict:                    # out, images, valid, relabelled, dropped, suspects, treated, csv, model, notes
+)->dict:                    # out, how, images, valid, and other counts of `Fixed`; csv, model, notes
     "Lay a folder of photos out by its fixed labels; raises `LabError` as `fix_labels` does, or for a folder that is taken"
     if how not in LAYING:
         raise LabError(f"there is no way '{how}' to lay files out{nearest(how, LAYING) or ';'} choose {', '.join(LAYING)}")
-    fixed, notes = fix_labels(case, suspects, settings=settings)
+    fixed = fix_labels(case, suspects, settings=settings, correct=corrected_wrong)
     data = fixed.data
     out = _new_place(out or f'{case.name}-fixed', case, data)
     df = data.df[data.df.y_obs>=0]
@@ -93,17 +94,11 @@ def export_photos(
     to = _targets(df.path, pd.Series(labels).map(_folder_names(data.classes)), moved)
     valid = df.idx.isin(_valid_ids(case, fixed, valid_pct, seed)).values
     table = pd.DataFrame(dict(path=to, noisy_labels_0=labels, is_valid=valid))
-    about = _counts(fixed, table)
+    about = {**fixed.counts, 'images':len(table), 'valid':int(valid.sum())}
     with atomic_dir(out, replace=True) as tmp:
         _lay(data.root, tmp, df.path, to, how)
         table.map(escape_cell).to_csv(tmp/'labels.csv', index=False)
         if (case.folder/'model'/MODEL).is_file(): shutil.copytree(case.folder/'model', tmp/'model')
         write_json(tmp/EXPORT, dict(source=case.source, how=how, **about))
     model = str(out/'model') if (out/'model').is_dir() else None
-    return dict(out=str(out), how=how, **about, csv=str(out/'labels.csv'), model=model, notes=notes)
-
-def _counts(fixed, table):
-    "What was laid out, and what became of the others"
-    did = fixed.decided.do.value_counts()
-    return dict(images=len(table), valid=int(table.is_valid.sum()), relabelled=int(did.get('label', 0)),
-                dropped=int(did.get('drop', 0)), suspects=len(fixed.suspects), treated=fixed.how)
+    return dict(out=str(out), how=how, **about, csv=str(out/'labels.csv'), model=model, notes=list(fixed.notes))
