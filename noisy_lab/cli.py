@@ -6,7 +6,7 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, json, os, re, subprocess, sys, warnings
+import argparse, contextlib, json, os, re, signal, subprocess, sys, warnings
 from pathlib import Path
 
 from .core import LabError, load_settings, printable
@@ -310,7 +310,7 @@ def _pseudo(args):
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
-    from noisy_lab.panels.edits import EditLog
+    from noisy_lab.suspects.edits import EditLog
     from noisy_lab.show.clean import run_clean
     if args.edits and not Path(args.edits).is_file():
         raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
@@ -359,6 +359,112 @@ def _add_clean(sub):
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
              seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
              arch='train networks of this kind')
+
+# %% ../nbs/99_cli.ipynb #0634b44e
+def _settings_env(s):
+    "The environment for a process that is to have the same settings, wherever it works"
+    folders = {k:getattr(s, k) for k in ('data_dir','runs_dir','weights_dir') if getattr(s, k) not in ('', 'auto')}
+    own = {f'NOISY_LAB_{k.upper()}':os.path.abspath(os.path.expanduser(v)) for k,v in folders.items()}
+    return {**os.environ, **own, 'NOISY_LAB_DEVICE':s.device}
+
+def _wait_for(command, **kwargs):
+    "Run a program that handles Ctrl-C itself, to its end"
+    was = signal.signal(signal.SIGINT, lambda *_: None)   # a function and not SIG_IGN, which the program would inherit
+    try:
+        with subprocess.Popen(command, **kwargs) as p: return p.wait()
+    finally: signal.signal(signal.SIGINT, was)
+
+# %% ../nbs/99_cli.ipynb #d26dc117
+def _say_status(args, case, settings):
+    "How far a review is, and what comes next"
+    from noisy_lab.suspects.estimate import corrected_wrong
+    from noisy_lab.suspects.fixed import case_status
+    from noisy_lab.show.photos import status_text
+    state = case_status(case, settings, corrected_wrong)
+    _emit(args, state, status_text(state, args.path))
+
+def _review(args):
+    from noisy_lab.course.lessons import jupyter_command
+    from noisy_lab.panels.review import open_review, write_review
+    from noisy_lab.suspects.case import find_case
+    s = load_settings(device=args.device)
+    case = find_case(args.path, s)
+    if args.status: return _say_status(args, case, s)
+    extra = [*(['--no-browser'] if args.no_browser else []), *args.rest]
+    command = jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
+    file = write_review(case, args.looks, args.who)
+    open_review(case.folder, settings=s)   # decodes photos here, where there is a bar, and finds what is wrong
+    if args.no_lab: return _emit(args, dict(notebook=str(file)), str(file))
+    print('Decide in the browser; everything is saved at once. Press Ctrl-C here when you have had enough.', flush=True)
+    rc = _wait_for(command, cwd=case.folder, env=_settings_env(s))
+    if rc>0: raise LabError(f'JupyterLab ended with code {rc}; what it said stands above, decisions are in {case.folder}')
+    _say_status(args, case, s)
+
+# %% ../nbs/99_cli.ipynb #88cb03d2
+def _train_photos(args):
+    from noisy_lab.show.photos import train_text
+    from noisy_lab.suspects.case import find_case
+    from noisy_lab.suspects.retrain import TrainPlan, train_case
+    s = load_settings(seed=args.seed, runs=args.runs, device=args.device)
+    given = _given(args, 'how', 'suspects', 'valid_pct', 'arch', 'size', 'epochs')
+    plan = TrainPlan(seed=s.seed, runs=max(s.runs, 1), before=not args.no_before, **given)
+    res = train_case(find_case(args.path, s), plan, s)
+    _emit(args, res, train_text(res, args.path))
+
+def _export_photos(args):
+    from noisy_lab.show.photos import export_text
+    from noisy_lab.suspects.case import find_case
+    from noisy_lab.suspects.tree import export_photos
+    s = load_settings(seed=args.seed)
+    given = _given(args, 'out', 'how', 'suspects', 'valid_pct')
+    res = export_photos(find_case(args.path, s), seed=s.seed, settings=s, **given)
+    _emit(args, res, export_text(res))
+
+# %% ../nbs/99_cli.ipynb #254256f4
+_PHOTOS = dict(metavar='PATH', help='what you gave to noisy-lab clean')
+_VALID = dict(type=_number(1, float, 90), metavar='PCT', help='validation images, per cent of each class (default: 20)')
+
+def _add_review(sub):
+    p = _command(sub, 'review', _review,
+                 'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to JupyterLab',
+                 'noisy-lab review photos/')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--looks', type=_number(0, int), default=100, metavar='N',
+                   help='images drawn at random that come first; they tell how many labels are wrong (default: %(default)s)')
+    p.add_argument('--who', default='me', metavar='NAME', help='who decides (default: %(default)s)')
+    p.add_argument('--status', action='store_true', help='say what is decided, and open nothing')
+    p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
+    p.add_argument('--no-browser', action='store_true', help='start JupyterLab and open no browser')
+    p.add_argument('--no-lab', action='store_true', help='lay the notebook ready and start nothing')
+    _options(p, 'device')
+
+# %% ../nbs/99_cli.ipynb #066443cb
+def _add_train(sub):
+    p = _command(sub, 'train', _train_photos,
+                 'make a model of the labels as decided, with its accuracy before and after', 'noisy-lab train photos/')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--how', choices=['auto','features','finetune','scratch'],
+                   help='by features of a small pretrained network, by finetuning it, or by a network of its own (default: '
+                        'auto, which is features where they can be had)')
+    p.add_argument('--suspects', choices=['drop','fix','keep'],
+                   help='suspects that nobody decided on: leave them out (default), take the class that is suggested, or '
+                        'keep their labels')
+    p.add_argument('--valid-pct', **_VALID)
+    p.add_argument('--no-before', action='store_true', help='do not train on the labels as they came, for comparison')
+    _options(p, 'arch size epochs seed runs device', seed='of the split and of training',
+             runs='splits to repeat it on; the model of the first is kept')
+
+def _add_export(sub):
+    p = _command(sub, 'export', _export_photos,
+                 'lay photos out by their fixed labels, with a CSV and the model', 'noisy-lab export photos/ --how copy')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--out', metavar='DIR', help='the folder to make (default: NAME-fixed)')
+    p.add_argument('--how', **_HOW)
+    p.add_argument('--suspects', choices=['keep','drop','fix'],
+                   help='suspects that nobody decided on: keep their labels (default), leave them out, or take the class that '
+                        'is suggested')
+    p.add_argument('--valid-pct', **_VALID)
+    _options(p, 'seed', seed='of the choice of validation images')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -501,11 +607,11 @@ def _predict(args):
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    how, topk = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True), args.topk or min(5, len(clf.classes))
     if args.out:
-        n = clf.predict_csv(args.images, args.out, args.topk, **how)
+        n = clf.predict_csv(args.images, args.out, topk, **how)
         return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
-    rows = clf.predict(args.images, args.topk, **how).to_dict('records')
+    rows = clf.predict(args.images, topk, **how).to_dict('records')
     _emit_table(args, rows, ['path','rank','label','prob'])
 
 # %% ../nbs/99_cli.ipynb #977f43e9
@@ -554,9 +660,11 @@ def _add_predict(sub):
     p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
                  'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
     p.add_argument('images', nargs='+', metavar='IMAGE', help='files and folders')
-    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|RUN_FOLDER'})
-    p.add_argument('--topk', type=_number(1, int), default=5, metavar='K',
-                   help='classes per image (default: %(default)s)')
+    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|PHOTOS|RUN_FOLDER',
+                                 'help':'a published model (noisy-lab models), photos that noisy-lab train was given, '
+                                        'or a run folder'})
+    p.add_argument('--topk', type=_number(1, int), metavar='K',
+                   help='classes per image (default: 5, or all if there are fewer)')
     p.add_argument('--out', metavar='FILE', help='write a CSV instead of printing')
     p.add_argument('--bs', type=_number(1, int), help='images per batch (default: 32)')
     _options(p, 'weights device skip-bad')
@@ -714,7 +822,7 @@ def make_parser()->argparse.ArgumentParser:
     _add_demo(sub)
     _add_run(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_probe, _add_finetune, _add_boards,
+    for add in (_add_study, _add_pseudo, _add_clean, _add_review, _add_train, _add_export, _add_models, _add_predict, _add_probe, _add_finetune, _add_boards,
                 _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
@@ -756,7 +864,7 @@ def main(
 )->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
     "Entry point of `noisy-lab`"
     argv = list(sys.argv[1:] if argv is None else argv)
-    own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
+    own = argv.index('--') if argv[:1] in (['lab'], ['review']) and '--' in argv else len(argv)   # what follows it is JupyterLab's
     args = make_parser().parse_args(argv[:own])
     args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
     with contextlib.redirect_stderr(_Shown(sys.stderr)): return _answer(args)

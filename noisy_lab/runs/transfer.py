@@ -17,6 +17,7 @@ from ..data.table import LabData
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView
 from ..nets.features import weights_hash
+from ..nets.model import find_model, open_model
 from ..nets.predict import Classifier, gather_features, load_classifier, plain_transform
 from ..nets.pretrained import model_name, preprocessing
 from ..train.metrics import knn_accuracy, linear_probe
@@ -100,14 +101,18 @@ def probe(
 
 # %% ../../nbs/64_runs.transfer.ipynb #b28aa056
 def open_classifier(
-    model:str|Path,               # A model's name, or a run folder
+    model:str|Path,               # A model's name, a run folder, or photos that a model was trained on, or their name
     weights:str|Path|None=None,   # For a model: a file or folder of weights
     device='cpu',                 # Where to work
     settings=None,                # `Settings`; read again if None
 )->Classifier:
-    "A classifier for image files; raises `LabError` as `load_classifier` and `read_run` do"
-    if not Path(model).is_dir(): return load_classifier(str(model), weights, device, settings)
+    "A classifier for image files; raises `LabError` as `load_classifier`, `open_model` and `read_run` do"
+    own = find_model(model, settings)
+    if not own and not Path(model).is_dir(): return load_classifier(str(model), weights, device, settings)
     if weights: raise LabError(f'the run folder {model} has its own weights; leave --weights out')
+    if own: return open_model(own, device)
+    if not (Path(model)/'recipe.json').is_file():
+        raise LabError(f'{model} is not a run folder, and no model was trained on it; train one: noisy-lab train {model}')
     r = read_run(model)
     view = plain_transform(r.recipe.data.size)
     return Classifier(load_net(r, None, 'cpu'), r.result['classes'], view, Path(model).name, device)

@@ -135,7 +135,7 @@ def use_looks(
     outcome = look_outcomes(t, decided)
     looked = ~np.isnan(outcome)
     sample = random_sample(t.path.values, looked, seed)
-    said,p = t.p_wrong.values,calibrate_wrong(t.p_wrong.values, outcome)
+    said,p = t.p_wrong.values,corrected_wrong(t, decided)
     count = count_by_looks(said, outcome, sample)
     table = sort_suspects(t.assign(p_wrong=np.where(looked, outcome, p), looked=looked, said=said))
     est,left = suspects.estimate,int((~looked).sum())
