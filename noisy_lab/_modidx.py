@@ -2504,6 +2504,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                               'noisy_lab/suspects/estimate.py'),
                                              'noisy_lab.suspects.estimate.count_by_looks': ( 'suspects.estimate.html#count_by_looks',
                                                                                              'noisy_lab/suspects/estimate.py'),
+                                             'noisy_lab.suspects.estimate.count_wrong': ( 'suspects.estimate.html#count_wrong',
+                                                                                          'noisy_lab/suspects/estimate.py'),
                                              'noisy_lab.suspects.estimate.look_outcomes': ( 'suspects.estimate.html#look_outcomes',
                                                                                             'noisy_lab/suspects/estimate.py'),
                                              'noisy_lab.suspects.estimate.random_order': ( 'suspects.estimate.html#random_order',

@@ -368,19 +368,21 @@ def _settings_env(s):
     return {**os.environ, **own, 'NOISY_LAB_DEVICE':s.device}
 
 def _wait_for(command, **kwargs):
-    "Run a program that handles Ctrl-C itself, to its end"
-    was = signal.signal(signal.SIGINT, lambda *_: None)   # a function and not SIG_IGN, which the program would inherit
-    try:
-        with subprocess.Popen(command, **kwargs) as p: return p.wait()
-    finally: signal.signal(signal.SIGINT, was)
+    "Run a program that handles Ctrl-C itself, to its end; it is told if this process is to end"
+    with subprocess.Popen(command, **kwargs) as p:
+        mine = {signal.SIGINT:lambda *_: None, signal.SIGTERM:lambda *_: p.terminate()}
+        was = {k:signal.signal(k, f) for k,f in mine.items()}
+        try: return p.wait()
+        finally:
+            for k,f in was.items(): signal.signal(k, f)
 
 # %% ../nbs/99_cli.ipynb #d26dc117
 def _say_status(args, case, settings):
     "How far a review is, and what comes next"
-    from noisy_lab.suspects.estimate import corrected_wrong
+    from noisy_lab.suspects.estimate import corrected_wrong, count_wrong
     from noisy_lab.suspects.fixed import case_status
     from noisy_lab.show.photos import status_text
-    state = case_status(case, settings, corrected_wrong)
+    state = case_status(case, settings, corrected_wrong, count_wrong)
     _emit(args, state, status_text(state, args.path))
 
 def _review(args):

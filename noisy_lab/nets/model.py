@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MODEL', 'ImageView', 'view_of', 'save_model', 'read_model', 'load_lab_net', 'open_model', 'find_model']
 
-# %% ../../nbs/25_nets.model.ipynb #910caf07
+# %% ../../nbs/25_nets.model.ipynb #f7c261a6
 import os, time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from .backbones import LabNet, create_net
 from .predict import Classifier
 from .pretrained import preprocessing, read_weights
 
-# %% ../../nbs/25_nets.model.ipynb #b529b95c
+# %% ../../nbs/25_nets.model.ipynb #26778b0a
 @dataclass(frozen=True)
 class ImageView:
     "How a network wants its images: resized, cut in the middle, normalised"
@@ -41,7 +41,7 @@ def view_of(
     p = preprocessing(name)
     return ImageView(size or p['size'], p['crop'], p['interpolation'], p['mean'], p['std'])
 
-# %% ../../nbs/25_nets.model.ipynb #63442c07
+# %% ../../nbs/25_nets.model.ipynb #03525f01
 MODEL = 'model.json'
 
 def save_model(
@@ -56,6 +56,7 @@ def save_model(
     weights = {k:v.detach().cpu().contiguous() for k,v in net.state_dict().items()}
     with atomic_dir(folder, replace=True) as tmp:
         save_file(weights, tmp/'weights.safetensors')
+        (tmp/'weights.safetensors').chmod(0o644)   # it is made for its owner alone
         write_json(tmp/MODEL, dict(arch=arch, classes=list(classes), view=asdict(view), made=time.time(), **about))
     return Path(folder)
 
@@ -69,7 +70,7 @@ def read_model(
     if isinstance(about, dict) and {'arch', 'classes', 'view'}<=about.keys(): return about
     raise LabError(f'{file} does not say what the network is; train it again')
 
-# %% ../../nbs/25_nets.model.ipynb #f20c97a8
+# %% ../../nbs/25_nets.model.ipynb #a9459268
 def load_lab_net(
     folder:str|Path,   # As `save_model` makes it
 )->LabNet:
@@ -91,7 +92,7 @@ def open_model(
     transform = ImageView(**about['view']).transform()
     return Classifier(load_lab_net(folder), about['classes'], transform, name, device)
 
-# %% ../../nbs/25_nets.model.ipynb #6526ec55
+# %% ../../nbs/25_nets.model.ipynb #7e691be9
 def _models_below(runs):
     "Model folders below a folder of runs and what is known of them, the newest first"
     found = [(o.parent, read_model(o.parent)) for o in sorted(Path(runs).glob(f'*/model/{MODEL}'))]

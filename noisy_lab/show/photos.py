@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['status_text', 'train_text', 'export_text']
 
-# %% ../../nbs/84_show.photos.ipynb #d278a26f
+# %% ../../nbs/84_show.photos.ipynb #3bae7dba
 from ..core import printable
 from ..suspects.case import next_step
 from .tables import duration_text, pct, text_table
 
-# %% ../../nbs/84_show.photos.ipynb #1cb99dd6
+# %% ../../nbs/84_show.photos.ipynb #399f213a
 def _many(n, one, many=None): return f'{n:,} {one if n==1 else many or one+"s"}'
 
-# %% ../../nbs/84_show.photos.ipynb #b7d234d3
+# %% ../../nbs/84_show.photos.ipynb #2a148d99
 def status_text(
     state:dict,   # As `case_status` gives it
     path,         # As the user types it
@@ -26,14 +26,18 @@ def status_text(
              f"decided{people}: {state['decided']:,} ({did})" if state['decided'] else 'decided: none yet',
              f"random looks: {state['looks_done']:,} of {state['looks']:,}" if state['looks'] else 'random looks: none drawn yet',
              f"undecided suspects: {state['suspects']:,}, whose labels are more probably wrong than right"]
+    if (w := state['wrong']):
+        span = f"{w['low']:,.0f} to {w['high']:,.0f}, by {w['looks']:,} random looks"
+        lines.append(f"wrong labels as they came: about {w['wrong']:,.0f} ({span})")
     todo = open_looks or not state['looks']
     return '\n'.join([*lines, *map(printable, state['notes']), '', next_step('review' if todo else 'train', path)])
 
-# %% ../../nbs/84_show.photos.ipynb #4b76a3ab
+# %% ../../nbs/84_show.photos.ipynb #ec80765b
 def _labels_text(res, path):
     "What the model was trained on"
     o = res['labels']
-    did = f"{_many(o['decided'], 'image')} decided on ({o['relabelled']:,} relabelled, {o['dropped']:,} dropped)"
+    did = f"{o['decided']:,} of them decided on ({o['relabelled']:,} relabelled, {o['dropped']:,} dropped)"
+    if not o['decided']: did = 'none of them decided on'
     how = dict(drop='left out of training', fix='given the class that is suggested', keep='kept as they came')
     other = ', '.join(k for k in how if k!=o['treated'])
     rest = f"{_many(o['suspects'], 'undecided suspect')} {how[o['treated']]} (--suspects {other} otherwise)"
@@ -49,7 +53,7 @@ def _accuracy_text(rate):
     "Accuracy and interval, or a dash"
     return '–' if rate is None else f"{pct(rate['acc'])} ({100*rate['low']:.1f} to {100*rate['high']:.1f})"
 
-# %% ../../nbs/84_show.photos.ipynb #5a8bd952
+# %% ../../nbs/84_show.photos.ipynb #b26165bb
 _GROUPS = dict(valid='all of them', looked='those that somebody looked at', looks='random looks alone')
 
 def _accuracy_rows(row, least=20):
@@ -77,7 +81,7 @@ def _caution(row):
     parts += [f"{looked-looks:,} were looked at because they are suspect: these are harder"]*(looked>looks)
     return ['; '.join(parts)+'. Random looks alone stand for the folder.']
 
-# %% ../../nbs/84_show.photos.ipynb #3325349d
+# %% ../../nbs/84_show.photos.ipynb #921725e2
 def _over_runs(rows):
     "The mean over runs, where there are several"
     if len(rows)<2: return []
@@ -99,7 +103,7 @@ def train_text(
              *_gain_text(row), *_caution(row), *_over_runs(res['rows'])]
     return '\n'.join([*lines, '', f"model: {printable(res['model'])}", next_step('predict', 'NEW/', '--model', str(path).rstrip('/') or path)])
 
-# %% ../../nbs/84_show.photos.ipynb #1b306da0
+# %% ../../nbs/84_show.photos.ipynb #d6287358
 def export_text(
     res:dict,   # As `export_photos` gives it
 )->str:

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'estimate': [
         'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'corrected_wrong',
-        'count_by_looks', 'look_outcomes', 'random_order', 'random_sample', 'use_looks',
+        'count_by_looks', 'count_wrong', 'look_outcomes', 'random_order', 'random_sample', 'use_looks',
     ],
     'fixed': [
         'Fixed', 'SUSPECTS', 'case_status', 'fix_labels', 'split_fixed', 'trust_kinds',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RANDOM_LOOKS', 'LEAST_LOOKS', 'LAYERS', 'look_outcomes', 'random_order', 'random_sample', 'LookCount',
-           'count_by_looks', 'calibrate_wrong', 'corrected_wrong', 'use_looks']
+           'count_by_looks', 'calibrate_wrong', 'corrected_wrong', 'count_wrong', 'use_looks']
 
 # %% ../../nbs/77_suspects.estimate.ipynb #ef787dd5
 import hashlib
@@ -112,6 +112,17 @@ def corrected_wrong(
     outcome = look_outcomes(table, decided)
     if len(random_sample(table.path.values, ~np.isnan(outcome)))<LEAST_LOOKS: return table.p_wrong.values
     return calibrate_wrong(table.p_wrong.values, outcome)
+
+def count_wrong(
+    table:pd.DataFrame,    # As for `corrected_wrong`
+    decided:pd.DataFrame,  # As for `corrected_wrong`
+)->dict|None:              # wrong, low, high, looks; None if there are too few random looks
+    "How many labels of a table are wrong, by what people found out"
+    outcome = look_outcomes(table, decided)
+    sample = random_sample(table.path.values, ~np.isnan(outcome))
+    if len(sample)<LEAST_LOOKS: return None
+    count = count_by_looks(table.p_wrong.values, outcome, sample)
+    return dict(wrong=count.wrong, low=count.low, high=count.high, looks=len(sample))
 
 # %% ../../nbs/77_suspects.estimate.ipynb #1fdcb598
 def _by_looks(est, count, sample, said, p, k):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SUSPECTS', 'Fixed', 'fix_labels', 'case_status', 'trust_kinds', 'split_fixed']
 
-# %% ../../nbs/77_suspects.fixed.ipynb #4c67aed2
+# %% ../../nbs/77_suspects.fixed.ipynb #05e72fce
 from dataclasses import dataclass, replace
 
 import numpy as np, pandas as pd
@@ -16,7 +16,7 @@ from ..data.table import LabData
 from .case import Case, kept_looks, open_case
 from .edits import apply_edits, still_here
 
-# %% ../../nbs/77_suspects.fixed.ipynb #5eea71eb
+# %% ../../nbs/77_suspects.fixed.ipynb #7aab5caa
 SUSPECTS = ('drop', 'fix', 'keep')   # What becomes of undecided suspects
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Fixed:
         return dict(images=len(self.data.df), decided=len(self.decided), **{o:int(did.get(o, 0)) for o in names.values()},
                     suspects=len(self.suspects), treated=self.how)
 
-# %% ../../nbs/77_suspects.fixed.ipynb #1b9c15c9
+# %% ../../nbs/77_suspects.fixed.ipynb #2426c591
 def _undecided(scores, decided, limit, correct):
     "The scores of suspects that nobody decided on"
     p = scores.p_wrong.values if correct is None else correct(scores, decided)
@@ -63,21 +63,23 @@ def fix_labels(
     fixed = replace(data, df=data.df.assign(y_obs=y))
     return Fixed(fixed, data, decided, looks, rest.idx.values, suspects, tuple(notes))
 
-# %% ../../nbs/77_suspects.fixed.ipynb #4ee4cade
+# %% ../../nbs/77_suspects.fixed.ipynb #4249807c
 def case_status(
     case:Case,       # A case
     settings=None,   # `Settings`; read again if None
     correct=None,    # As for `fix_labels`
-)->dict:             # path, folder, classes, people, looks, looks_done, notes, and `counts` of `Fixed`
+    count=None,      # `count(scores, decided)`: how many labels are wrong, or None
+)->dict:             # path, folder, classes, people, looks, looks_done, wrong (as `count` has it), notes, `counts` of `Fixed`
     "How far the review of a case is; raises `LabError` as `fix_labels` does"
     fixed = fix_labels(case, settings=settings, correct=correct)
     here, counts = set(fixed.came.df.path), fixed.counts
     counts.pop('treated')
     return dict(path=case.source, folder=str(case.folder), classes=fixed.came.n_cls, **counts,
                 people=sorted(set(fixed.decided.who)), looks=sum(o in here for o in kept_looks(case)),
-                looks_done=len(fixed.looks), notes=list(fixed.notes))
+                looks_done=len(fixed.looks), wrong=count(case.scores, fixed.decided) if count else None,
+                notes=list(fixed.notes))
 
-# %% ../../nbs/77_suspects.fixed.ipynb #f27d0383
+# %% ../../nbs/77_suspects.fixed.ipynb #61e707f6
 def trust_kinds(
     fixed:Fixed,     # Labels as decided
 )->np.ndarray:       # An int per image

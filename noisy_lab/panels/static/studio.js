@@ -232,6 +232,7 @@ export function create(root, host) {
     enter: () => edit("accept"),
     u: () => step("undo"),
     r: () => step("redo"),
+    s: decideAsSuggested,
     t: decideAsTheyDid,
     "/": () => find.focus(),
   };
@@ -251,6 +252,7 @@ export function create(root, host) {
       groupBar(
         act("accept", "Enter", "accept", () => edit("accept"), "The label is right"),
         act("drop", "X", "drop", () => edit("drop"), "Do not use this image"),
+        meta.has_hint ? act("as suggested", "S", "hint", decideAsSuggested, "Assign the class behind “maybe”") : null,
         meta.has_others ? act("as they say", "T", "theirs", decideAsTheyDid, "Decide as the other person did") : null,
         undo,
         redo,
@@ -398,6 +400,14 @@ export function create(root, host) {
     const o = r === undefined ? null : conflict(r) || words.theirs(r)[0];
     if (o) edit(o[1], o[2]);
     else said.say("Nobody else decided on this image.", true);
+  }
+  // Several at once only if one class is suggested for all of them; never where suggestions are not shown
+  function decideAsSuggested() {
+    const hints = new Set(grid.picked().map((r) => (s.state === "look" ? -1 : col.hint[r])));
+    const [c] = hints;
+    if (hints.size > 1) said.say("Different classes are suggested for these images: select fewer.", true);
+    else if (c >= 0) edit("label", c);
+    else said.say("No class is suggested here.", true);
   }
   function write() {
     queue.inTurn("export", {}, (a) => said.say(a.error || a.text, Boolean(a.error)));
