@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np, pandas as pd, pytest
 from PIL import Image
 
-from browser import CHROMIUM, VIEWPORT, Book, card, facts, grid, key, launch, press, shot, until
-from browser import _free_port, _wait_for_server
+from browser import (
+    CHROMIUM, VIEWPORT, Book, card, facts, free_port, grid, key, launch, press, shot, until, wait_for_server)
 from noisy_lab.cli import main
 from noisy_lab.data import load_data
 from noisy_lab.suspects import find_case, kept_looks
@@ -207,15 +207,17 @@ def reviewed(lab, capsys):
     "`noisy-lab review` as a process of its own: its address and the case; ended like by a closing terminal"
     make_photos(lab/'photos')
     text(['clean', 'photos', *CLEAN], capsys)
-    port = _free_port()
+    port = free_port()
     argv = ['review', 'photos', '--looks', '6', '--who', 'anna', '--no-browser', '--port', str(port)]
     extra = ['--', '--allow-root', '--IdentityProvider.token=']
     with open(lab/'lab.log', 'w') as f:
         p = subprocess.Popen([sys.executable, '-m', 'noisy_lab.cli', *argv, *extra], stdout=subprocess.PIPE, stderr=f, text=True)
-        _wait_for_server(p, f'http://127.0.0.1:{port}', lab/'lab.log')
-        yield f'http://127.0.0.1:{port}', find_case('photos'), p
-        p.kill()
-        p.wait(20)
+        try:
+            wait_for_server(p, f'http://127.0.0.1:{port}', lab/'lab.log', 240)
+            yield f'http://127.0.0.1:{port}', find_case('photos'), p
+        finally:
+            p.terminate()   # which ends JupyterLab, too
+            p.wait(60)
 
 
 @pytest.mark.slow
