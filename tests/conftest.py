@@ -8,6 +8,10 @@ if 'PYTEST_XDIST_WORKER' in os.environ: os.environ.setdefault('OMP_NUM_THREADS',
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption('--faults-long', action='store_true', help='go on finding faults for minutes')
+
+
 @pytest.fixture
 def root():
     "The top folder of this project"

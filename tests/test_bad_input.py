@@ -199,7 +199,7 @@ def test_disk_full_while_decoding(lab):
 def test_disk_full_while_saving(lab, capsys, monkeypatch):
     "The disk fills up when the weights are to be written, after training"
     def full(*args, **kwargs): raise OSError(errno.ENOSPC, 'No space left on device')
-    monkeypatch.setattr('noisy_lab.runs.engine.save_file', full)
+    monkeypatch.setattr('noisy_lab.runs.engine.save', full)
     assert 'no space left' in refused(RUN, capsys)
     assert but_pixels(left_behind(lab)) == []
     monkeypatch.undo()

@@ -1,5 +1,5 @@
 """What belongs to the process: help without torch, exit codes, a real server to download from."""
-import functools, http.server, importlib, inspect, json, shutil, subprocess, sys, threading
+import functools, http.server, importlib, inspect, json, shlex, shutil, subprocess, sys, threading
 from pathlib import Path
 from unittest import mock
 
@@ -8,7 +8,7 @@ import pandas as pd, pytest
 from noisy_lab import __version__
 from noisy_lab.cli import main
 from noisy_lab.core import LabError, Settings
-from test_bad_input import lab, make_archive  # the fixture and a helper
+from test_bad_input import lab, make_archive, refused  # the fixture and helpers
 
 
 def modules_after(code):
@@ -120,6 +120,45 @@ def test_recipes(lab, capsys):
     assert (d['train']['epochs'], teacher['train']['epochs'], d['train']['magnitude']) == (4, 7, 3)
 
 
+def test_learning_rate(lab, capsys):
+    "A suggestion that can be typed, a picture, and nothing in the folder of runs"
+    tiny = ['lr', 'gce', *SMALL[:-3], '--epochs', '1', '--set', 'loss_args.q=0.5', '--steps', '24', '--start', '1e-4',
+            '--end', '1']
+    res = said([*tiny, '--out', 'new/lr.png', '--json'], capsys)
+    assert res['recipe'] == 'gce' and res['own'] == .008 and 1e-4 < res['suggestion'] < 1
+    assert len(res['rates']) == len(res['losses']) == len(res['smoothed']) <= 24
+    assert {'valley', 'minimum'} == set(res['suggestions']) and (lab/'new/lr.png').stat().st_size > 5000
+    assert main(tiny) == 0
+    text = capsys.readouterr().out
+    assert f"suggested learning rate: {res['suggestion']:.2g} (" in text and text.endswith(f"next: {res['next']}\n")
+
+    command = shlex.split(res['next'])
+    assert command[:3] == ['noisy-lab', 'run', 'gce'] and command[-1] == f"lr={res['suggestion']:.2g}"
+    d = said([*command[1:], '--dry', '--json'], capsys)
+    assert d['train']['lr'] == float(f"{res['suggestion']:.2g}") and d['train']['loss_args'] == dict(q=.5)
+    assert (d['data']['noise_pct'], d['data']['dataset'], d['train']['bs']) == (50, './pets', 4)
+    assert not (lab/'out').exists() and not list(lab.rglob('*.tmp')) and not (lab/'models').exists()
+
+
+@pytest.mark.parametrize('argv, says', {
+    'rates': (['--start', '1', '--end', '.1'], 'from a number above 0 to a higher one, got 1 to 0.1'),
+    'no limit': (['--end', 'inf'], 'the rates must grow'),
+    'far too high': (['--start', '1e30', '--end', '1e38'], 'begin with a lower rate'),
+    'recipe': (['gcee'], "there is no recipe 'gcee'; did you mean 'gce'"),
+    'field': (['--set', 'q=1'], "has no field 'q'"),
+    'data': (['--data', 'nowhere'], "nowhere"),
+    'format': (['--out', 'lr.xyz'], "'lr.xyz' does not end as a picture does"),
+    'no name': (['--out', ''], 'does not end as a picture does'),
+    'folder': (['--out', 'pets.png'], 'pets.png is a folder'),
+    'nowhere': (['--out', '/proc/lr.png'], '/proc/lr.png cannot be written')}.values())
+def test_learning_rate_refuses(lab, capsys, argv, says):
+    (lab/'pets.png').mkdir()
+    before = sorted(lab.iterdir())
+    line = refused(['lr', *argv, *(SMALL[:-3] if '--data' not in argv else [])], capsys)
+    assert says in line
+    assert [o for o in sorted(lab.iterdir()) if o not in before] == []
+
+
 def test_from_a_run_to_a_labelled_pool(lab, capsys):
     row = said(['run', 'gce', '--epochs', '1', '--set', 'loss_args.q=0.4', *SMALL], capsys)[0]
     assert row['method'] == 'gce' and row['classes'] == ['cat', 'dog']
@@ -209,6 +248,7 @@ READ = {'runs.read_run': lambda *a: mock.MagicMock(result=dict(classes=['a', 'b'
 OBEYS = {
     'demo': (['demo'], 'show.run_demo', 'dataset noise_pct size epochs arch bs device seed runs runs_dir:', {}),
     'run': (['run', 'supervised', *PETS], 'runs.run_many', 'device seed runs runs_dir:--out', {}),
+    'lr': (['lr', 'supervised', *PETS], 'runs.find_lr', 'device seed runs_dir', {}),
     'study': (['study', 'tinynette-50'], 'runs.run_study', 'device seed runs runs_dir', {}),
     'pseudo': (['pseudo', 'RUN', 'pets', '--out', 'x.parquet'], 'runs.run_pseudo', 'device', READ),
     'clean': (['clean', 'pets/train'], 'show.run_clean', 'noise_pct size arch bs device seed runs_dir:', {}),

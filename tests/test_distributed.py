@@ -66,3 +66,17 @@ def test_two_processes_give_the_row_of_one(tmp_path):
 def test_what_one_process_must_do_alone(tmp_path):
     p = launch(2, NOISY_LAB, *ELR, '--out', str(tmp_path))
     assert p.returncode and 'run it without torchrun' in p.stderr and not list(tmp_path.rglob('result.json'))
+
+
+@pytest.mark.slow
+def test_what_one_process_cannot_write(tmp_path):
+    "The first process alone writes; what keeps it from that ends all of them, with one sentence"
+    run = [*ELR[:1], 'supervised', *ELR[2:], '--out', str(tmp_path)]
+    subprocess.run([NOISY_LAB, *run, '--epochs', '1'], check=True, capture_output=True)
+    folder = next(tmp_path.glob('*supervised*'))
+    (folder/'result.json').unlink()
+    (folder/'resume.pt').mkdir()
+    p = launch(2, NOISY_LAB, *run, '--epochs', '1')
+    said = [o for o in p.stderr.splitlines() if o.startswith('noisy-lab: ')]
+    assert p.returncode and len(said) == 1 and 'resume.pt is a folder' in said[0], p.stderr
+    assert 'rank0' not in p.stderr and 'rank1' not in p.stderr, p.stderr   # how torch marks tracebacks

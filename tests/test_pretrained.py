@@ -172,6 +172,6 @@ def test_bad_images(lab, weights, capsys):
 def test_models_table(capsys):
     assert main(['models', '--json', '--no-counts']) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert len(rows) == 22 and sum('swsl' in r['name'] for r in rows) == 6
+    assert len(rows) == 23 and sum('swsl' in r['name'] for r in rows) == 6
     assert main(['models', '--family', 'ssl', '--no-counts', '--recipes']) == 0
     assert 'YFCC100M' in capsys.readouterr().out

@@ -7,15 +7,16 @@ __all__ = ['archive_of', 'total_epochs', 'spread_epochs', 'planned_passes', 'cel
            'time_text', 'plan_text', 'right_bits', 'rights', 'run_cell', 'compare_cells']
 
 # %% ../../nbs/72_boards.cells.ipynb #bc76e612
-import sys
+import re, sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from .rows import board_named, published_cell
-from .rules import budget_check, mcnemar, paired_difference
-from ..core import LabError, Settings, data_dir, load_settings, pick_device, read_json, short_hash, write_json
+from .rules import budget_check, check_cell, mcnemar, paired_difference
+from ..core import (
+    LabError, Settings, check_values, data_dir, load_settings, pick_device, read_json, short_hash, write_json)
 from ..data.table import LabData
 from ..methods.base import epoch_steps, parts_of
 from ..runs.cookbook import load_recipe, parse_set
@@ -23,7 +24,7 @@ from ..runs.engine import Run, open_data, run
 from ..runs.recipe import (
     Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
 from ..runs.speed import bare_step, timed
-from ..train.distributed import first_process
+from ..train.distributed import first_does, first_process
 
 # %% ../../nbs/72_boards.cells.ipynb #4c755708
 def archive_of(
@@ -91,6 +92,7 @@ def cell_recipe(
 )->tuple:                        # `Recipe`; its data, as `open_data` gives them
     "Fit a recipe to a cell; raises `LabError` for an unknown cell, recipe or data set, or a recipe that does not fit"
     b, s = board_named(board), settings or load_settings()
+    check_values(Settings, size=size, epochs=epochs)
     given = dict(dataset=dataset or archive_of(board, size), noise_pct=b.noise_pct, size=size)
     r = load_recipe(recipe, s, sets, **given)
     own = {parse_set(o)[0].split('.')[-1] for o in sets}
@@ -200,9 +202,14 @@ def rights(
 )->np.ndarray:      # Booleans of shape (runs, validation images)
     "Which images each run got right"
     def bits(r):
-        packed = np.frombuffer(bytes.fromhex(r['right']), np.uint8)
-        return np.unpackbits(packed)[:r['n_val']].astype(bool)
-    return np.stack([bits(r) for r in res['rows']])
+        n,said = r.get('n_val') or 0,str(r.get('right', ''))
+        hexa = said if re.fullmatch('([0-9a-f]{2})*', said) else ''
+        packed = np.unpackbits(np.frombuffer(bytes.fromhex(hexa), np.uint8))
+        if 0<n<=len(packed): return packed[:n].astype(bool)
+        raise LabError('these are not results with predictions; make them with: noisy-lab leaderboard run')
+    each = [bits(r) for r in res['rows']]
+    if len({len(o) for o in each})>1: raise LabError('the runs were validated on different numbers of images')
+    return np.stack(each)
 
 # %% ../../nbs/72_boards.cells.ipynb #134c9ac0
 def run_cell(   # many: a cell has three coordinates, and each option is one of the command's
@@ -230,7 +237,7 @@ def run_cell(   # many: a cell has three coordinates, and each option is one of 
         one = run(r, first+i, runs_dir, opened, str(dev), fresh, s, progress=kwargs.get('progress', True))
         res['rows'].append({**{k:v for k, v in one.result.items() if k not in ('spent', 'classes')}, **right_bits(one)})
         res['complete'] = i+1==runs
-        if out and first_process(): write_json(out, res)
+        if out: first_does(lambda: write_json(out, res))
     return res
 
 # %% ../../nbs/72_boards.cells.ipynb #2536399e
@@ -256,14 +263,12 @@ def compare_cells(
     a:dict, b:dict,   # Results of two recipes, as `run_cell` gives them
 )->dict:              # difference (a minus b), lo, hi (95 %, over images and seeds), pairs (McNemar's test, by seed)
     "Compare two recipes on the same validation images; raises `LabError` if the images are not the same"
-    for o in (a, b):
-        if not o.get('rows') or 'right' not in o['rows'][0]:
-            raise LabError('these are not results with predictions; make them with: noisy-lab leaderboard run')
+    for o in (a, b): check_cell(o)
+    ra, rb = rights(a), rights(b)
     n = [o['rows'][0]['n_val'] for o in (a, b)]
-    if len({r['val_hash'] for o in (a, b) for r in o['rows']})>1:
+    if len({r.get('val_hash') for o in (a, b) for r in o['rows']})>1:
         raise LabError(f"{a['recipe']} and {b['recipe']} were validated on other images ({n[0]} and {n[1]}); "
                        "compare results on one data set")
-    ra, rb = rights(a), rights(b)
     by_a, by_b = ({r['seed']:v for r, v in zip(o['rows'], right)} for o, right in ((a, ra), (b, rb)))
     pairs = [dict(seed=k, **mcnemar(v, by_b[k])) for k, v in by_a.items() if k in by_b]
     who = dict(a=a['recipe'], b=b['recipe'], runs_a=len(ra), runs_b=len(rb), n_val=ra.shape[1])

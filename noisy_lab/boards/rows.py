@@ -42,7 +42,7 @@ def board_named(
 )->Board:
     "A board by its name; raises `LabError` for one that does not exist"
     if name not in BOARDS:
-        raise LabError(f"there is no leaderboard '{name}'{nearest(name, BOARDS) or '.'} Choose {', '.join(BOARDS)}")
+        raise LabError(f"there is no leaderboard '{name}'{nearest(name, BOARDS, 'Choose '+', '.join(BOARDS))}")
     return BOARDS[name]
 
 # %% ../../nbs/70_boards.rows.ipynb #c4d4f6eb

@@ -4,20 +4,25 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'augment': [
-        'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'OPS', 'StrongView', 'four_rotations', 'weak_view',
+        'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'NOISY_STUDENT_OPS', 'NoisyStudentView', 'OPS', 'SMALL_BELOW',
+        'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
+    ],
+    'fetch': [
+        'fetch_bytes', 'is_url',
     ],
     'loader': [
-        'CenterView', 'CropView', 'MEAN', 'STD', 'StoreLoader', 'denormalise', 'lab_dls', 'normalise',
-        'random_crop_theta',
+        'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
+        'LabDataLoaders', 'LabItems', 'LabLoader', 'MEAN', 'Normalised', 'STD', 'StoreItems', 'StoreLoader',
+        'TakeIdx', 'denormalise', 'lab_dls', 'normalise', 'random_crop_theta',
     ],
     'noise': [
         'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',
         'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix', 'noise_column', 'noise_pcts',
-        'pair_matrix', 'read_noise_csv', 'symmetric_matrix', 'write_noise_csv',
+        'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix', 'write_noise_csv',
     ],
     'prep': [
-        'LAYING', 'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'rebuild_imagewang',
-        'verify_archive',
+        'LAYING', 'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'place_file',
+        'rebuild_imagewang', 'verify_archive',
     ],
     'sources': [
         'DATASETS', 'DatasetSpec', 'check_archive', 'extract_archive', 'get_dataset',

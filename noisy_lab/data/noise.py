@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['UNKNOWN', 'STRANGER', 'symmetric_matrix', 'pair_matrix', 'confusion_matrix_noise', 'corrupt_labels', 'flip_exactly',
-           'measured_matrix', 'noise_pcts', 'noise_column', 'read_noise_csv', 'check_noise_csv', 'write_noise_csv',
-           'clean_labels', 'audit_noise', 'find_noise_csv']
+           'measured_matrix', 'noise_pcts', 'noise_column', 'read_texts', 'read_noise_csv', 'check_noise_csv',
+           'write_noise_csv', 'clean_labels', 'audit_noise', 'find_noise_csv']
 
 # %% ../../nbs/10_data.noise.ipynb #d508558b
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, escape_cell, nearest, unescape_cell
+from ..core import LabError, atomic_write, escape_cell, nearest, open_plain, reading, unescape_cell
 
 # %% ../../nbs/10_data.noise.ipynb #fb911054
 UNKNOWN = -1    # Nobody knows the label
@@ -146,22 +146,21 @@ def noise_column(
     return f'{_PREFIX}{hit}'
 
 # %% ../../nbs/10_data.noise.ipynb #705bcf4f
-def _read_table(path):
-    "A noise CSV as text; raises `LabError` for a file that is missing or is not a CSV"
-    try: return pd.read_csv(path, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
-    except FileNotFoundError as e: raise LabError(f"the noise CSV {path} does not exist") from e
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as e:
-        why = str(e).strip().splitlines()[0]
-        remedy = 'it must be comma-separated UTF-8 with a header'
-        raise LabError(f"the noise CSV {path} cannot be read ({why}); {remedy}") from e
+def read_texts(
+    path:str|Path,         # The CSV
+    what:str='the CSV',    # What to call it in messages
+)->pd.DataFrame:           # Every column as text, empty where there is nothing
+    "Read a CSV without guessing types; raises `LabError` for a file that is missing or is not a CSV"
+    with reading(path, what, 'it must be comma-separated UTF-8 with a header'), open_plain(path) as f:
+        return pd.read_csv(f, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
 
 # %% ../../nbs/10_data.noise.ipynb #31443856
 def _check_columns(df, path):
     "Raise `LabError` unless there are paths, none of them twice, a column of labels, and `is_valid`"
     for c in ('path', 'is_valid'):
         if c not in df:
-            have = ', '.join(df.columns)
-            raise LabError(f"the noise CSV {path} has no column '{c}'{nearest(c, df.columns)}; it has {have}")
+            have = nearest(c, df.columns, 'It has '+', '.join(df.columns))
+            raise LabError(f"the noise CSV {path} has no column '{c}'{have}")
     if not noise_pcts(df):
         remedy = 'name one noisy_labels_0 for clean or noisy_labels_50 for 50 %'
         raise LabError(f"the noise CSV {path} has no column of labels; {remedy}")
@@ -176,7 +175,7 @@ def read_noise_csv(
     """Read a noise CSV; raises `LabError` for a file or column that is missing, a path that repeats,
     or an `is_valid` that is not True or False"""
     path = Path(path)
-    df = _read_table(path)
+    df = read_texts(path, 'the noise CSV')
     _check_columns(df, path)
     valid = df.is_valid.str.lower()
     odd = df.is_valid[~valid.isin(['true','false','1','0'])]
@@ -193,16 +192,16 @@ def check_noise_csv(
     """Check a noise CSV against its files; raises `LabError` for unknown labels, paths that do not exist
     and images without a row"""
     def first(bad, say):
-        more = f" ({len(bad)} such rows)" if len(bad)>1 else ''
-        if len(bad): raise LabError(f"{where}: {say.format(bad[0])}{more}")
+        more = f' ({len(bad)} such rows)' if len(bad)>1 else ''
+        if len(bad): raise LabError(f'{where}: {say(bad[0])}{more}')
+    must = 'Labels must be class folders of train/'
     for p in noise_pcts(df):
         col = f'{_PREFIX}{p}'
         bad = sorted(set(df[col])-set(classes))
-        meant = nearest(bad[0], classes) if bad else ''
-        first(bad, f"unknown label '{{}}' in {col}{meant}; labels must be class folders of train/")
+        first(bad, lambda o: f"unknown label '{o}' in {col}{nearest(o, classes, must)}")
     on_disk,listed = set(files),set(df.path)
-    first(sorted(listed-on_disk), "the image '{}' does not exist; correct the path or remove the row")
-    first(sorted(on_disk-listed), "the image '{}' has no row; add one for every image of train and val")
+    first(sorted(listed-on_disk), lambda o: f"the image '{o}' does not exist; correct the path or remove the row")
+    first(sorted(on_disk-listed), lambda o: f"the image '{o}' has no row; add one for every image of train and val")
 
 # %% ../../nbs/10_data.noise.ipynb #710526f1
 def write_noise_csv(

@@ -10,9 +10,7 @@ import gzip, lzma, tarfile, zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
-from ..core import LabError, atomic_dir, data_dir, disk_errors, load_settings, nearest
+from ..core import LabError, atomic_dir, data_dir, disk_errors, file_lock, load_settings, nearest
 from .tinynette import get_tinynette
 
 # %% ../../nbs/12_data.sources.ipynb #1bcd47a1
@@ -112,8 +110,7 @@ def _download(spec, settings):
 # %% ../../nbs/12_data.sources.ipynb #76bf1f2a
 def _install(spec, dest, archive, settings):
     "Unpack a data set as `dest`, from an archive at hand or fetched; one process does it, others wait"
-    with disk_errors(dest): dest.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(dest.parent/f'.{spec.name}.lock'):
+    with file_lock(dest.parent/f'.{spec.name}.lock'):
         if dest.is_dir(): return
         file = Path(archive or _download(spec, settings))
         try: extract_archive(file, dest)
@@ -131,7 +128,7 @@ def get_dataset(
     raises `LabError` for an unknown name, a bad archive, or no network"""
     if name not in DATASETS:
         remedy = f'See: noisy-lab data list; a folder needs a path such as ./{name}'
-        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS) or '.'} {remedy}")
+        raise LabError(f"there is no data set '{name}'{nearest(name, DATASETS, remedy)}")
     spec,settings = DATASETS[name],settings or load_settings()
     dest = data_dir(settings)/name
     if not spec.url_key: return get_tinynette(data_dir(settings), name)

@@ -6,7 +6,7 @@
 __all__ = ['EVAL_CROP', 'store_side', 'decode_image', 'load_ahead', 'open_store', 'PixelStore', 'to_device']
 
 # %% ../../nbs/14_data.store.ipynb #9a3d2c34
-import hashlib, mmap, os, sys, zlib
+import hashlib, mmap, os, stat, sys, zlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
-from filelock import FileLock
 from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_dir, data_dir, disk_errors, read_json, short_hash, write_json
+from ..core import (
+    LabError, atomic_dir, data_dir, disk_errors, file_lock, open_plain, read_json, reading, seal, short_hash, unseal,
+    whole_zip, write_json)
 from .table import LabData
 
 # %% ../../nbs/14_data.store.ipynb #b626bf5d
@@ -35,7 +36,7 @@ def decode_image(
     side:int,      # Longest that its shorter side may be, pixels
 )->np.ndarray:     # RGBX bytes of shape (h, w, 4)
     "Decode an image at a size; PIL's exception if it is damaged"
-    with Image.open(path) as im:
+    with open_plain(path) as f, Image.open(f) as im:
         im.draft('RGB', (2*side, 2*side))
         im = ImageOps.exif_transpose(im).convert('RGB')
         k = side/min(im.size)
@@ -64,27 +65,34 @@ def load_ahead(
 
 # %% ../../nbs/14_data.store.ipynb #72b3f953
 def _stat(path):
-    try: return os.stat(path)
+    try: res = os.stat(path)
     except FileNotFoundError as e:
         raise LabError(f'the image {path} is no longer there; put it back, or load the data set again') from e
+    if not stat.S_ISREG(res.st_mode): raise LabError(f'the image {path} is not a file; remove it')   # a pipe would hang
+    return res
+
+def _seen(look):
+    "What an earlier look found; empty without one, or if its note is damaged"
+    try: return unseal(read_json(look), look).get('content', '') if look.is_file() else ''
+    except LabError: return ''
 
 def _content_key(root, paths, cache):
     "Hash over the images' bytes; known from an earlier look if no file's size or time has changed"
     stats = [(p, s.st_size, s.st_mtime_ns) for p,s in ((p, _stat(root/p)) for p in paths)]
     look = cache/f'look-{short_hash([str(root.resolve()), stats])}.json'
-    if look.is_file(): return read_json(look)['content']
+    if (known := _seen(look)): return known
     h = hashlib.sha256()
     for p in paths:
         h.update(p.encode())
-        h.update(hashlib.sha256((root/p).read_bytes()).digest())
+        with reading(root/p): h.update(hashlib.sha256((root/p).read_bytes()).digest())
     key = h.hexdigest()[:16]
-    write_json(look, dict(content=key))
+    write_json(look, seal(dict(content=key)))
     return key
 
 # %% ../../nbs/14_data.store.ipynb #02c0f869
 def _damaged(path, n):
     more = f' (and {n-1} more)' if n>1 else ''
-    remedy = 'fix or remove it, or leave such images out with --skip-bad'
+    remedy = 'replace it, or move it away, or leave such images out with --skip-bad'
     return LabError(f"the image {path} is damaged or no image{more}; {remedy}")
 
 def _decoded(root, paths, side, progress):
@@ -123,13 +131,16 @@ def _crc(path):
     return crc
 
 def _store_ok(folder):
-    "Is everything there, of the length and checksum that was noted?"
-    pixels = folder/'pixels'
-    try:
-        note = read_json(folder/'store.json')
-        if not (folder/'meta.npz').is_file() or pixels.stat().st_size!=note['bytes']: return False
-        return _crc(pixels)==note['crc']
-    except (LabError, OSError, KeyError): return False
+    "Is everything there, of the length and checksum that was noted? Raises `LabError` for what may not be read"
+    pixels,meta = folder/'pixels',folder/'meta.npz'
+    with reading(folder): there = [o for o in (folder/'store.json', pixels, meta) if o.is_file()]
+    for o in there:
+        with reading(o): open(o, 'rb').close()
+    if len(there)<3 or not whole_zip(meta): return False
+    try: note = read_json(folder/'store.json')
+    except LabError: return False
+    if not isinstance(note, dict) or not {'bytes','crc'}<=note.keys(): return False
+    return pixels.stat().st_size==note['bytes'] and _crc(pixels)==note['crc']
 
 # %% ../../nbs/14_data.store.ipynb #03013be5
 def open_store(
@@ -141,10 +152,9 @@ def open_store(
 )->'PixelStore':
     "The pixel store of a data set, decoded at need; raises `LabError` for damaged images or a full disk"
     cache = data_dir(settings)/'noisy_lab_cache'/data.name
-    with disk_errors(cache): cache.mkdir(parents=True, exist_ok=True)
     paths,side = list(data.df.path),store_side(size)
     folder = cache/f"{_content_key(data.root, paths, cache)}-{side}{'-skip' if skip_bad else ''}"
-    with FileLock(cache/f'.{folder.name}.lock'):
+    with file_lock(cache/f'.{folder.name}.lock'):
         if not _store_ok(folder):
             if folder.exists(): print(f'{folder} is damaged; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)

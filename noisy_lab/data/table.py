@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError, derive_seed, nearest, unescape_cell
+from ..core import LabError, derive_seed, nearest
 from .noise import (
     STRANGER, UNKNOWN, audit_noise, check_noise_csv, clean_labels, find_noise_csv, flip_exactly, noise_column,
-    noise_pcts, read_noise_csv)
+    noise_pcts, read_noise_csv, read_texts)
 from .sources import DATASETS, get_dataset
 
 # %% ../../nbs/13_data.table.ipynb #e8067513
@@ -149,12 +149,11 @@ def _csv_labels(df, root, pct, csv):
 # %% ../../nbs/13_data.table.ipynb #4abefe4e
 def _read_label_csv(csv):
     "A CSV that describes a data set, checked; raises `LabError` for a column or an image that is missing"
-    if not csv.is_file(): raise LabError(f"the CSV {csv} does not exist")
-    df = pd.read_csv(csv, dtype=str, keep_default_na=False).map(unescape_cell)
+    df = read_texts(csv)
     need = ['path'] if noise_pcts(df) else ['path','label']
     for c in need:
         if c not in df:
-            raise LabError(f"{csv} has no column '{c}'{nearest(c, df.columns)}; it has {', '.join(df.columns)}")
+            raise LabError(f"{csv} has no column '{c}'{nearest(c, df.columns, 'It has '+', '.join(df.columns))}")
     gone = [p for p in df.path if not (csv.parent/p).is_file()]
     if gone:
         more = f'({len(gone)} such rows)'
@@ -195,14 +194,17 @@ def _check_classes(df, classes, root):
         if not (df.split==s).any():
             raise LabError(f"{root} has no images in {s}/; an image ends in {', '.join(sorted(EXTENSIONS))}")
     new = sorted(set(df.obs[df.split=='val']) - set(classes))
-    if new: raise LabError(f"{root}: the class '{new[0]}' of val/ is not in train/; add images for it or remove it")
+    if new:
+        remedy = 'add images for it, or move it out of val/'
+        raise LabError(f"{root}: the class '{new[0]}' of val/ is not in train/; {remedy}")
     if len(classes)<2: raise LabError(f"{root} has one class only ('{classes[0]}'); at least two are needed")
 
 # %% ../../nbs/13_data.table.ipynb #b97465cb
 def _unsup_oracle(root, index):
     "Clean labels of the unlabelled pool by path, where the data set ships them"
     if not (root/'oracle_unsup.csv').is_file(): return {}
-    o = pd.read_csv(root/'oracle_unsup.csv', dtype=str)
+    o = read_texts(root/'oracle_unsup.csv')
+    if not {'path','label'}<={*o}: raise LabError(f'{root}/oracle_unsup.csv has no columns path and label')
     return dict(zip(o.path, o.label.map(lambda l: index.get(l, STRANGER))))
 
 def _as_labdata(name, root, df, classes, noise_pct, extra):

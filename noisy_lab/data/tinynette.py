@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from fastcore.basics import patch
-from filelock import FileLock
 from PIL import Image, ImageDraw, ImageFilter, __version__ as pil_version
 from tqdm.auto import tqdm
 
-from noisy_lab.core import (
-    LabError, atomic_dir, atomic_write, data_dir as _data_dir, derive_seed, disk_errors, nearest, read_json,
-    write_json)
+from ..core import (
+    LabError, atomic_dir, atomic_write, data_dir as _data_dir, derive_seed, disk_errors, file_lock, nearest,
+    read_json, write_json)
 
 # %% ../../nbs/11_data.tinynette.ipynb #708ef321
 _SUPER = 4             # Dots of the paper for each pixel of the image, along a side
@@ -634,7 +633,7 @@ def _complaint(folder, name, counts, verify):
 # %% ../../nbs/11_data.tinynette.ipynb #7437d0cc
 def _make(folder, name, counts, progress, rebuild, verify):
     "Draw or complete the folder, whichever it needs, under a lock"
-    with FileLock(folder.with_name(f'.{name}.lock')):
+    with file_lock(folder.with_name(f'.{name}.lock')):
         why = _complaint(folder, name, counts, verify)
         if why is None and not rebuild:
             if not _tagged(folder): _tag(folder, counts)

@@ -4,10 +4,9 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'base': [
-        'Acts', 'Context', 'Costs', 'METHODS', 'Method', 'Part', 'RESISTS', 'Resist', 'VIEWS', 'check_fields',
-        'epoch_steps', 'find_method', 'find_resist', 'inner_recipe', 'make_record', 'make_view', 'method_names',
-        'one_of', 'parts_of', 'record_values', 'register', 'resist_names', 'step_forwards', 'table',
-        'training_forwards', 'within',
+        'Acts', 'Context', 'Costs', 'METHODS', 'Method', 'Part', 'RESISTS', 'Resist', 'VIEWS', 'epoch_steps',
+        'find_method', 'find_resist', 'inner_recipe', 'make_view', 'method_names', 'parts_of', 'register',
+        'resist_names', 'step_forwards', 'training_forwards',
     ],
     'billion': [
         'BillionMethod',
@@ -55,8 +54,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'SmallLoss', 'SmallLossPart', 'forget_rate', 'smallest', 'told_rate',
     ],
     'student': [
-        'MODEL_NOISE', 'PseudoBatch', 'StudentMethod', 'TaughtMethod', 'over_loader', 'pretrain_learner',
-        'pseudo_loader', 'student_learner',
+        'MODEL_NOISE', 'PseudoBatch', 'StudentMethod', 'TaughtMethod', 'Teaching', 'over_loader',
+        'pretrain_learner', 'pseudo_loader', 'student_learner',
     ],
     'supervised': [
         'ControlMethod', 'HeadOnly', 'SupervisedMethod', 'refuse_two_starts',

@@ -8,7 +8,8 @@ __all__ = ['BillionMethod']
 # %% ../../nbs/55_methods.billion.ipynb #89427e10
 from dataclasses import dataclass
 
-from .base import one_of, register, within
+from ..core import one_of, within
+from .base import register
 from .pseudo import top_k
 from .student import TaughtMethod
 

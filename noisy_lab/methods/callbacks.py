@@ -8,19 +8,22 @@ __all__ = ['MIXERS', 'ResistCallback', 'one_hot', 'set_loss', 'item_losses', 'cl
 # %% ../../nbs/41_methods.callbacks.ipynb #d4d58244
 import numpy as np, torch
 from fastai.callback.core import Callback
+from fastcore.basics import patch
 
 from ..core import LabError
-from ..data.loader import CenterView
+from ..data.loader import CenterView, StoreLoader, TakeIdx
 from ..nets.backbones import eval_mode
+from ..train.learner import LabLearner
 from ..train.losses import ItemLoss
 
 # %% ../../nbs/41_methods.callbacks.ipynb #fe3a7a79
 MIXERS = ('mixup', 'mix_up', 'cut_mix')   # Callbacks that mix images, by fastai's names
 
 class ResistCallback(Callback):
-    "Acts in training only; refuses what it cannot be combined with, and a run that ends before it starts"
+    "Acts in training only; refuses what it cannot be combined with, and a training that ends before it starts"
     run_valid, excludes, soft_targets, start = False, (), False, 0
     def before_fit(self):
+        self.fit_in()
         me = type(self).__name__
         for o in self.excludes:
             if not hasattr(self.learn, o): continue
@@ -29,9 +32,23 @@ class ResistCallback(Callback):
         if self.soft_targets and not isinstance(self.learn.loss_func, ItemLoss):
             raise LabError(f"{me} makes soft targets, and this learner's loss may not take them; "
                            "use loss_func=create_loss('ce', n_cls) or another of noisy_lab.train.losses")
-        if self.start>=self.n_epoch:
+        if self.start>=self.n_epoch and not hasattr(self.learn, 'lr_finder'):   # a range test looks at the beginning
             raise LabError(f'{me} starts after {self.start} epochs and the run has {self.n_epoch}: '
                            'lower start or train longer')
+
+# %% ../../nbs/41_methods.callbacks.ipynb #18cc998c
+ResistCallback.anywhere = False
+
+@patch
+def fit_in(self:ResistCallback):
+    "Bring along what a plain fastai Learner lacks; raises `LabError` where that is not enough"
+    learn = self.learn
+    if isinstance(learn, LabLearner) and isinstance(learn.dls.train, StoreLoader): return
+    if not self.anywhere:
+        raise LabError(f"{type(self).__name__} needs the lab's Learner over its own loaders; make it with "
+                       'lab_learner(lab_dls(data, store, size), cbs=...) and data = load_data(folder)')
+    if not hasattr(learn, 'take_idx'): learn.add_cb(TakeIdx())
+    if not hasattr(learn, 'log_extra'): learn.log_extra = {}
 
 # %% ../../nbs/41_methods.callbacks.ipynb #e2d38a15
 def one_hot(
@@ -76,16 +93,23 @@ class ItemAverage(ResistCallback):
         n:int,        # Rows of the item table
         n_cls:int,    # Classes
         keep:float,   # Momentum: what a new prediction leaves of the average, in [0, 1]
-    ): self.average, self._keep = torch.zeros(n, n_cls), keep
+    ):
+        self._shape, self._keep = (n, n_cls), keep
+        self.reset()
+    def reset(self): self.average = torch.zeros(self._shape)
     def before_fit(self):
         super().before_fit()
         self.average = self.average.to(self.dls.device)
-        top = int(self.dls.train.ids.max())
+        train = self.dls.train
+        top = int(train.ids.max()) if isinstance(train, StoreLoader) else len(train.dataset)-1
         if top>=len(self.average):
             raise LabError(f'{type(self).__name__} has room for {len(self.average)} images and meets idx {top}: '
                            'give it the rows of the item table')
     def renew(self, p):
         "Let predictions of the batch, shape (b, n_cls), into the averages, and give the new ones"
+        if self.learn.idx is None:
+            raise LabError(f'{type(self).__name__} must know the images of a batch, and this loader does not tell; '
+                           "take fastai's own loaders, or those of lab_dls")
         new = self.average[self.learn.idx] = self._keep*self.average[self.learn.idx]+(1-self._keep)*p.float()
         return new
     def state(self): return dict(average=self.average)

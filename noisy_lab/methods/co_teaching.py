@@ -12,12 +12,11 @@ from functools import partial
 import torch
 from fastai.torch_core import get_model
 
-from ..core import LabError, derive_seed
-from .base import Resist, register, within
+from ..core import LabError, check_values, derive_seed, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ResistCallback, item_losses, set_loss
 from .small_loss import forget_rate, smallest, told_rate
 from ..nets.backbones import create_net
-from ..train.losses import check_range
 
 # %% ../../nbs/47_methods.co_teaching.ipynb #849d43ae
 class SecondNet:
@@ -50,12 +49,12 @@ class CoTeaching(ResistCallback):
         warmup:float=10,     # Epochs until so many are left out
     ):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
-        self._second = None
-        check_range(self, 'noise_rate', 0, .99)
-        check_range(self, 'warmup', 0)
+        self.reset()
+        check_values(find_resist('co_teaching'), noise_rate=noise_rate, warmup=warmup)
+    def reset(self): self._second = None
     @property
     def second(self):
-        "The second network, made when it is first asked for"
+        "The second network, made when it is first asked for, for each fit again"
         if self._second is None: self._second = SecondNet(self.learn, self.make_net())
         return self._second
     def before_fit(self):
@@ -94,7 +93,7 @@ class CoTeachingPart(Resist):
     name = 'co_teaching'
     item_losses = item_table = second_net = True
     noise_rate:float|None = within(None, 0, .99)   # Share of wrong labels; as the recipe's data say if not given
-    warmup:float = within(10., 0)                  # Epochs until so many are left out
+    warmup:float = within(10., 0, 100_000)         # Epochs until so many are left out
     def step_forwards(self, recipe): return recipe.train.bs
     def refuse(self, recipe):
         CoTeaching(told_rate(self, recipe), None, self.warmup)
@@ -102,5 +101,5 @@ class CoTeachingPart(Resist):
             raise LabError('co_teaching builds a second network with random weights; leave out weights')
     def callbacks(self, ctx):
         net, seed = ctx.recipe.net, derive_seed(ctx.seed, 'co_teaching')
-        make = partial(create_net, net.arch, ctx.data.n_cls, net.drop, net.block_drop, seed=seed)
+        make = partial(create_net, net.arch, ctx.data.n_cls, seed=seed, **net.args)
         return [CoTeaching(told_rate(self, ctx.recipe), make, self.warmup)]

@@ -12,10 +12,9 @@ import numpy as np, torch
 from fastai.torch_core import get_model
 from sklearn.mixture import GaussianMixture
 
-from ..core import derive_seed
-from .base import Resist, register, within
+from ..core import check_values, derive_seed, within
+from .base import Resist, find_resist, register
 from .callbacks import ResistCallback, clean_logits, one_hot
-from ..train.losses import check_range
 
 # %% ../../nbs/48_methods.divide.ipynb #740e368c
 def clean_probability(
@@ -47,8 +46,9 @@ class DivideSplit(ResistCallback):
         seed:int=0,             # Seed of the run
     ):
         self.start, self.temperature, self.seed = start, temperature, seed
-        check_range(self, 'start', 0)
-        check_range(self, 'temperature', .01, 10)
+        check_values(find_resist('divide'), start=start, temperature=temperature)
+        self.reset()
+    def reset(self): self.w = self.targets = None
     def before_train(self): self.targets = None
     def _split(self, dl, size):
         "Weights and targets of all images, from one look at each"
@@ -74,7 +74,7 @@ class DividePart(Resist):
     "A mixture over the losses divides clean from wrong labels, which are refined softly"
     name = 'divide'
     item_losses = item_table = True
-    start:int = within(10, 0)                   # Epochs of warm-up with the labels as they are
+    start:int = within(10, 0, 100_000)          # Epochs of warm-up with the labels as they are
     temperature:float = within(.5, .01, 10)     # Of sharpening
     def once_forwards(self, recipe, data, n): return n*max(recipe.train.epochs-self.start, 0)
     def callbacks(self, ctx): return [DivideSplit(self.start, self.temperature, ctx.seed)]

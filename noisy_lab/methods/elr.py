@@ -8,14 +8,14 @@ __all__ = ['ELR', 'ElrPart']
 # %% ../../nbs/44_methods.elr.ipynb #d6be172d
 from dataclasses import dataclass
 
-from .base import Resist, register, within
+from ..core import check_values, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ItemAverage, set_loss
-from ..train.losses import check_range
 
 # %% ../../nbs/44_methods.elr.ipynb #1ce25d1c
 class ELR(ItemAverage):
     "Reward agreement with the average of past predictions; raises `LabError` for values out of range, or with mixup"
-    order, excludes = -70, MIXERS
+    order, excludes, anywhere = -70, MIXERS, True
     def __init__(self,
         n:int,            # Rows of the item table
         n_cls:int,        # Classes
@@ -24,8 +24,7 @@ class ELR(ItemAverage):
     ):
         super().__init__(n, n_cls, beta)
         self.lam, self.beta = lam, beta
-        check_range(self, 'lam', 0)
-        check_range(self, 'beta', 0, 1)
+        check_values(find_resist('elr'), lam=lam, beta=beta)
     def after_loss(self):
         p = self.pred.softmax(1).clamp(1e-4, 1-1e-4)
         t = self.renew((p/p.sum(1, keepdim=True)).detach())
@@ -38,6 +37,6 @@ class ElrPart(Resist):
     "Early-learning regularisation: holds on to what was predicted before wrong labels were learnt"
     name = 'elr'
     item_losses = item_table = True
-    lam:float = within(3., 0)       # Weight of the regulariser
+    lam:float = within(3., 0, 10_000)   # Weight of the regulariser
     beta:float = within(.7, 0, 1)   # Momentum of the averages
     def callbacks(self, ctx): return [ELR(len(ctx.data.df), ctx.data.n_cls, self.lam, self.beta)]

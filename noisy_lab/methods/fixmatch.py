@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np, torch, torch.nn.functional as F
 from fastai.callback.core import Callback
 
-from ..core import LabError
+from ..core import LabError, check_values, within
 from ..data.loader import StoreLoader
 from ..data.table import pool_ids
-from .base import make_view, register, within
+from .base import find_method, make_view, register
 from .supervised import SupervisedMethod
 
 # %% ../../nbs/57_methods.fixmatch.ipynb #86c85f30
@@ -44,7 +44,10 @@ class FixMatch(Callback):
         pool:StoreLoader,       # Unlabelled images in `TwoViews`, weak and strong
         threshold:float=.95,    # Least probability of a target
         weight:float=1.,        # Of the unlabelled loss
-    ): self.pool, self.threshold, self.weight = pool, threshold, weight
+    ):
+        check_values(find_method('fixmatch'), threshold=threshold, weight=weight)
+        self.pool, self.threshold, self.weight = pool, threshold, weight
+    def restore(self): self._it = None
     def before_train(self): self._it, self._sum = self.pool.endless(self.epoch), torch.zeros(3, device=self.dls.device)
     def before_batch(self):
         if not self.training: return
@@ -94,8 +97,8 @@ class FixMatchMethod(SupervisedMethod):
     name = 'fixmatch'
     pool:str = ''                         # Unlabelled images: train, unsup, val, joined by +; unsup or train if empty
     threshold:float = within(.95, 0, 1)   # Least probability of a target
-    weight:float = within(1., 0)          # Of the unlabelled loss
-    ratio:float = within(7., 0)           # Unlabelled images for each labelled one
+    weight:float = within(1., 0, 10_000)  # Of the unlabelled loss
+    ratio:float = within(7., 0, 1000)     # Unlabelled images for each labelled one
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe): check_ratio(self, recipe)

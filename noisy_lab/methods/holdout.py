@@ -12,10 +12,10 @@ import numpy as np, torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
-from ..core import LabError, derive_seed
+from ..core import LabError, derive_seed, within
 from ..data.table import LabData, keep_labels
 from ..data.store import PixelStore
-from .base import Resist, register, within
+from .base import Resist, register
 from .callbacks import clean_logits
 
 # %% ../../nbs/50_methods.holdout.ipynb #58ba0da3
@@ -45,7 +45,8 @@ class NoisyHoldout(Callback):
         self.store, self.size, self.bs = store, size, bs
         self.ids, self.y = np.asarray(ids)[ok], torch.as_tensor(np.asarray(y)[ok])
         if not len(self.ids): raise LabError('the hold-out has no images')
-        self.best_epoch, self.best_accuracy, self.weights = 0, -1., {}
+        self.reset()
+    def reset(self): self.best_epoch, self.best_accuracy, self.weights = 0, -1., {}
     def before_fit(self):
         both = np.isin(self.ids, self.dls.train.ids.numpy()).sum()
         if both:

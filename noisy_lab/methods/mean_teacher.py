@@ -13,9 +13,9 @@ import torch
 from fastai.callback.core import Callback
 from fastai.torch_core import get_model
 
-from ..core import LabError
+from ..core import LabError, check_values, within
 from ..data.loader import StoreLoader
-from .base import make_view, register, within
+from .base import find_method, make_view, register
 from .fixmatch import check_ratio, two_view_pool
 from .supervised import SupervisedMethod
 
@@ -44,8 +44,11 @@ class MeanTeacher(Callback):
         weight:float=100.,      # Of the consistency cost, once it has risen
         ramp:float=.2,          # Share of training over which it rises
     ):
+        check_values(find_method('mean_teacher'), decay=decay, weight=weight, ramp=ramp)
         self.pool, self.decay, self.weight, self.ramp = pool, decay, weight, ramp
-        self.t, self.teacher, self._own = 0, None, None
+        self._own = None
+        self.reset()
+    def reset(self): self.t, self.teacher = 0, None
     @property
     def net(self): return get_model(self.learn.model)
     def _make(self):
@@ -97,7 +100,7 @@ def before_validate(self:MeanTeacher):
 @patch
 def restore(self:MeanTeacher):
     if self._own is not None: self.net.load_state_dict(self._own)
-    self._own = None
+    self._own = self._it = None
 
 @patch
 def after_validate(self:MeanTeacher): self.restore()
@@ -126,9 +129,9 @@ class MeanTeacherMethod(SupervisedMethod):
     second_net = True
     pool:str = 'train'                            # Unlabelled images: train, unsup, val, joined by +
     decay:float = within(.999, 0, below=1)        # What each step leaves of the average
-    weight:float = within(100., 0)                # Of the consistency cost, once it has risen
+    weight:float = within(100., 0, 10_000)        # Of the consistency cost, once it has risen
     ramp:float = within(.2, 0, 1)                 # Share of training over which it rises
-    ratio:float = within(1., 0)                   # Unlabelled images for each labelled one
+    ratio:float = within(1., 0, 1000)             # Unlabelled images for each labelled one
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):

@@ -10,21 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np, torch
 
-from ..core import derive_seed
-from .base import Resist, register, within
+from ..core import check_values, derive_seed, within
+from .base import Resist, find_resist, register
 from .callbacks import ResistCallback, one_hot
-from ..train.losses import check_range
 
 # %% ../../nbs/43_methods.mixup.ipynb #79a18344
 class Mixup(ResistCallback):
     "Mix labelled images and their targets; raises `LabError` unless `alpha` is above 0"
-    order, soft_targets = -80, True
+    order, soft_targets, anywhere = -80, True, True
     def __init__(self,
         alpha:float=1.,   # Of the Beta distribution: small values hardly mix, 1 mixes evenly
         seed:int=0,       # Seed of the run
     ):
         self.alpha, self.seed = alpha, seed
-        check_range(self, 'alpha', 1e-3)
+        check_values(find_resist('mixup'), alpha=alpha)
     def before_train(self): self._rng = np.random.default_rng(derive_seed(self.seed, 'mixup', self.epoch))
     def before_batch(self):
         x, t = self.xb[0], one_hot(self.yb[0], self.dls.c)
@@ -41,5 +40,5 @@ class MixupPart(Resist):
     "Mixup: straight lines between pairs of images and their labels"
     name = 'mixup'
     item_losses = True
-    alpha:float = within(1., 1e-3)   # Of the Beta distribution: small values hardly mix, 1 mixes evenly
+    alpha:float = within(1., 1e-3, 1000)    # Of the Beta distribution: small values hardly mix, 1 mixes evenly
     def callbacks(self, ctx): return [Mixup(self.alpha, ctx.seed)]

@@ -6,10 +6,11 @@
 __all__ = ['PrunePart']
 
 # %% ../../nbs/51_methods.prune.ipynb #a50801d9
+import shutil
 from dataclasses import dataclass
 
-from ..core import LabError, derive_seed, read_json, write_json
-from .base import Resist, epoch_steps, inner_recipe, one_of, register, training_forwards, within
+from ..core import LabError, derive_seed, one_of, read_json, seal, unseal, within, write_json
+from .base import Resist, epoch_steps, inner_recipe, register, training_forwards
 from ..train.crossval import CLEANLAB_PRUNERS, PRUNERS, cross_val_probs, hide_labels, prune
 
 # %% ../../nbs/51_methods.prune.ipynb #380789e9
@@ -21,7 +22,7 @@ class PrunePart(Resist):
     prepares = 2
     item_table = True
     rule:str = one_of('posterior', *PRUNERS, *CLEANLAB_PRUNERS)   # Which labels go: one of ours, or a rule of cleanlab
-    folds:int = within(3, 2)                  # How many networks judge
+    folds:int = within(3, 2, 1000)            # How many networks judge
     teacher:object = inner_recipe()           # The recipe that is cross-validated
     def runs_first(self, recipe): return {}   # the folds are trained inside the run
     def refuse(self, recipe):
@@ -41,20 +42,28 @@ class PrunePart(Resist):
 # %% ../../nbs/51_methods.prune.ipynb #764cfa9b
 from fastcore.basics import patch
 
+_SPENT = ('labelled_passes', 'image_forwards', 'seconds', 'epochs')
+
+def _noted(file, folds):
+    "What each fold spent that was trained before, by its seed; without that, folds that were kept are of no use"
+    try: res = unseal(read_json(file), file) if file.exists() else None
+    except LabError: res = None
+    if res is not None and all(isinstance(o, dict) and o.keys()==set(_SPENT) for o in res.values()): return res
+    shutil.rmtree(folds, ignore_errors=True)
+    return {}
+
 @patch
 def prepare(self:PrunePart, ctx):
-    r, n, file = self.teacher, len(ctx.data.labelled()), ctx.folder/'folds.json'
-    spent = read_json(file) if file.exists() else dict(labelled_passes=0., image_forwards=n, seconds=0., epochs=0)
+    r, n, file, folds = self.teacher, len(ctx.data.labelled()), ctx.folder/'folds.json', ctx.folder/'folds'
+    spent = _noted(file, folds)
     def train(part, seed):
         learn = ctx.train(r, part, seed)
         b = learn.budget_ledger
-        spent['labelled_passes'] += b.labelled/n
-        spent['image_forwards'] += b.image_forwards
-        spent['seconds'] += b.seconds
-        spent['epochs'] += r.train.epochs
-        write_json(file, spent)
+        spent[str(seed)] = dict(zip(_SPENT, (b.labelled/n, b.image_forwards, b.seconds, r.train.epochs)))
+        write_json(file, seal(spent))
         return learn.model
     seed = derive_seed(ctx.seed, 'folds')
-    cv = cross_val_probs(ctx.data, ctx.store, train, r.data.size, self.folds, seed, ctx.folder/'folds', ctx.key_of(r))
+    cv = cross_val_probs(ctx.data, ctx.store, train, r.data.size, self.folds, seed, folds, ctx.key_of(r))
     ctx.data = hide_labels(ctx.data, prune(cv, self.rule))
-    ctx.spent = spent
+    ctx.spent = {k:sum(o[k] for o in spent.values()) for k in _SPENT}
+    ctx.spent['image_forwards'] += n   # each label is judged once

@@ -15,8 +15,9 @@ import numpy as np, pandas as pd
 import pyarrow as pa, pyarrow.parquet as pq
 from fastcore.basics import patch
 
-from ..core import LabError, atomic_write
+from ..core import LabError, atomic_write, check_number
 from ..data.noise import UNKNOWN
+from ..nets.features import TEMPERATURE
 from ..train.metrics import calibration_error, class_balance, pseudo_scores
 
 # %% ../../nbs/46_methods.pseudo.ipynb #5d7ca36d
@@ -111,9 +112,9 @@ def retemper(
     table:PseudoTable,     # A table with probabilities
     temperature:float,     # The logits are divided by it: below 1 sharpens, above 1 softens
 )->PseudoTable:            # The same rows and classes
-    "Change the probabilities' temperature; raises `LabError` for hard labels or a temperature that is not positive"
+    "Change the probabilities' temperature; raises `LabError` for hard labels, or a temperature out of range"
     _no_hard(table, 'a temperature')
-    if not temperature>0: raise LabError(f'a temperature must be positive, got {temperature:g}')
+    check_number('temperature', temperature, **TEMPERATURE)
     z = np.log(np.clip(table.probs.astype(np.float64), np.finfo(np.float32).tiny, None))/temperature
     p = np.exp(z-z.max(1, keepdims=True))
     p /= p.sum(1, keepdims=True)
@@ -158,7 +159,10 @@ def select(
     max_copies:int=10,       # Give no image more often
     share:float=1.,          # Keep this part of the table, the surest, in (0, 1]; before the balance
 )->PseudoTable:              # The same rows with new `copies`
-    "Mark rows by threshold, share and class balance; raises `LabError` when nothing is left"
+    "Mark rows by threshold, share and class balance; raises `LabError` when nothing is left, and for other numbers"
+    check_number('threshold', threshold, 0, 1)
+    check_number('per_class', per_class, 0, whole=True)
+    check_number('max_copies', max_copies, 1, whole=True)
     conf = table.df.conf.values
     ok = (conf>=threshold) & _surest(conf, share)
     copies = ok.astype(np.int64)
@@ -179,7 +183,7 @@ def pair_scores(
     row0:int=0,         # Number of the first row
 )->pd.DataFrame:        # `n*P` candidates for `best`: columns row, y_pseudo, conf
     "Each image's `P` most probable classes with their probabilities; of two equal ones the first class"
-    if P<1: raise LabError(f'an image must keep at least one class, got top_p {P}')
+    check_number('top_p, the classes that an image keeps,', P, 1, whole=True)
     top = np.argsort(-probs, axis=1, kind='stable')[:,:P]
     rows = np.repeat(np.arange(row0, row0+len(probs)), top.shape[1])
     conf = np.take_along_axis(probs, top, 1).ravel().astype(np.float64)
@@ -193,7 +197,7 @@ def top_k(
 )->PseudoTable:          # A row per image and class, by image and then class, with hard labels
     "Each class takes its `K` most probable images; raises `LabError` for hard labels and for `K` or `P` below 1"
     _no_hard(table, 'top_k')
-    if K<1: raise LabError(f'a class must take at least one image, got top_k {K}')
+    check_number('top_k, the images that a class takes,', K, 1, whole=True)
     pairs = best(pair_scores(table.probs, P), K).sort_values(['row','y_pseudo'])
     df = table.df.iloc[pairs.row.values].reset_index(drop=True)
     df = df.assign(y_pseudo=pairs.y_pseudo.values, conf=pairs.conf.values, copies=1)

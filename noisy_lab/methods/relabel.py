@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import torch
 
-from .base import Resist, register, within
+from ..core import check_values, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ItemAverage, one_hot
-from ..train.losses import check_range
 
 # %% ../../nbs/49_methods.relabel.ipynb #6a27b034
 class Relabel(ItemAverage):
@@ -28,9 +28,7 @@ class Relabel(ItemAverage):
     ):
         super().__init__(n, n_cls, momentum)
         self.start, self.momentum, self.threshold, self.soft = start, momentum, threshold, soft
-        check_range(self, 'start', 0)
-        check_range(self, 'momentum', 0, .999)
-        check_range(self, 'threshold', .01, 1)
+        check_values(find_resist('relabel'), start=start, momentum=momentum, threshold=threshold)
 
 # %% ../../nbs/49_methods.relabel.ipynb #9b19fb61
 from fastcore.basics import patch
@@ -67,7 +65,7 @@ class RelabelPart(Resist):
     "Self-training: labels are replaced by averaged predictions"
     name = 'relabel'
     item_losses = item_table = True
-    start:int = within(10, 0)                # Epochs with the labels as they are; averages are kept from the beginning
+    start:int = within(10, 0, 100_000)       # Epochs with the labels as they are; averages are kept from the beginning
     momentum:float = within(.7, 0, .999)     # Of the averages
     threshold:float = within(.5, .01, 1)     # Least probability of an average that replaces a label
     soft:bool = False                        # Replace by the average itself instead of its class

@@ -16,13 +16,13 @@ from fastai.torch_core import get_model
 from fastcore.basics import patch
 
 from ..data.augment import four_rotations
-from ..core import LabError,derive_seed
+from ..core import LabError, check_values, derive_seed, within
 from ..data.table import LabData, pool_ids
 from ..data.store import PixelStore
 from ..data.loader import CenterView, CropView, StoreLoader, lab_dls
 from ..train.learner import LabLearner,lab_learner
 from ..nets.backbones import LabNet,eval_mode
-from .base import Resist, make_view, register, within
+from .base import Resist, find_method, make_view, register
 from .supervised import SupervisedMethod
 
 # %% ../../nbs/53_methods.sesemi.ipynb #06f42591
@@ -84,7 +84,8 @@ class Sesemi(Callback):
         ramp:float=0.,        # Share of training over which the weight rises from 0
         control:bool=False,   # The same images through the backbone, and no rotation loss?
     ):
-        _check_proxies(proxies, n_rot, ramp)
+        check_values(find_method('sesemi'), weight=weight, proxies=proxies, n_rot=n_rot, ramp=ramp)
+        _check_proxies(proxies, n_rot)
         self.pool, self.weight, self.seed, self.control = pool, weight, seed, control
         self.joint, self.proxies, self.n_rot, self.ramp = joint, proxies, n_rot, ramp
         self._hook = self._n = self._feat = None
@@ -92,12 +93,11 @@ class Sesemi(Callback):
     def net(self): return get_model(self.learn.model)
     def after_create(self): add_rotation_head(self.net, self.proxies, self.seed)
 
-def _check_proxies(proxies, n_rot, ramp):
+def _check_proxies(proxies, n_rot):
     "Raise `LabError` for settings of the rotation task that cannot be"
     if proxies not in (4, 6): raise LabError(f'proxies must be 4 (rotations) or 6 (and mirror images), got {proxies}')
     if n_rot is not None and not 1<=n_rot<=proxies:
         raise LabError(f'n_rot, the views per image, must lie between 1 and {proxies}, got {n_rot}')
-    if not 0<=ramp<=1: raise LabError(f'ramp is a share of training in [0, 1], got {ramp:g}')
 
 # %% ../../nbs/53_methods.sesemi.ipynb #74de2347
 @patch
@@ -110,7 +110,7 @@ def before_fit(self:Sesemi):
 @patch
 def restore(self:Sesemi):
     if self._hook is not None: self._hook.remove()
-    self._hook = self._n = self._feat = None
+    self._hook = self._n = self._feat = self._it = None
 
 @patch
 def before_train(self:Sesemi):
@@ -268,8 +268,8 @@ def rotation_accuracy(
 class RotationFields:
     "What a recipe may say of the rotation task"
     pool:str = 'train'                      # Images to rotate: train, unsup, val, joined by +
-    weight:float = within(1., 0)            # Of the rotation loss
-    pool_bs:int|None = within(None, 1)      # Images per step, before rotation; by default one view per labelled image
+    weight:float = within(1., 0, 10_000)    # Of the rotation loss
+    pool_bs:int|None = within(None, 1, 65_536)  # Images per step, before rotation; else one view per labelled image
     joint:bool = False                      # One forward for labelled images and views?
     proxies:int = within(4, 4, 6)           # 4 rotations, or 6 with the two mirror images
     n_rot:int|None = within(None, 1, 6)     # Views per image, drawn at random; all if not given

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import torch
 
-from .base import Resist, register, within
+from ..core import check_values, within
+from .base import Resist, find_resist, register
 from .callbacks import MIXERS, ResistCallback, item_losses, set_loss
-from ..train.losses import check_range
 
 # %% ../../nbs/45_methods.small_loss.ipynb #9f85b52e
 def forget_rate(
@@ -33,14 +33,13 @@ def smallest(
 # %% ../../nbs/45_methods.small_loss.ipynb #1544ce8f
 class SmallLoss(ResistCallback):
     "Learn from the images of a batch with the smallest losses; raises `LabError` for a rate outside of [0, 0.99]"
-    order, excludes = -80, (*MIXERS, 'co_teaching')
+    order, excludes, anywhere = -80, (*MIXERS, 'co_teaching'), True
     def __init__(self,
         noise_rate:float,    # Share of wrong labels, in [0, 0.99]
         warmup:float=10,     # Epochs until so many are left out
     ):
         self.noise_rate, self.warmup = noise_rate, warmup
-        check_range(self, 'noise_rate', 0, .99)
-        check_range(self, 'warmup', 0)
+        check_values(find_resist('small_loss'), noise_rate=noise_rate, warmup=warmup)
     def before_train(self): self._forget = forget_rate(self.epoch, self.noise_rate, self.warmup)
     def after_loss(self):
         loss = item_losses(self.learn, self.pred)
@@ -62,6 +61,6 @@ class SmallLossPart(Resist):
     name = 'small_loss'
     item_losses = item_table = True
     noise_rate:float|None = within(None, 0, .99)   # Share of wrong labels; as the recipe's data say if not given
-    warmup:float = within(10., 0)                  # Epochs until so many are left out
+    warmup:float = within(10., 0, 100_000)         # Epochs until so many are left out
     def refuse(self, recipe): SmallLoss(told_rate(self, recipe), self.warmup)
     def callbacks(self, ctx): return [SmallLoss(told_rate(self, ctx.recipe), self.warmup)]

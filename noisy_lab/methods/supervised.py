@@ -49,11 +49,12 @@ def refuse_two_starts(
 class HeadOnly(Callback):
     "Train the label head alone; the backbone stays as it is, batch statistics included"
     order = -20
+    def __init__(self): self._was = {}
     def before_fit(self):
         self._was = {n:p.requires_grad for n,p in self.model.named_parameters()}
         for n,p in self.model.named_parameters(): p.requires_grad_(n.startswith('head.'))
     def before_batch(self):
         if self.training: self.model.backbone.eval()
     def restore(self):
-        was = getattr(self, '_was', {})
-        for n,p in self.learn.model.named_parameters(): p.requires_grad_(was.get(n, p.requires_grad))
+        for n,p in self.learn.model.named_parameters(): p.requires_grad_(self._was.get(n, p.requires_grad))
+        self._was = {}

@@ -4,15 +4,19 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'backbones': [
-        'FastaiBackbone', 'LabNet', 'NoiseRows', 'SlimResNet', 'block_drop_rates', 'count_macs', 'count_params',
-        'create_backbone', 'create_net', 'default_cfgs', 'drop_path_from_survival', 'eval_mode',
-        'fastai_xse_resnext50', 'half_precision', 'lab_slim_resnet', 'lab_wide_resnet', 'split_params',
+        'FastaiBackbone', 'LabNet', 'NoiseRows', 'SlimResNet', 'arch_params', 'block_drop_rates', 'check_arch',
+        'count_macs', 'count_params', 'create_backbone', 'create_net', 'default_cfgs', 'drop_path_from_survival',
+        'eval_mode', 'fastai_xse_resnext50', 'half_precision', 'lab_slim_resnet', 'lab_wide_resnet',
+        'set_batchnorm', 'split_params',
     ],
     'features': [
-        'batch_probs', 'predict_probs', 'weights_hash',
+        'TEMPERATURE', 'batch_probs', 'predict_probs', 'weights_hash',
+    ],
+    'formats': [
+        'FORMATS', 'NetCard', 'open_exported', 'save_network', 'timm_network', 'use_text',
     ],
     'model': [
-        'ImageView', 'MODEL', 'find_model', 'load_lab_net', 'open_model', 'read_model', 'save_model', 'view_of',
+        'find_model', 'lab_network', 'model_facts',
     ],
     'predict': [
         'Classifier', 'batch_features', 'decoded', 'gather_features', 'image_files', 'imagenet_classes',

@@ -4,18 +4,21 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'FastaiBackbone', 'fastai_xse_resnext50',
-           'drop_path_from_survival', 'block_drop_rates', 'create_backbone', 'LabNet', 'create_net', 'half_precision',
-           'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'count_macs']
+           'drop_path_from_survival', 'block_drop_rates', 'check_arch', 'create_backbone', 'set_batchnorm', 'LabNet',
+           'create_net', 'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'arch_params',
+           'count_macs']
 
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
 from contextlib import contextmanager
+from functools import lru_cache
+from types import MethodType
 
 import timm, torch, torch.nn as nn
 from timm.layers import DropPath
 from timm.models import build_model_with_cfg, generate_default_cfgs, register_model
 from timm.models.resnet import BasicBlock, ResNet
 
-from ..core import LabError, nearest
+from ..core import LabError, check_number, nearest
 
 # %% ../../nbs/20_nets.backbones.ipynb #87409fde
 class SlimResNet(ResNet):
@@ -93,8 +96,18 @@ def _drop_rate(drop_path, survival):
         both = f'drop_path={drop_path:g} or survival={survival:g}'
         raise LabError(f'give {both}, not both: survival 0.8 is drop_path 0.2')
     rate = drop_path if survival is None else drop_path_from_survival(survival)
-    if not 0<=rate<1: raise LabError(f'drop_path must lie in [0, 1), got {rate:g}')
-    return rate
+    return check_number('drop_path', rate, 0, below=1)
+
+# %% ../../nbs/20_nets.backbones.ipynb #c90a1684
+def check_arch(
+    name:str,   # A timm name, with or without the tag of its weights
+):
+    "Raise `LabError` for a backbone, or a tag of one, that timm does not know"
+    arch,_,tag = name.partition('.')
+    known,tags = timm.is_model(arch),timm.list_pretrained(f'{arch}.*') if tag else []
+    if known and (not tag or name in tags): return
+    names = tags if known else timm.list_models()
+    raise LabError(f"there is no backbone '{name}'{nearest(name, names, 'See timm.list_models()')}")
 
 # %% ../../nbs/20_nets.backbones.ipynb #3e29e598
 def create_backbone(
@@ -104,8 +117,7 @@ def create_backbone(
     survival:float|None=None,# Instead of `drop_path`: the last block's survival rate
 )->nn.Module:                # Maps images (b,3,h,w) to pooled features (b, num_features)
     "A timm model without its classifier; raises `LabError` for an unknown name, two rates, or no stochastic depth"
-    if name.split('.')[0] not in timm.list_models() and not timm.is_model(name):
-        raise LabError(f"there is no backbone '{name}'{nearest(name, timm.list_models())} See timm.list_models()")
+    check_arch(name)
     rate = _drop_rate(drop_path, survival)
     known = dict(pretrained=True, pretrained_cfg_overlay=dict(state_dict=weights)) if weights else {}
     if rate: known['drop_path_rate'] = rate
@@ -116,6 +128,22 @@ def create_backbone(
         raise LabError(f'{name} has no stochastic depth; use drop_path=0 or another backbone')
     return net
 
+# %% ../../nbs/20_nets.backbones.ipynb #b489737f
+def set_batchnorm(
+    net:nn.Module,        # A network; changed
+    momentum:float=0.,    # Share of a new batch in the running averages, in (0, 1]; 0 leaves it as it is
+    eps:float=0.,         # Added to the variance, above 0; 0 leaves it as it is
+):
+    "Set momentum and eps of every BatchNorm, in torch's sense; raises `LabError` for a network that has none"
+    if not 0<=momentum<=1:
+        raise LabError(f"BatchNorm's momentum must lie in (0, 1], got {momentum:g}; TensorFlow's .99 is .01 here")
+    if not 0<=eps<1: raise LabError(f"BatchNorm's eps must lie in (0, 1), got {eps:g}")
+    if not (momentum or eps): return
+    norms = [m for m in net.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    if not norms:
+        raise LabError('the network has no BatchNorm; leave out bn_momentum and bn_eps, or choose another arch')
+    for m in norms: m.momentum,m.eps = momentum or m.momentum,eps or m.eps
+
 # %% ../../nbs/20_nets.backbones.ipynb #615b5342
 class LabNet(nn.Module):
     "A backbone, a dropout, a linear label head, and room for auxiliary heads"
@@ -125,6 +153,8 @@ class LabNet(nn.Module):
         drop:float=0.,       # Dropout before the label head only
     ):
         super().__init__()
+        check_number('drop', drop, 0, below=1)
+        check_number('n_cls', n_cls, 1, whole=True)
         self.backbone,self.drop,self.aux = backbone,nn.Dropout(drop),nn.ModuleDict()
         n = getattr(backbone, 'head_hidden_size', None) or backbone.num_features
         self.num_features,self.head = n,nn.Linear(n, n_cls)
@@ -142,11 +172,13 @@ def create_net(
     weights:dict|None=None,  # Pretrained weights of the backbone
     seed:int|None=None,      # Seed of the initial weights; torch's global state is then left alone
     survival:float|None=None,# Instead of `drop_path`: the survival rate
+    bn:dict|None=None,       # `momentum` and `eps` of BatchNorm, as `set_batchnorm` takes them
 )->LabNet:
-    "A `LabNet` in channels_last; raises `LabError` as `create_backbone` does"
+    "A `LabNet` in channels_last; raises `LabError` as `create_backbone` and `set_batchnorm` do"
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None: torch.manual_seed(seed)
         net = LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop)
+    if bn: set_batchnorm(net, **bn)
     return net.to(memory_format=torch.channels_last)
 
 # %% ../../nbs/20_nets.backbones.ipynb #4fbf0470
@@ -154,10 +186,10 @@ def half_precision(
     net:LabNet,  # A network, on its device
 ):
     "Let the backbone compute in bfloat16, under torch's autocast; weights, features and heads stay float32"
-    device,inner = next(net.parameters()).device.type,net.backbone.forward
-    def forward(*args, **kwargs):
-        with torch.autocast(device, torch.bfloat16): return inner(*args, **kwargs).float()
-    net.backbone.forward = forward
+    device,inner = next(net.parameters()).device.type,net.backbone.forward.__func__
+    def forward(self, *args, **kwargs):
+        with torch.autocast(device, torch.bfloat16): return inner(self, *args, **kwargs).float()
+    net.backbone.forward = MethodType(forward, net.backbone)   # a method, so that a copy calls its own backbone
 
 # %% ../../nbs/20_nets.backbones.ipynb #144aba0e
 class NoiseRows:
@@ -222,6 +254,13 @@ def count_params(
 )->int:             # Trainable and frozen alike
     "Number of parameters"
     return sum(p.numel() for p in net.parameters())
+
+@lru_cache(maxsize=None)
+def arch_params(
+    name:str,   # A timm name
+)->int:
+    "Parameters of a backbone, by its name; raises `LabError` as `create_backbone` does"
+    with torch.device('meta'): return count_params(create_backbone(name))
 
 # %% ../../nbs/20_nets.backbones.ipynb #936ac89a
 def count_macs(

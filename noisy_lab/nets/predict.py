@@ -8,6 +8,7 @@ __all__ = ['image_files', 'open_image', 'imagenet_classes', 'decoded', 'Classifi
 
 # %% ../../nbs/24_nets.predict.ipynb #149cb948
 import csv
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np, pandas as pd, timm, torch
@@ -16,7 +17,8 @@ from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, escape_cell
+from ..core import LabError, atomic_write, escape_cell, open_plain, reading
+from ..data.fetch import fetch_bytes, is_url
 from ..data.table import EXTENSIONS, list_images
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
@@ -24,11 +26,14 @@ from .pretrained import load_model, model_name
 
 # %% ../../nbs/24_nets.predict.ipynb #ecc84466
 def image_files(
-    paths,        # A file or folder, or several; folders are searched with all that is below them
-)->list:          # `Path`s, those of a folder in the order of their names
+    paths,        # A file, folder or address, or several; folders are searched with all that is below them
+)->list:          # `Path`s, those of a folder in the order of their names; addresses are text
     "The images that paths stand for; raises `LabError` for a path that does not exist, or if there is no image"
     res = []
     for p in [paths] if isinstance(paths, (str,Path)) else list(paths):
+        if is_url(p):
+            res.append(str(p))
+            continue
         p = Path(p).expanduser()
         if not p.exists(): raise LabError(f'the image {p} does not exist')
         found = [p/o for o in list_images(p)] if p.is_dir() else [p]
@@ -39,13 +44,17 @@ def image_files(
 
 # %% ../../nbs/24_nets.predict.ipynb #9aa11a4b
 def open_image(
-    path,         # A file
+    path,         # A file or an address
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
     try:
-        with Image.open(path) as im: return ImageOps.exif_transpose(im).convert('RGB')
+        if is_url(path): file = BytesIO(fetch_bytes(path))
+        else:
+            with reading(path): file = open_plain(path)
+        with file, Image.open(file) as im: return ImageOps.exif_transpose(im).convert('RGB')
+    except LabError: raise
     except Exception as e:
-        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); fix or remove it, '
+        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); replace it, or move it away, '
                        'or leave such images out with --skip-bad') from e
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
@@ -181,7 +190,7 @@ def load_classifier(
     settings=None,                # `Settings`; read again if None
 )->Classifier:
     "A published model, ready for image files; raises `LabError` as `load_model` does"
-    net = load_model(name, weights, settings)
+    net = load_model(name, weights or 'hub', settings)
     return Classifier(net, imagenet_classes(), model_transform(name), model_name(name), device)
 
 # %% ../../nbs/24_nets.predict.ipynb #ee82dabb
@@ -233,3 +242,18 @@ def features(self:Classifier,
             paths.extend(p)
             yield x
     return paths, gather_features(self.net, batches(), stages)
+
+# %% ../../nbs/24_nets.predict.ipynb #3a4cefc4
+@patch
+def features_npz(self:Classifier,
+    images,               # Files and folders, as for `image_files`
+    out:str|Path,         # The .npz to write
+    stages:bool=False,    # Those of each stage as well?
+    **how,                # To `features`: bs, skip_bad, progress
+)->dict:                  # Shape of each array in the file
+    "Write features and the paths that they belong to, whole or not at all; raises `LabError` for another ending"
+    if Path(out).suffix.lower()!='.npz': raise LabError(f'features are written as .npz; name {Path(out).stem}.npz')
+    paths,res = self.features(images, stages, **how)
+    arrays = dict(path=np.array([str(o) for o in paths]), **res)
+    with atomic_write(out) as tmp, open(tmp, 'wb') as f: np.savez(f, **arrays)
+    return {k:v.shape for k,v in arrays.items()}

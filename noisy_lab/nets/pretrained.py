@@ -20,7 +20,7 @@ import pandas as pd, timm, torch
 
 from ..core import LabError, nearest, load_settings
 from ..data.loader import MEAN, STD
-from .backbones import LabNet, count_macs, count_params, create_net
+from .backbones import LabNet, check_arch, count_macs, count_params, create_net
 
 # %% ../../nbs/22_nets.pretrained.ipynb #f1eeb75d
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ def model_name(
     if known and not tag:
         raise LabError(f"timm has no weights for '{arch}'; choose another model (noisy-lab models), "
                        f'or train it: noisy-lab run --arch {arch}')
-    near = nearest(name, [*PRETRAINED, *_OLD, *(timm.list_pretrained(f'{arch}.*') if known else ())])
-    raise LabError(f"there is no model '{name}'{near} See: noisy-lab models")
+    names = [*PRETRAINED, *_OLD, *(timm.list_pretrained(f'{arch}.*') if known else ())]
+    raise LabError(f"there is no model '{name}'{nearest(name, names, 'See: noisy-lab models')}")
 
 # %% ../../nbs/22_nets.pretrained.ipynb #70bdd0da
 def preprocessing(
@@ -212,7 +212,8 @@ def weights_url(
 def _named_weights(path):
     "The file of weights at a path that the user named"
     p = Path(path).expanduser()
-    if p.is_file(): return p
+    if p.is_file() and p.suffix in _SUFFIXES: return p
+    if p.is_file(): raise LabError(f"{p} is not a file of weights; it should end in {', '.join(_SUFFIXES)}")
     if not p.is_dir(): raise LabError(f'the weights {p} do not exist')
     found = [p/o for o in _FILES if (p/o).is_file()]
     if found: return found[0]
@@ -363,13 +364,21 @@ def fold_normalisation(
     return {**sd, w:sd[w]*(STD/std)[None,:,None,None], **moved}
 
 # %% ../../nbs/22_nets.pretrained.ipynb #7e7a3075
+def _untrained(name):
+    "A network with random weights; raises `LabError` for one that timm does not know"
+    name = str(name).removeprefix('timm/')
+    name = _OLD.get(name, name)
+    check_arch(name)
+    return timm.create_model(name).eval()
+
 def load_model(
     name:str,                     # A model
-    weights:str|Path|None=None,   # As for `find_weights`
+    weights:str|Path|None='hub',  # As for `find_weights`; None for random ones, which any network of timm has
     settings=None,                # `Settings`; read again if None
     lab:bool=False,               # For images of a pixel store, which are normalised as ImageNet's?
 ):                                # timm's network in eval mode, with its 1,000 classes
     "A model with its published weights; raises `LabError` as `model_weights` does, or for another network's weights"
+    if weights is None: return _untrained(name)
     name = model_name(name)
     sd,path = model_weights(name, weights, settings)
     try: net = timm.create_model(name, pretrained=True, pretrained_cfg_overlay=dict(state_dict=sd)).eval()
@@ -386,7 +395,7 @@ def pretrained_net(
     **kwargs                      # To `create_net`: drop, drop_path, survival, seed (of the new head)
 )->LabNet:                        # In channels_last
     "A model with a new, untrained head instead of its classifier, to finetune; raises `LabError` as `load_model` does"
-    whole = load_model(name, weights, settings, lab=True)
+    whole = load_model(name, weights or 'hub', settings, lab=True)
     return create_net(model_name(name), n_cls, weights=whole.state_dict(), **kwargs)
 
 # %% ../../nbs/22_nets.pretrained.ipynb #cd0bd715

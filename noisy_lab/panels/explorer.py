@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError
+from ..core import LabError, check_number
 from ..data.noise import STRANGER, UNKNOWN
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
@@ -90,6 +90,7 @@ def make_selection(
     k:int=0, p:int=1,       # As for `top_k`, instead of a threshold
 )->PseudoTable:
     "The table with a selection as sliders make it; raises `NothingLeft`, and `LabError` for settings out of range"
+    check_number('threshold', threshold, 0, 1)
     t = retemper(table, temperature) if temperature!=1 else table
     if k: return top_k(t, k, p)
     if not (t.df.conf>=threshold).any():

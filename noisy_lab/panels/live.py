@@ -62,8 +62,10 @@ class LiveRun(Callback):
 # %% ../../nbs/91_panels.live.ipynb #e2e3b0df
 @patch
 def before_fit(self:LiveRun):
+    self.run = not hasattr(self.learn, 'lr_finder')   # as fastai's callbacks that show something
+    if not self.run: return
     per_epoch = max(len(self.dls.train), 1)
-    self.history.update(steps=[], loss=[], epochs=[], n_epoch=self.n_epoch, per_epoch=per_epoch)
+    self.history = dict(steps=[], loss=[], epochs=[], n_epoch=self.n_epoch, per_epoch=per_epoch)
     self.history.update(state='running', share=0.)
     self._seen = getattr(self.learn, 'first_epoch', 0)*per_epoch   # batches so far, those of a resumed run included
     self._sum,self._n = 0.,0       # of losses since the last look

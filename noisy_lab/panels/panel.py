@@ -102,10 +102,10 @@ def check_settings(
     "Raise `LabError` for a setting that a panel does not have, or a value that it cannot have"
     for k,v in settings.items():
         if k not in knows:
-            raise LabError(f"the panel has no setting '{k}'{nearest(k, knows) or '.'} It has {', '.join(knows)}")
+            raise LabError(f"the panel has no setting '{k}'{nearest(k, knows, 'It has '+', '.join(knows))}")
         if k in choices and v not in choices[k]:
             named = [str(o) for o in choices[k]]
-            raise LabError(f"the panel's {k} cannot be '{v}'{nearest(str(v), named) or '.'} Choose {', '.join(named)}")
+            raise LabError(f"the panel's {k} cannot be '{v}'{nearest(v, named, 'Choose '+', '.join(named))}")
 
 # %% ../../nbs/85_panels.panel.ipynb #5c784455
 class Panel(anywidget.AnyWidget):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['write_review', 'open_review']
 
-# %% ../../nbs/91_panels.review.ipynb #6986ccd3
+# %% ../../nbs/91_panels.review.ipynb #b3c03f0f
 from pathlib import Path
 
 import numpy as np, pandas as pd
@@ -16,7 +16,7 @@ from ..suspects.case import Case, find_case, keep_looks, kept_looks, open_case
 from ..suspects.estimate import RANDOM_LOOKS, random_order
 from .studio import LOOK, RelabelStudio
 
-# %% ../../nbs/91_panels.review.ipynb #225a1a7e
+# %% ../../nbs/91_panels.review.ipynb #8c133cb7
 _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 'open_review()'))
 _INTRO = """# {name}: whose label is wrong?
 
@@ -45,7 +45,7 @@ def write_review(
     if not file.exists(): write_json(file, _notebook(case.name))
     return file
 
-# %% ../../nbs/91_panels.review.ipynb #9242a3ec
+# %% ../../nbs/91_panels.review.ipynb #c3e240de
 _BIG = 112   # Thumbnails, pixels: large enough to tell what is on a photo
 
 def _studio_scores(case, data, scores):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError
+from ..core import LabError, check_number
 from ..data.noise import UNKNOWN
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
@@ -89,7 +89,7 @@ class RelabelStudio(ImagePanel):
     ):
         self.edits = log if isinstance(log, EditLog) else EditLog(log, who, data.classes)
         self.csv = Path(csv) if csv else self.edits.file.with_name(self.edits.file.stem+'_labels.csv')
-        self.data,self.store,self.budget = data,store,budget
+        self.data,self.store,self.budget = data,store,check_number('budget', budget, 0, whole=True)
         apply_edits(data, self.edits.decided())   # refuses a log that is not of this data set
         self.rows = review_rows(data, scores)
         self._at = {p:i for i,p in enumerate(self.rows.path)}

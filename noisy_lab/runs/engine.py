@@ -7,31 +7,33 @@ __all__ = ['Run', 'open_data', 'open_each', 'stored_side', 'check_data', 'run_na
            'make_learner', 'train_net', 'read_run', 'run', 'memorisation_curve', 'run_many']
 
 # %% ../../nbs/62_runs.engine.ipynb #d30a0949
-import contextlib, hashlib, sys, time
+import contextlib, hashlib, os, shutil, sys, time, zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
 from fastai.torch_core import num_distrib
-from filelock import FileLock
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load, save
 
 from ..core import (
-    LabError, atomic_write, code_commit, derive_seed, disk_errors, load_settings, machine, pick_device, read_json,
-    short_hash, versions, write_json)
+    SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
+    file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
+    versions, write_json, write_sums)
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
 from ..nets.backbones import create_net, half_precision, split_params
 from ..nets.features import predict_probs
-from ..nets.pretrained import find_weights, pretrained_net, weights_flags, weights_warnings
+from ..nets.pretrained import find_weights, model_weights, pretrained_net, weights_flags, weights_warnings
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
-from ..train.distributed import first_process, join_processes, shared_batches, wait_for_all
+from ..train.distributed import (
+    first_does, first_process, join_processes, shared_batches, wait_for_all)
 from ..train.losses import create_loss
 from ..train.metrics import accuracy_among, mask_probs, memorisation
 from ..methods.base import Context, parts_of
 from ..methods.pseudo import load_table
 from ..methods.supervised import HeadOnly
+from .cookbook import say_remarks
 from .recipe import Recipe, check_recipe, from_dict, in_stages, recipe_hash, to_dict, uses_val
 from .result import Result, make_result
 
@@ -43,14 +45,18 @@ class Run:
     recipe:Recipe    # What was run
     seed:int         # With which seed
     result:Result    # One row for tables
+    def _read(self, name, how):
+        file = self.folder/name
+        remedy = f'train it again: noisy-lab run {self.folder} --fresh'
+        with reading(file, remedy=remedy, also=(KeyError, zipfile.BadZipFile)): return how(file)
     @property
-    def log(self)->pd.DataFrame: return pd.read_csv(self.folder/'log.csv')
+    def log(self)->pd.DataFrame: return self._read('log.csv', pd.read_csv)
     @property
-    def items(self)->pd.DataFrame: return pd.read_parquet(self.folder/'items.parquet')
+    def items(self)->pd.DataFrame: return self._read('items.parquet', pd.read_parquet)
     @property
     def predictions(self)->np.ndarray:
         "Classes predicted in training, int16 of shape (epochs, rows of the item table), -1 where not seen"
-        return np.load(self.folder/'predictions.npz')['pred']
+        return self._read('predictions.npz', lambda o: np.load(o)['pred'])
     def table(self):
         "The student's pseudo-label table, or None"
         file = self.folder/'pseudo.parquet'
@@ -116,8 +122,16 @@ def check_data(
 def _weight_files(r):
     "Files of pretrained weights that a recipe, or one inside it, names"
     own = [find_weights(r.net.arch, r.net.weights)] if r.net.weights and r.net.weights!='hub' else []
-    inside = [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
-    return own+[f for o in inside for f in _weight_files(o)]
+    return own+[f for o in _inside(r) for f in _weight_files(o)]
+
+def _inside(r):
+    "The recipes inside a recipe, one floor down"
+    return [v for o in parts_of(r) for v in o.inner().values()]+[r.start]*(r.start is not None)
+
+def _have_weights(r, settings):
+    "Raise `LabError`, before anything is written, if weights that a recipe or one inside it names cannot be had"
+    if r.net.weights: model_weights(r.net.arch, r.net.weights, settings)
+    for o in _inside(r): _have_weights(o, settings)
 
 def run_name(
     recipe:Recipe,       # A recipe
@@ -129,7 +143,8 @@ def run_name(
     labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
     labels += [hashlib.sha256(o.read_bytes()).hexdigest() for o in _weight_files(recipe)]
     key = short_hash([recipe_hash(recipe), labels, store.folder.name])
-    return f"{Path(recipe.data.dataset).stem}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
+    stem = os.fsdecode(os.fsencode(Path(recipe.data.dataset).stem)[:120])   # a folder's name has 255 bytes at most
+    return f"{stem}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
 
 # %% ../../nbs/62_runs.engine.ipynb #58474997
 def load_net(
@@ -137,24 +152,25 @@ def load_net(
     n_cls:int|None,    # Classes; as the weights say if None
     device='cpu',      # Where to
 ):
-    "The network of a run, in eval mode; raises `LabError` if its weights do not fit"
+    "The network of a run, in eval mode; raises `LabError` if its weights do not fit or cannot be opened"
     n, f = run.recipe.net, run.folder/'weights.safetensors'
+    with reading(f): stored = f.read_bytes()
     try:
-        sd = load_file(f)
-        net = create_net(n.arch, n_cls or len(sd['head.bias']), n.drop, n.block_drop)
+        sd = load(stored)
+        net = create_net(n.arch, n_cls or len(sd['head.bias']), **n.args)
         for k in {k.split('.')[1] for k in sd if k.startswith('aux.')}:
             net.aux[k] = torch.nn.Linear(net.num_features, len(sd[f'aux.{k}.bias']))
         net.load_state_dict(sd)
     except Exception as e:
-        said = f"the weights {f} cannot be used ({type(e).__name__}); delete the folder and run again"
-        raise LabError(said) from e
+        remedy = f'restore it from a copy, or move {run.folder} away and train again'
+        raise LabError(f'the weights {f} cannot be used ({type(e).__name__}); {remedy}') from e
     return net.to(device, memory_format=torch.channels_last).eval()
 
 # %% ../../nbs/62_runs.engine.ipynb #dc84ab18
 def _first_net(ctx):
     "Where training begins: a name, or the weights of an earlier run with a new head if its classes were others"
     n, src = ctx.recipe.net, ctx.recipe.method.begins_with(ctx)
-    own = dict(drop=n.drop, drop_path=n.block_drop, seed=derive_seed(ctx.seed, 'init'))
+    own = dict(**n.args, seed=derive_seed(ctx.seed, 'init'))
     if src is None and not n.weights: return n.arch
     if src is None: return pretrained_net(n.arch, ctx.data.n_cls, n.weights, ctx.settings, **own)
     net = create_net(n.arch, ctx.data.n_cls, **own)
@@ -180,7 +196,7 @@ def _learner(ctx, cbs=()):
     "The Learner of a prepared context"
     r, n, t = ctx.recipe, ctx.recipe.net, ctx.recipe.train
     kw = dict(cbs=_callbacks(ctx, cbs), arch=_first_net(ctx), opt=t.opt, opt_args=t.opt_args, lr=t.lr, wd=t.wd,
-              drop=n.drop, drop_path=n.block_drop)
+              **n.args)
     if t.early_lr!=1: kw['splitter'] = split_params
     if ctx.data.extra=='mask' and r.method.classifies: kw['metrics'] = accuracy_among(ctx.data.answers)
     own_loss = t.loss!='ce' or t.loss_args or any(o.item_losses for o in parts_of(r))
@@ -221,24 +237,28 @@ def train_once(
     return learn
 
 # %% ../../nbs/62_runs.engine.ipynb #71dc9c15
-def _alone(recipe, data, store, seed, device, settings):
-    "The context of a training outside of a run; raises `LabError` for a recipe that needs other runs"
-    s = settings or load_settings()
-    for k in (*check_recipe(recipe).inner(), *(k for o in recipe.resist for k in o.inner())):
+def _alone(recipe, data, store, seed, device, settings, priors=None, folder=None):
+    "The context of a training outside of a run; raises `LabError` for a recipe that needs other runs than `priors`"
+    s, priors = settings or load_settings(), priors or {}
+    inside = [] if folder else [k for o in recipe.resist for k in o.inner()]
+    for k in (*check_recipe(recipe).inner(), *inside):
+        if k in priors: continue
         raise LabError(f"a Learner alone cannot make the run in the field '{k}'; use run() for this recipe")
     dev = pick_device(device or s.device)
-    return Context(recipe, _kept(recipe, data, seed), to_device(store, dev), seed, dev, s)
+    return Context(recipe, _kept(recipe, data, seed), to_device(store, dev), seed, dev, s, folder, priors=priors)
 
 def make_learner(
-    recipe:Recipe,             # A recipe that needs no other run before it
+    recipe:Recipe,             # A recipe
     data:LabData,              # Its data, as `open_data` gives it
     store:PixelStore,          # Its pixels
     seed:int=0,                # Of weights, batches and noise
     device:str|None=None,      # auto, cpu, cuda...; from the settings if None
     settings=None,             # `Settings`; read again if None
+    priors:dict|None=None,     # Finished runs that the recipe needs, by field: teacher, start
+    folder:Path|None=None,     # Where a pseudo-label table or folds can go; needed for a student and for pruning
 ):                             # `LabLearner`
-    "The fastai Learner of a recipe, to fit by hand; raises `LabError` for one that needs another run first, or pruning"
-    ctx = _alone(recipe, data, store, seed, device, settings)
+    "The fastai Learner of a recipe, to fit by hand; raises `LabError` if it needs a run that is not given"
+    ctx = _alone(recipe, data, store, seed, device, settings, priors, folder)
     prepare(ctx)
     return _learner(ctx)
 
@@ -345,13 +365,21 @@ def _check_shared(recipe, device):
                        "run it without torchrun, or leave it out")
     join_processes(device)
 
+# %% ../../nbs/62_runs.engine.ipynb #9acaf8eb
+_FILES = ('result.json', 'recipe.json', 'log.csv', 'items.parquet', 'predictions.npz', 'weights.safetensors')
+
 def _finished(folder, recipe, seed):
-    "The run in a folder, or None if it is not finished"
-    need = ('result.json', 'recipe.json', 'log.csv', 'items.parquet', 'predictions.npz', 'weights.safetensors')
-    if not all((folder/o).is_file() for o in need): return None
+    "The run in a folder, or None if it is not finished; raises `LabError` if a file is not what the run wrote"
+    with reading(folder): there = all((folder/o).is_file() for o in _FILES)
+    if not there: return None
+    changed = changed_file(folder, _FILES) if (folder/SUMS).is_file() else None   # older runs have none
+    if changed:
+        raise LabError(f'{folder/changed} is not what the run wrote (see {SUMS}): restore it from a copy, '
+                       f'or move {folder} away and repeat the command')
     row = make_result(read_json(folder/'result.json'), folder/'result.json')
     return Run(folder, recipe, seed, replace(row, method=recipe.label))
 
+# %% ../../nbs/62_runs.engine.ipynb #da4ea384
 def read_run(
     folder:str|Path,   # A run's folder
 )->Run:
@@ -360,8 +388,8 @@ def read_run(
     if not (folder/'recipe.json').is_file():
         raise LabError(f'{folder} is not a run folder (it has no recipe.json); '
                        'give the folder that noisy-lab run prints')
-    d = read_json(folder/'recipe.json')
-    if not isinstance(d, dict) or not {'recipe', 'seed'}<=d.keys():
+    d = unseal(read_json(folder/'recipe.json'), folder/'recipe.json')
+    if not {'recipe', 'seed'}<=d.keys():
         raise LabError(f'{folder}/recipe.json does not hold a recipe and a seed; '
                        'give the folder that noisy-lab run prints')
     done = _finished(folder, from_dict(d['recipe']), d['seed'])
@@ -381,25 +409,32 @@ def run(
 )->Run:
     "Run a recipe with one seed, resume it, or read its result; raises `LabError` for what the user can put right"
     s, recipe, progress = settings or load_settings(), check_recipe(recipe), kwargs.get('progress', True)
-    whole, store = data or open_data(recipe, s, kwargs.get('skip_bad', False), progress)
-    check_data(recipe, whole, store)
-    dev = pick_device(device or s.device)
+    check_values(Settings, seed=seed)
+    whole, store = _opened(recipe, data, s, kwargs.get('skip_bad', False), progress)
+    if first_process(): say_remarks(recipe)
+    dev, part = pick_device(device or s.device), _kept(recipe, whole, seed)
     _check_shared(recipe, dev)
-    part = _kept(recipe, whole, seed)
     recipe = in_stages(recipe, len(part.labelled()))
     folder = Path(runs_dir or s.runs_dir)/run_name(recipe, seed, part, store)
+    if not fresh and (done := _read_only(folder, recipe, seed)): return done
+    if not folder.exists(): _have_weights(recipe, s)
+    def before(r):
+        shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
+        return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
     with _locked(folder):
-        if fresh and first_process(): _clear(folder)
-        wait_for_all()
-        if done := _finished(folder, recipe, seed): return done
-        def before(r):
-            shared = (whole, store) if _data_key(r)==_data_key(recipe) else None
-            return run(r, seed, runs_dir, shared, str(dev), settings=s, **kwargs)
+        if fresh: first_does(lambda: _clear(folder))
+        if done := _done(folder, recipe, seed): return done
         priors = {k:before(r) for k, r in recipe.inner().items()}
         ctx = Context(recipe, part, to_device(store, dev), seed, dev, s, folder=folder, priors=priors)
         return _train(ctx, progress)
 
 # %% ../../nbs/62_runs.engine.ipynb #51e57787
+def _opened(recipe, data, settings, skip_bad, progress):
+    "A recipe's data, those that are open already if they fit it"
+    whole, store = data or open_data(recipe, settings, skip_bad, progress)
+    check_data(recipe, whole, store)
+    return whole, store
+
 def _kept(recipe, data, seed):
     "The data with as many labels as the recipe keeps"
     return keep_labels(data, recipe.data.n_labelled, seed) if recipe.data.n_labelled else data
@@ -407,25 +442,39 @@ def _kept(recipe, data, seed):
 @contextlib.contextmanager
 def _locked(folder):
     "Make a run's folder and hold its lock; of several processes of one training the first holds it"
-    with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder/'.lock') if first_process() else None
-        if lock: lock.acquire()
-    try: yield
-    finally:
-        if lock: lock.release()
+    with contextlib.ExitStack() as held:
+        def hold():
+            held.enter_context(file_lock(folder/'.lock'))
+            remove_orphans(folder, deep=True)
+        first_does(hold)
+        yield
 
+# %% ../../nbs/62_runs.engine.ipynb #d269def8
 def _clear(folder):
-    "Empty a run's folder, its lock apart"
-    for o in sorted(folder.rglob('*'), reverse=True):
-        if o.name!='.lock': o.rmdir() if o.is_dir() else o.unlink()
+    "Empty a run's folder, its lock apart; the result goes first, so that what is left is never taken for a run"
+    with disk_errors(folder):
+        (folder/'result.json').unlink(missing_ok=True)
+        for o in folder.iterdir():
+            if o.is_dir() and not o.is_symlink(): shutil.rmtree(o)
+            elif o.name!='.lock': o.unlink()
+
+def _done(folder, recipe, seed):
+    "The run in a folder that this process holds, if it is finished; a kill may have left the state to resume from"
+    run = _finished(folder, recipe, seed)
+    if run is not None and first_process():
+        with disk_errors(folder): (folder/'resume.pt').unlink(missing_ok=True)
+    return run
+
+def _read_only(folder, recipe, seed):
+    "A finished run in a folder that may only be read, so that no lock can be had"
+    if folder.is_dir() and not os.access(folder, os.W_OK): return _finished(folder, recipe, seed)
 
 # %% ../../nbs/62_runs.engine.ipynb #37c38134
 def _train(ctx, progress):
     "Train in `ctx.folder`, from where it stopped if it did, and write the result last"
     r, folder, start = ctx.recipe, ctx.folder, time.perf_counter()
     log = dict(recipe=to_dict(r), seed=ctx.seed, commit=code_commit())
-    if first_process(): write_json(folder/'recipe.json', log)
+    first_does(lambda: write_json(folder/'recipe.json', seal(log)))
     took = []
     def begin(learn):
         took.append(time.perf_counter()-start)
@@ -442,8 +491,7 @@ def _train(ctx, progress):
     learn = train_once(ctx, cbs, begin)
     items, scores = _evaluate(learn, ctx)
     row = _result(learn, ctx, scores, took[0])
-    if first_process(): _save(folder, learn, items, row)
-    wait_for_all()
+    first_does(lambda: _save(folder, learn, items, row))
     return _finished(folder, r, ctx.seed)
 
 # %% ../../nbs/62_runs.engine.ipynb #50c1bd63
@@ -455,8 +503,11 @@ def _save(folder, learn, items, row):
         pred = torch.stack(learn.prediction_log.pred).numpy()
         with atomic_write(folder/'predictions.npz') as tmp, open(tmp, 'wb') as f: np.savez_compressed(f, pred=pred)
         weights = {k:v.contiguous().cpu() for k, v in learn.model.state_dict().items()}
-        with atomic_write(folder/'weights.safetensors') as tmp: save_file(weights, tmp)
-        write_json(folder/'result.json', dict(row))
+        # safetensors' own way to a file hides what is wrong with a disk, and lets nobody else read it
+        with atomic_write(folder/'weights.safetensors') as tmp: tmp.write_bytes(save(weights))
+        with atomic_write(folder/'result.json') as tmp:
+            write_json(tmp, dict(row))
+            write_sums(folder, {o:tmp if o=='result.json' else folder/o for o in _FILES})
         (folder/'resume.pt').unlink(missing_ok=True)
 
 # %% ../../nbs/62_runs.engine.ipynb #97beb213

@@ -4,62 +4,72 @@
 
 # %% auto #0
 __all__ = ['SECTIONS', 'TOP', 'DataPart', 'NetPart', 'TrainPart', 'plain_names', 'Recipe', 'make_recipe', 'to_dict', 'from_dict',
-           'normal_form', 'is_flat', 'from_flat', 'check_recipe', 'field_path', 'set_fields', 'differences',
-           'recipe_hash', 'changes', 'train_images', 'in_stages', 'all_runs', 'planned_forwards', 'student_pool',
-           'map_inner', 'with_epochs', 'at_budget', 'uses_val']
+           'check_shape', 'normal_form', 'is_flat', 'from_flat', 'check_recipe', 'field_path', 'set_fields',
+           'differences', 'recipe_hash', 'changes', 'train_images', 'in_stages', 'all_runs', 'planned_forwards',
+           'student_pool', 'map_inner', 'with_epochs', 'at_budget', 'uses_val']
 
 # %% ../../nbs/60_runs.recipe.ipynb #256c29a9
 from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 
-from ..core import LabError, nearest, short_hash
+from ..core import (
+    LabError, Settings, check_fields, check_number, check_values, make_record, nearest, one_of, record_values, same_as,
+    short_hash, shown, table, within)
+from ..data.augment import StrongView
 from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
-    VIEWS, check_fields, find_method, find_resist, method_names, resist_names, inner_recipe, make_record, one_of,
-    parts_of, record_values, table, training_forwards, within)
+    VIEWS, find_method, find_resist, method_names, parts_of, resist_names, training_forwards)
 from ..methods.base import epoch_steps, step_forwards   # part of what recipes offer
 from ..methods.supervised import SupervisedMethod, refuse_two_starts
-from ..nets.backbones import drop_path_from_survival
+from ..nets.backbones import check_arch, drop_path_from_survival
 from ..nets.pretrained import model_name
-from ..train.schedules import SCHEDULES, opt_func
+from ..train.schedules import SCHEDULES, Rates, check_schedule, opt_func
 from ..train.losses import create_loss
 
 # %% ../../nbs/60_runs.recipe.ipynb #26a801f1
 @dataclass(frozen=True)
 class DataPart:
     "What a run learns from: the section `[data]`"
-    dataset:str = 'tinynette'           # Registered name, folder or CSV
-    noise_pct:float = within(50., 0, 100)   # Wrong training labels, per cent
-    size:int = within(32, 8, 2048)      # Side of the images, pixels
+    dataset:str = same_as(Settings, 'dataset')      # Registered name, folder or CSV
+    noise_pct:float = same_as(Settings, 'noise_pct')    # Wrong training labels, per cent
+    size:int = same_as(Settings, 'size')        # Side of the images, pixels
     n_labelled:int = within(0, 0)       # Keep so many labels; 0 keeps all
     extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
 
+# %% ../../nbs/60_runs.recipe.ipynb #b0f513e9
 @dataclass(frozen=True)
 class NetPart:
     "The network: the section `[net]`"
-    arch:str = 'lab_slim_resnet'            # A timm name
+    arch:str = same_as(Settings, 'arch')    # A timm name
     drop:float = within(0., 0, below=1)     # Dropout before the label head
     drop_path:float = within(0., 0, below=1)    # Stochastic depth's drop rate of the last block
     survival:float = within(0., 0, 1)       # Or its survival rate (0.8 is a drop rate of 0.2); 0 is not given
     weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
     precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
+    bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0: unset
+    bn_eps:float = within(0., 0, below=1) # BatchNorm's eps; 0 is not given
     @property
     def block_drop(self)->float:
         "Stochastic depth's drop rate, however it was given"
         return drop_path_from_survival(self.survival) if self.survival else self.drop_path
+    @property
+    def args(self)->dict:
+        "What `create_net` takes beside name and classes"
+        bn = dict(momentum=self.bn_momentum, eps=self.bn_eps)
+        return dict(drop=self.drop, drop_path=self.block_drop, bn=bn if any(bn.values()) else None)
 
 # %% ../../nbs/60_runs.recipe.ipynb #a667f95f
 @dataclass(frozen=True)
 class TrainPart:
     "How long and how it is trained: the section `[train]`"
-    epochs:int = within(20, 1)          # Epochs: passes over the labelled images, unless `steps` is given
-    steps:int = within(0, 0)            # Steps per epoch, with images served again at need; 0 for one pass
-    bs:int = within(64, 2)              # Labelled images per batch
-    lr:float = within(8e-3, 0)          # Highest learning rate
-    early_lr:float = within(1., 1e-9, 1)    # Factor of the rate in the backbone's first half; 1 is one rate for all
-    wd:float = within(.05, 0)           # Weight decay
+    epochs:int = same_as(Settings, 'epochs')    # Passes over the labelled images, unless `steps` is given
+    steps:int = within(0, 0, 10_000_000)        # Steps per epoch, with images served again at need; 0 for one pass
+    bs:int = same_as(Settings, 'bs')    # Labelled images per batch
+    lr:float = same_as(Rates, 'lr')     # Highest learning rate
+    early_lr:float = same_as(Rates, 'early_lr')     # Factor of the rate in the backbone's first half; 1 is one for all
+    wd:float = same_as(Rates, 'wd')     # Weight decay
     opt:str = 'adamw'                   # adamw, adam, sgd, ranger or rmsprop_tf
     opt_args:dict = table()             # Of the optimiser
     sched:str = one_of('one_cycle', *SCHEDULES)     # The learning rate over the run
@@ -67,10 +77,10 @@ class TrainPart:
     loss:str = 'ce'                     # Of labelled images: ce, smooth, bootstrap_soft, bootstrap_hard, gce or sce
     loss_args:dict = table()            # Its arguments
     view:str = one_of('weak', *VIEWS)   # Of labelled images
-    n_ops:int = within(2, 0)            # RandAugment's operations per image, for strong views
-    magnitude:float = within(10., 0, 30)    # RandAugment's, for strong views
+    n_ops:int = same_as(StrongView, 'n_ops')    # RandAugment's operations, in the views strong and noisy_student
+    magnitude:float = same_as(StrongView, 'magnitude')  # RandAugment's, in the same views
     ema:float = within(0., 0, below=1)  # Decay of averaged weights; 0 is none
-    valid_every:int = within(1, 1)      # Validate every so many epochs
+    valid_every:int = within(1, 1, 100_000)     # Validate every so many epochs
 
 # %% ../../nbs/60_runs.recipe.ipynb #ca0fa962
 SECTIONS = dict(data=DataPart, net=NetPart, train=TrainPart)
@@ -143,7 +153,6 @@ def _make_part(find, d):
 def _unchecked(d):
     "A recipe from its normal form, whose parts are checked one by one, not together"
     parts = {k:make_record(cls, d.get(k, {}), f'the section {k}') for k, cls in SECTIONS.items()}
-    if not isinstance(d.get('name', ''), str): raise LabError(f"a recipe's name must be text, got {d['name']!r}")
     method = _make_part(find_method, d['method'])
     resist = tuple(_make_part(find_resist, o) for o in d['resist'])
     start = _unchecked(normal_form(d['start'])) if d.get('start') else None
@@ -156,28 +165,55 @@ def _named(v, what):
     "A method or a way to resist in its long form"
     if isinstance(v, str): return dict(name=v)
     if not isinstance(v, dict) or not isinstance(v.get('name', ''), str):
-        raise LabError(f"the recipe's {what} must be a name, or a table with a name, got {v!r}")
+        raise LabError(f"the recipe's {what} must be a name, or a table with a name, got {shown(v)}")
     return v
 
+def _resists(v):
+    "Ways to resist label noise in their long form"
+    if isinstance(v, str): v = [o for o in v.split('+') if o]
+    if isinstance(v, dict): v = [v] if v else []
+    if not isinstance(v or [], (list, tuple)):
+        raise LabError(f"the recipe's resist must be names joined by +, or a list of tables, got {shown(v)}")
+    res = [_named(o, 'resist') for o in v or ()]
+    if any('name' not in o for o in res): raise LabError("each table of the recipe's resist needs a name")
+    return res
+
+# %% ../../nbs/60_runs.recipe.ipynb #7217cd81
+def _must_be(v, kinds, what, want):
+    "Raise `LabError` for a value of the wrong type"
+    if not isinstance(v, kinds): raise LabError(f"the recipe's {what} must be {want}, got {shown(v)}")
+
+def check_shape(
+    d:dict,         # A recipe as people write it, also one that builds on another
+    where:str='',   # The field that holds it, for messages
+):
+    "Raise `LabError` for what cannot be a recipe, here or in one inside: sections that are values, names that are not"
+    if isinstance(d, Recipe): return
+    if not isinstance(d, dict):
+        remedy = f'; set a field of it, for instance {where}.epochs=5' if where else ''
+        raise LabError(f"{where or 'a recipe'} must be a recipe, which is a table of sections, got {shown(d)}{remedy}")
+    for k in ('name', 'about', 'base'): _must_be(d.get(k, ''), str, k, 'text')
+    for k in (*SECTIONS, 'resist_args', 'rot_args'): _must_be(d.get(k, {}), dict, f'section {k}', 'a table')
+    for k, v in d.get('resist_args', {}).items(): _must_be(v, dict, f'resist_args.{k}', 'a table')
+    inside = [('teacher', o) for o in (d, _named(d.get('method', {}), 'method'), *_resists(d.get('resist')))]
+    for k, o in [('start', d), *inside]:
+        if o.get(k) is not None: check_shape(o[k], k)
+
+# %% ../../nbs/60_runs.recipe.ipynb #989a48fc
 def normal_form(
     d:dict,         # A recipe as people write it, flat ones of older versions too
 )->dict:            # With `method` as a table and `resist` as a list of tables
     "Sections in their long form; raises `LabError` for what is not a recipe"
     if isinstance(d, Recipe): return to_dict(d)
-    if not isinstance(d, dict): raise LabError(f'a recipe is a table of sections, got {d!r}')
+    check_shape(d)
     if is_flat(d): d = from_flat(d)
     for k in d:
         if k in TOP: continue
         known = (*TOP, *(f for cls in SECTIONS.values() for f in cls.__dataclass_fields__))
-        raise LabError(f"a recipe has no field '{k}'{nearest(k, known) or '.'} Its sections are {', '.join(TOP)}")
-    for k in SECTIONS:
-        if isinstance(d.get(k, {}), dict): continue
-        raise LabError(f"the recipe's section {k} must be a table, got {d[k]!r}")
-    resist = d.get('resist') or []
-    if isinstance(resist, str): resist = [o for o in resist.split('+') if o]
-    if isinstance(resist, dict): resist = [resist]
+        sections = f"Its sections are {', '.join(TOP)}"
+        raise LabError(f'a recipe has no field {shown(k)}{nearest(k, known, sections)}')
     method = dict(name='supervised') | _named(d.get('method', {}), 'method')
-    return {**d, 'method':method, 'resist':[_named(o, 'resist') for o in resist]}
+    return {**d, 'method':method, 'resist':_resists(d.get('resist'))}
 
 # %% ../../nbs/60_runs.recipe.ipynb #c97a88ed
 _FLAT = {k:(s, k) for s, cls in SECTIONS.items() for k in cls.__dataclass_fields__}
@@ -234,7 +270,7 @@ def from_flat(
     "Turn a flat recipe into sections; raises `LabError` for a field that was none"
     known = (*_FLAT, *_FLAT_METHOD, *_FLAT_OTHER, 'start', 'name', 'about', 'base')
     for k in d:
-        if k not in known: raise LabError(f"a recipe has no field '{k}'{nearest(k, known)}")
+        if k not in known: raise LabError(f'a recipe has no field {shown(k)}{nearest(k, known)}')
     res = {k:d[k] for k in ('start', 'name', 'about', 'base') if k in d}
     for k, v in d.items():
         if k in _FLAT: res.setdefault(_FLAT[k][0], {})[k] = v
@@ -248,6 +284,8 @@ def _check_parts(r):
     "Names and arguments of what is built while training, by building it"
     create_loss(r.train.loss, 2, **r.train.loss_args)
     opt_func(r.train.opt, **r.train.opt_args)
+    check_schedule(r.train.sched, r.train.sched_args)
+    check_arch(r.net.arch)
     if r.net.weights and (full := model_name(r.net.arch))!=r.net.arch:
         raise LabError(f"with pretrained weights, name them in full: arch = {full} instead of {r.net.arch}")
 
@@ -262,12 +300,14 @@ def _check_together(r):
     twice = next((o for o in names if names.count(o)>1), None)
     if twice: raise LabError(f"the recipe names '{twice}' twice; give it once, with all of its fields")
 
+# %% ../../nbs/60_runs.recipe.ipynb #acb2ebad
 def check_recipe(
     recipe:Recipe,  # A recipe
 )->Recipe:          # The same
     "Refuse settings that cannot work with a `LabError` that names the field"
     for k in SECTIONS: check_fields(getattr(recipe, k), f'the section {k}')
     for o in parts_of(recipe): check_fields(o, o.name)
+    check_values(Recipe, name=recipe.name)
     _check_together(recipe)
     _check_parts(recipe)
     for o in parts_of(recipe): o.refuse(recipe)
@@ -306,18 +346,16 @@ def field_path(
 def _resist_entry(d, name):
     "The table of a way to resist label noise in a recipe as plain data"
     found = next((o for o in d['resist'] if o['name']==name), None)
-    if found is None:
-        have = [o['name'] for o in d['resist']]
-        raise LabError(f"the recipe has no way to resist named '{name}'{nearest(name, have)} "
-                       f"Add it first: --set resist={name}")
-    return found
+    if found is not None: return found
+    have, remedy = [o['name'] for o in d['resist']], f'Add it first: --set resist={name}'
+    raise LabError(f"the recipe has no way to resist named '{name}'{nearest(name, have, remedy)}")
 
 # %% ../../nbs/60_runs.recipe.ipynb #8f6c718f
 def _assign(d, keys, value, name):
     "Put a value where the keys lead"
     for i, k in enumerate(keys[:-1]):
         if k=='resist' and i==0:
-            d['resist'] = normal_form(dict(resist=d.get('resist')))['resist']
+            d['resist'] = _resists(d.get('resist'))
             if len(keys)<3: raise LabError(f"'{name}': write resist.NAME.FIELD, or resist=NAME+NAME")
             return _assign(_resist_entry(d, keys[1]), keys[2:], value, name)
         if k=='method' and isinstance(d.get(k), str): d[k] = dict(name=d[k])
@@ -454,6 +492,8 @@ def at_budget(
     share:float=.25,        # Of the budget, for each recipe inside: teacher, start
 )->Recipe:
     "The recipe with as many epochs as the budget pays for; raises `LabError` if that is not one"
+    check_number('budget', budget, 1, whole=True)
+    check_number('share', share, 0, 1)
     def inner(r, field, part):
         times = part.folds-1 if part is not None and field not in part.runs_first(recipe) else 1
         return at_budget(r, int(budget*share)//times, data, share)

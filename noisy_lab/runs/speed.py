@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
-from ..core import LabError, machine, versions
+from ..core import LabError, Settings, check_number, check_values, machine, versions
 from ..data.noise import UNKNOWN
 from ..data.table import LabData, load_data, pool_ids
 from ..data.store import PixelStore, open_store, to_device
@@ -232,6 +232,8 @@ def bench(
     progress=None,                  # Wraps the rounds to show progress
 )->dict:                            # Ratios first, then memory, images per second, and where it was measured
     "Measure the lab's loops against their limits and against plain fastai"
+    check_values(Settings, size=size, bs=bs)
+    check_number('rounds', rounds, 1, 1000, whole=True)
     device,data = torch.device(device),load_data(dataset, 0)
     store = to_device(open_store(data, size), device)
     speed = time_in_turn(_rivals(data, store, size, arch, bs, device), device, rounds, progress)

@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, derive_seed, short_hash
+from ..core import LabError, atomic_write, check_number, derive_seed, short_hash
 from ..data.table import LabData
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView
 from ..nets.features import weights_hash
-from ..nets.model import find_model, open_model
+from ..nets.model import find_model
 from ..nets.predict import Classifier, gather_features, load_classifier, plain_transform
+from ..nets.formats import open_exported
 from ..nets.pretrained import model_name, preprocessing
 from ..train.metrics import knn_accuracy, linear_probe
 from .cookbook import load_recipe
@@ -72,6 +73,7 @@ def kept_features(
 def _to_learn(data, n, seed):
     "The `idx` of all labelled images, or of `n` of them, drawn"
     ids = data.labelled()
+    check_number('n_train', n, 0, whole=True)
     if n>len(ids): raise LabError(f'{data.name} has {len(ids)} labelled images, and {n} were asked for')
     if not n: return ids
     return np.sort(np.random.default_rng(derive_seed(seed, 'probe')).permutation(ids)[:n])
@@ -101,19 +103,19 @@ def probe(
 
 # %% ../../nbs/64_runs.transfer.ipynb #b28aa056
 def open_classifier(
-    model:str|Path,               # A model's name, a run folder, or photos that a model was trained on, or their name
+    model:str|Path,               # A model's name, a run folder, one in timm's layout, or photos that a model was trained on
     weights:str|Path|None=None,   # For a model: a file or folder of weights
     device='cpu',                 # Where to work
     settings=None,                # `Settings`; read again if None
 )->Classifier:
-    "A classifier for image files; raises `LabError` as `load_classifier`, `open_model` and `read_run` do"
-    own = find_model(model, settings)
-    if not own and not Path(model).is_dir(): return load_classifier(str(model), weights, device, settings)
-    if weights: raise LabError(f'the run folder {model} has its own weights; leave --weights out')
-    if own: return open_model(own, device)
-    if not (Path(model)/'recipe.json').is_file():
+    "A classifier for image files; raises `LabError` as `load_classifier` and `read_run` do"
+    folder = find_model(model, settings) or Path(model)
+    if not folder.is_dir(): return load_classifier(str(model), weights, device, settings)
+    if weights: raise LabError(f'the folder {model} has its own weights; leave --weights out')
+    if (folder/'config.json').is_file() and not (folder/'recipe.json').exists(): return open_exported(folder, device)
+    if not (folder/'recipe.json').is_file():
         raise LabError(f'{model} is not a run folder, and no model was trained on it; train one: noisy-lab train {model}')
-    r = read_run(model)
+    r = read_run(folder)
     view = plain_transform(r.recipe.data.size)
     return Classifier(load_net(r, None, 'cpu'), r.result['classes'], view, Path(model).name, device)
 

@@ -19,12 +19,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'export_text', 'status_text', 'train_text',
     ],
     'plots': [
-        'MEANING', 'MEMO_KEYS', 'OKABE_ITO', 'add_legend', 'alt_text', 'check_labels', 'curve_facts', 'finish_ax',
-        'lead_text', 'mean_curve', 'method_styles', 'new_ax', 'plot_by_length', 'plot_gain',
-        'plot_learning_curves', 'plot_losses', 'plot_memorisation', 'plot_memorisation_shares',
-        'plot_method_accuracy', 'plot_noise_matrix', 'plot_precision_by_confidence', 'plot_robustness',
-        'plot_rotation', 'plot_samples', 'plot_top_classes', 'precision_bins', 'pseudo_facts', 'sample_idx',
-        'stack_runs',
+        'MEANING', 'MEMO_KEYS', 'OKABE_ITO', 'PICTURES', 'add_legend', 'alt_text', 'check_labels', 'check_picture',
+        'curve_facts', 'finish_ax', 'lead_text', 'mean_curve', 'method_styles', 'new_ax', 'plot_by_length',
+        'plot_gain', 'plot_learning_curves', 'plot_losses', 'plot_lr', 'plot_memorisation',
+        'plot_memorisation_shares', 'plot_method_accuracy', 'plot_noise_matrix', 'plot_precision_by_confidence',
+        'plot_robustness', 'plot_rotation', 'plot_samples', 'plot_top_classes', 'precision_bins', 'pseudo_facts',
+        'sample_idx', 'save_picture', 'stack_runs',
     ],
     'report': [
         'REPORT_KEYS', 'cautions_section', 'check_report', 'curve_text', 'data_section', 'figures_section',

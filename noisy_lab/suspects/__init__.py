@@ -33,7 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'suspects_table', 'write_suspects',
     ],
     'retrain': [
-        'HOW', 'SCRATCH', 'TrainJob', 'TrainPlan', 'choose_way', 'fit_head', 'train_case', 'two_arms',
+        'SCRATCH', 'TrainJob', 'TrainPlan', 'choose_way', 'fit_head', 'train_case', 'two_arms',
     ],
     'tree': [
         'EXPORT', 'export_photos',

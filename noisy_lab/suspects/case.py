@@ -6,21 +6,20 @@
 __all__ = ['CASE', 'Case', 'source_id', 'list_cases', 'claim_case', 'forget_case', 'close_case', 'typed', 'next_step',
            'find_case', 'open_case', 'keep_looks', 'kept_looks']
 
-# %% ../../nbs/76_suspects.case.ipynb #2d4ee341
+# %% ../../nbs/76_suspects.case.ipynb #4b0bd7bb
 import contextlib, os, shlex, time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
-from filelock import FileLock
 
-from ..core import LabError, atomic_write, disk_errors, load_settings, read_json, write_json
+from ..core import LabError, atomic_write, file_lock, load_settings, read_json, write_json
 from ..data.sources import DATASETS
 from ..data.table import LabData
 from .edits import EditLog
 from .folder import load_labelled
 
-# %% ../../nbs/76_suspects.case.ipynb #51e02d75
+# %% ../../nbs/76_suspects.case.ipynb #37f0794c
 CASE = 'case.json'
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Case:
         "The log of decisions; there is no file before the first one"
         return EditLog(self.folder/'edits.jsonl', who, classes)
 
-# %% ../../nbs/76_suspects.case.ipynb #10c1a85a
+# %% ../../nbs/76_suspects.case.ipynb #0a71dda9
 def source_id(
     path:str|Path,   # A folder, a CSV, or a registered name
 )->str:
@@ -63,7 +62,7 @@ def list_cases(
     cases = [_read_case(o.parent) for o in sorted(runs.glob(f'clean-*/{CASE}'))]
     return sorted(cases, key=lambda o: o.about.get('made', 0), reverse=True)
 
-# %% ../../nbs/76_suspects.case.ipynb #2099ddff
+# %% ../../nbs/76_suspects.case.ipynb #e17c88ba
 def _is_same(case, path, csv):
     "Are the labels of a case those of this source?"
     return case.source==source_id(path) and case.about['csv']==(source_id(csv) if csv else '')
@@ -84,7 +83,7 @@ def _check_place(out, path, csv):
     labels = case.about['csv'] or case.source
     raise LabError(f'{out} holds what was found and decided about {labels}; name another folder with --out')
 
-# %% ../../nbs/76_suspects.case.ipynb #4f91e446
+# %% ../../nbs/76_suspects.case.ipynb #ac41603a
 def claim_case(
     path:str|Path,                # What the user called it
     data:LabData,                 # Its labels, as `load_labelled` gives them
@@ -96,8 +95,7 @@ def claim_case(
     "Make a case, or take up the one that the source has; raises `LabError` if `out` belongs to another source"
     s = settings or load_settings()
     runs = Path(out).parent if out else Path(s.runs_dir)
-    with disk_errors(runs): runs.mkdir(parents=True, exist_ok=True)
-    with FileLock(runs/'.cases.lock'):
+    with file_lock(runs/'.cases.lock'):
         folder = Path(out) if out else _place(path, csv, data.name, s)
         _check_place(folder, path, csv)
         pct = None if np.isnan(data.noise_pct) else data.noise_pct
@@ -126,7 +124,7 @@ def close_case(
     write_json(case.folder/CASE, done.about)
     return done
 
-# %% ../../nbs/76_suspects.case.ipynb #d9c838e9
+# %% ../../nbs/76_suspects.case.ipynb #6be6df2a
 def typed(
     command:str,      # Of noisy-lab
     *words,           # What follows it, quoted where a shell would part it
@@ -168,7 +166,7 @@ def find_case(
         raise LabError(f"noisy-lab clean {why} for {path}; do that first: {typed('clean', path)}")
     return found[0]
 
-# %% ../../nbs/76_suspects.case.ipynb #9ee90519
+# %% ../../nbs/76_suspects.case.ipynb #2ea5e162
 def _counted(n, one, many): return f'{n:,} {one if n==1 else many}'
 
 def _fresh_notes(case, data, scores):
@@ -196,7 +194,7 @@ def open_case(
     fits = scores.drop(columns='idx', errors='ignore').merge(rows, on=['path', 'given'])
     return data, fits, _fresh_notes(case, data, scores)
 
-# %% ../../nbs/76_suspects.case.ipynb #0457cd11
+# %% ../../nbs/76_suspects.case.ipynb #5989397c
 def keep_looks(
     case:Case,   # A case
     paths,       # The images that were drawn, in their order

@@ -8,15 +8,13 @@ __all__ = ['ACTIONS', 'EditLog', 'undone', 'standing', 'decisions', 'merge_logs'
 
 # %% ../../nbs/74_suspects.edits.ipynb #c0400752
 import json, os, time, uuid
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from filelock import FileLock, Timeout
 
-from ..core import LabError, atomic_write, disk_errors, escape_cell, nearest
+from ..core import LabError, atomic_write, check_number, disk_errors, escape_cell, file_lock, nearest
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 
@@ -49,16 +47,9 @@ def _lines(raw, file):
     return res, len(raw)
 
 # %% ../../nbs/74_suspects.edits.ipynb #c3e9a1d4
-@contextmanager
 def _locked(file, seconds=10):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f'{file}.lock', timeout=seconds)
-    try: lock.acquire()
-    except Timeout as e:
-        remedy = f'try again, or delete {lock.lock_file} if no program uses it'
-        raise LabError(f'another program holds {file}, so nothing was saved; {remedy}') from e
-    try: yield
-    finally: lock.release()
+    "Hold the lock of a log"
+    return file_lock(f'{file}.lock', seconds, f'another program holds {file}, so nothing was saved; try again')
 
 def _gap(f):
     "A line's end, if the last line of an open file lacks it: somebody's editor may have taken it"
@@ -126,11 +117,11 @@ def edit(self:EditLog,
     paths = [paths] if isinstance(paths, str) else [str(o) for o in paths]
     known = not self.classes or label in self.classes
     if do not in ACTIONS:
-        raise LabError(f"there is no edit '{do}'{nearest(do, ACTIONS) or '.'} Choose {', '.join(ACTIONS)}")
+        raise LabError(f"there is no edit '{do}'{nearest(do, ACTIONS, 'Choose '+', '.join(ACTIONS))}")
     if not paths: raise LabError('no image is selected; select one or several first')
     if do=='label' and not (label and known):
-        near = nearest(label, self.classes) or '.'
-        raise LabError(f"there is no class '{label}'{near} Choose one of {', '.join(self.classes)}")
+        near = nearest(label, self.classes, f"Choose one of {', '.join(self.classes)}")
+        raise LabError(f"there is no class '{label}'{near}")
     rec = dict(do=do, paths=paths) | (dict(label=label) if do=='label' else {})
     return self._append(lambda _: rec)['id']
 
@@ -248,8 +239,8 @@ def _new_label(data, row, index, path, decision):
     if split!='train':
         raise LabError(f"the edits change '{path}', an image of {split}; only training labels can be corrected")
     if decision.do=='label' and decision.label not in index:
-        near = nearest(decision.label, data.classes) or '.'
-        raise LabError(f"the edits name a class '{decision.label}'{near} {data.name} has {', '.join(data.classes)}")
+        near = nearest(decision.label, data.classes, f"{data.name} has {', '.join(data.classes)}")
+        raise LabError(f"the edits name a class '{decision.label}', which does not exist{near}")
     return {'accept':given, 'drop':-1}.get(decision.do, index.get(decision.label))
 
 def apply_edits(
@@ -313,6 +304,7 @@ def rank_edits(
     looks:int,       # Images that may be looked at
 )->pd.DataFrame:     # As `decisions`: the first ones are dropped
     "What a ranking of suspects would decide with so many looks"
+    check_number('looks', looks, 0, whole=True)
     ids = data.labelled()
     s = np.nan_to_num(np.asarray(scores, float)[ids], nan=-np.inf)
     first = ids[np.argsort(-s, kind='stable')[:looks]]

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SUSPECTS', 'Fixed', 'fix_labels', 'case_status', 'trust_kinds', 'split_fixed']
 
-# %% ../../nbs/77_suspects.fixed.ipynb #05e72fce
+# %% ../../nbs/77_suspects.fixed.ipynb #07738afc
 from dataclasses import dataclass, replace
 
 import numpy as np, pandas as pd
@@ -16,7 +16,7 @@ from ..data.table import LabData
 from .case import Case, kept_looks, open_case
 from .edits import apply_edits, still_here
 
-# %% ../../nbs/77_suspects.fixed.ipynb #7aab5caa
+# %% ../../nbs/77_suspects.fixed.ipynb #e86870a3
 SUSPECTS = ('drop', 'fix', 'keep')   # What becomes of undecided suspects
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Fixed:
         return dict(images=len(self.data.df), decided=len(self.decided), **{o:int(did.get(o, 0)) for o in names.values()},
                     suspects=len(self.suspects), treated=self.how)
 
-# %% ../../nbs/77_suspects.fixed.ipynb #2426c591
+# %% ../../nbs/77_suspects.fixed.ipynb #174361c0
 def _undecided(scores, decided, limit, correct):
     "The scores of suspects that nobody decided on"
     p = scores.p_wrong.values if correct is None else correct(scores, decided)
@@ -63,7 +63,7 @@ def fix_labels(
     fixed = replace(data, df=data.df.assign(y_obs=y))
     return Fixed(fixed, data, decided, looks, rest.idx.values, suspects, tuple(notes))
 
-# %% ../../nbs/77_suspects.fixed.ipynb #4249807c
+# %% ../../nbs/77_suspects.fixed.ipynb #d85ceefd
 def case_status(
     case:Case,       # A case
     settings=None,   # `Settings`; read again if None
@@ -79,7 +79,7 @@ def case_status(
                 looks_done=len(fixed.looks), wrong=count(case.scores, fixed.decided) if count else None,
                 notes=list(fixed.notes))
 
-# %% ../../nbs/77_suspects.fixed.ipynb #61e707f6
+# %% ../../nbs/77_suspects.fixed.ipynb #74a226c2
 def trust_kinds(
     fixed:Fixed,     # Labels as decided
 )->np.ndarray:       # An int per image

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, nearest, unescape_cell
-from ..data.noise import UNKNOWN, clean_labels, find_noise_csv, noise_column, noise_pcts
+from ..core import LabError, nearest
+from ..data.noise import UNKNOWN, clean_labels, find_noise_csv, noise_column, noise_pcts, read_texts
 from ..data.sources import DATASETS, get_dataset
 from ..data.table import EXTENSIONS, LabData, list_images
 
@@ -35,18 +35,10 @@ def _scan_folders(root):
     return pd.DataFrame([(path, inner.split('/')[0]) for path,inner in rows], columns=['path', 'obs'])
 
 # %% ../../nbs/74_suspects.folder.ipynb #3503db06
-def _read_csv(csv):
-    "A CSV of labels as text"
-    try: return pd.read_csv(csv, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
-    except FileNotFoundError as e: raise LabError(f'the CSV {csv} does not exist') from e
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as e:
-        why = str(e).strip().splitlines()[0]
-        raise LabError(f'the CSV {csv} cannot be read ({why}); it must be comma-separated UTF-8 with a header') from e
-
 def _check_csv(df, csv, root, needs):
     "Raise `LabError` for a column that is missing, a path that comes twice, or an image that does not exist"
     lack = next((c for c in needs if c not in df), None)
-    if lack: raise LabError(f"{csv} has no column '{lack}'{nearest(lack, df.columns)}; it has {', '.join(df.columns)}")
+    if lack: raise LabError(f"{csv} has no column '{lack}'{nearest(lack, df.columns, 'It has '+', '.join(df.columns))}")
     if df.path.duplicated().any():
         raise LabError(f"{csv} lists '{df.path[df.path.duplicated()].iloc[0]}' more than once; keep one row per image")
     gone = [p for p in df.path if not (root/p).is_file()]
@@ -56,7 +48,7 @@ def _check_csv(df, csv, root, needs):
 
 def _scan_csv(csv, root, noise_pct):
     "Rows (path, obs and, from a noise CSV, true) that a CSV names"
-    df = _read_csv(csv)
+    df = read_texts(csv)
     noisy = bool(noise_pcts(df))
     _check_csv(df, csv, root, ('path',) if noisy else ('path', 'label'))
     if not noisy: return pd.DataFrame(dict(path=df.path, obs=df.label))
@@ -72,9 +64,9 @@ def _find(path, settings):
         return str(path), root, find_noise_csv(root)
     p = Path(path).expanduser()
     if not p.exists():
-        hint = nearest(str(path), DATASETS) or ';'
-        raise LabError(f'{p} does not exist{hint} give a folder with one folder of images per class, a CSV with the '
-                       "columns path and label, or a data set's name (noisy-lab data list)")
+        more = ('Give a folder with one folder of images per class, a CSV with the columns path and label, '
+                "or a data set's name (noisy-lab data list)")
+        raise LabError(f'{p} does not exist{nearest(path, DATASETS, more)}')
     if p.is_file(): return p.stem, p.resolve().parent, p.resolve()
     return p.resolve().name or 'root', p.resolve(), find_noise_csv(p)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np, torch
-from filelock import FileLock
 
-from ..core import LabError, derive_seed, disk_errors, pick_device
+from ..core import (
+    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, same_as, within)
 from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
@@ -29,14 +29,15 @@ from .frozen import FEATURES_SIZE, FrozenNet, FrozenView, frozen_cross_val, open
 @dataclass(frozen=True)
 class JudgePlan:
     "How the labels of a folder are judged"
-    folds:int = 4            # Classifiers or networks; each judges the images that it was not fitted to
+    folds:int = within(4, 2, 1000)      # Classifiers or networks; each judges the images that it was not fitted to
     features:str = 'auto'    # A model whose features judge; auto: a small one if there is one; none: train networks
-    epochs:int|None = None   # Passes over the labelled images; by their number if None. Given, networks are trained
-    size:int|None = None     # Side of the images, pixels; 128 for features, and else from the settings, if None
+    epochs:int|None = same_as(Settings, 'epochs', None)     # By the number of images if None; else networks are trained
+    size:int|None = same_as(Settings, 'size', None)     # Pixels; 128 for features, and else from the settings, if None
     arch:str|None = None     # A timm name; from the settings if None. Given, networks are trained
-    seed:int = 0             # Of folds, weights and batches
+    seed:int = same_as(Settings, 'seed')                # Of folds, weights and batches
     skip_bad:bool = False    # Leave damaged images out?
     progress:bool = True     # Show bars?
+    def __post_init__(self): check_fields(self, 'the plan')
 
 # %% ../../nbs/75_suspects.judge.ipynb #c0497508
 def fold_recipe(
@@ -114,8 +115,7 @@ def _judge_trained(data, plan, folder, settings, device, why):
     recipe = fold_recipe(data, plan, settings)
     store = to_device(open_store(data, recipe.data.size, plan.skip_bad, plan.progress, settings), device)
     _say(data, plan, f'{plan.folds} networks, {recipe.train.epochs} epochs each')
-    with disk_errors(folder): Path(folder).mkdir(parents=True, exist_ok=True)
-    with FileLock(Path(folder)/'.lock'), disk_errors(folder):
+    with file_lock(Path(folder)/'.lock'), disk_errors(folder):
         kept = Path(folder)/'folds'
         trainer = FoldTrainer(recipe, store, plan.folds, kept, device, plan.progress)
         cv = cross_val_probs(data, store, trainer, recipe.data.size, plan.folds, plan.seed, kept,

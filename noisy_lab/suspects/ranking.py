@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, escape_cell
+from ..core import LabError, atomic_write, check_number, escape_cell
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 from noisy_lab.train.crossval import (
@@ -108,7 +108,7 @@ def check_top(
     top:int|None,   # How many suspects somebody asks for
 ):
     "Raise `LabError` for a number of suspects that cannot be"
-    if top is not None and top<1: raise LabError(f'top must be at least 1, got {top}')
+    if top is not None: check_number('top', top, 1, whole=True)
 
 # %% ../../nbs/76_suspects.ranking.ipynb #20a0a67d
 def find_suspects(

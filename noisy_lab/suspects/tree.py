@@ -5,20 +5,21 @@
 # %% auto #0
 __all__ = ['EXPORT', 'export_photos']
 
-# %% ../../nbs/78_suspects.tree.ipynb #1f029b8c
-import errno, os, shutil
+# %% ../../nbs/78_suspects.tree.ipynb #0c6ff8bb
+import os, shutil
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
 from ..core import LabError, atomic_dir, escape_cell, nearest, read_json, short_hash, write_json
-from ..data.prep import LAYING
-from ..nets.model import MODEL, read_model
+from ..data.prep import LAYING, place_file
+from ..nets.formats import NetCard, open_exported, save_network
+from ..nets.model import lab_network, model_facts
 from .case import Case
 from .estimate import corrected_wrong
 from .fixed import fix_labels, split_fixed
 
-# %% ../../nbs/78_suspects.tree.ipynb #f0193bb5
+# %% ../../nbs/78_suspects.tree.ipynb #ad2544eb
 def _folder_names(classes):
     "A folder's name for each class: its own, or one like it"
     res = {}
@@ -42,7 +43,7 @@ def _targets(paths, folders, moved):
         res[p] = f'images/{d}/{name}'
     return [res[p] for p,*_ in rows]
 
-# %% ../../nbs/78_suspects.tree.ipynb #255327be
+# %% ../../nbs/78_suspects.tree.ipynb #3cf2a532
 EXPORT = 'export.json'
 
 def _new_place(out, case, data):
@@ -56,27 +57,35 @@ def _new_place(out, case, data):
     if root.is_relative_to(real): raise LabError(f'{out} holds the photos; name another folder with --out')
     return out
 
+def _model(case):
+    "Where the model of a case is; None before `noisy-lab train`"
+    return case.folder/'model' if (case.folder/'model/config.json').is_file() else None
+
 def _valid_ids(case, fixed, valid_pct, seed):
     "The validation images: those of the model, if there is one, and otherwise as it would choose them"
-    if not (case.folder/'model'/MODEL).is_file(): return split_fixed(fixed, valid_pct, seed)
+    if not _model(case): return split_fixed(fixed, valid_pct, seed)
     df = fixed.data.df
-    return df.idx.values[df.path.isin(read_model(case.folder/'model').get('valid', []))]
+    return df.idx.values[df.path.isin(model_facts(_model(case)).get('valid', []))]
 
 def _lay(root, tmp, paths, targets, how):
     "Put the images where they belong"
     for d in {str(Path(o).parent) for o in targets}: (tmp/d).mkdir(parents=True, exist_ok=True)
-    try:
-        for p,to in zip(paths, targets): LAYING[how](root/p, tmp/to)
-    except OSError as e:
-        if e.errno!=errno.EXDEV: raise
-        raise LabError(f'hard links cannot lead from {tmp.parent} to {root} on another disk; '
-                       'take --how symlink or --how copy') from e
+    for p,to in zip(paths, targets): place_file(how, root/p, tmp/to)
 
-# %% ../../nbs/78_suspects.tree.ipynb #1afca530
-def export_photos(
+def _hand_on_model(case, to, out):
+    "Put the model of a case into a folder, in the format that was asked for"
+    model = _model(case)
+    if to=='timm': return shutil.copytree(model, out)
+    cfg = open_exported(model).net.pretrained_cfg
+    card = NetCard(cfg['architecture'], cfg['input_size'][-1], open_exported(model).classes, cfg['crop_pct'], model_facts(model))
+    save_network(lab_network(model), card, out, to)
+
+# %% ../../nbs/78_suspects.tree.ipynb #edbc8a0c
+def export_photos(   # many: what, where to, how files, model and labels are laid out
     case:Case,              # What `noisy-lab clean` left
     out:str|Path|None=None, # The folder to make; NAME-fixed where you are if None
     how:str='symlink',      # symlink, hardlink or copy
+    to:str='timm',          # The model's format, one of `FORMATS`
     suspects:str='keep',    # What becomes of suspects that nobody decided on: keep, drop or fix
     valid_pct:float=20,     # Validation images, per cent of each class, if there is no model
     seed:int=0,             # Of their choice
@@ -98,7 +107,7 @@ def export_photos(
     with atomic_dir(out, replace=True) as tmp:
         _lay(data.root, tmp, df.path, to, how)
         table.map(escape_cell).to_csv(tmp/'labels.csv', index=False)
-        if (case.folder/'model'/MODEL).is_file(): shutil.copytree(case.folder/'model', tmp/'model')
+        if _model(case): _hand_on_model(case, to, tmp/'model')
         write_json(tmp/EXPORT, dict(source=case.source, how=how, **about))
     model = str(out/'model') if (out/'model').is_dir() else None
     return dict(out=str(out), how=how, **about, csv=str(out/'labels.csv'), model=model, notes=list(fixed.notes))

@@ -13,11 +13,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'wrong_probability',
     ],
     'distributed': [
-        'SharedBatches', 'first_process', 'join_processes', 'over_processes', 'shared_batches', 'wait_for_all',
+        'SharedBatches', 'first_does', 'first_process', 'join_processes', 'over_processes', 'shared_batches',
+        'wait_for_all',
     ],
     'learner': [
-        'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'StopOnNaN',
-        'TakeIdx', 'fit_schedule', 'group_rates', 'lab_learner',
+        'BudgetLedger', 'Ema', 'EpochBar', 'EpochLog', 'EpochSeed', 'LabLearner', 'PredictionLog', 'RangeTest',
+        'StopOnNaN', 'backbone_and_heads', 'fit_schedule', 'group_rates', 'lab_learner',
     ],
     'losses': [
         'Bootstrap', 'GCE', 'ItemLoss', 'LOSSES', 'SCE', 'SoftCrossEntropy', 'check_range', 'create_loss',
@@ -27,6 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'linear_probe', 'mask_probs', 'memorisation', 'pseudo_scores', 'wilson_interval',
     ],
     'schedules': [
-        'SCHEDULES', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule', 'step_schedule',
+        'Rates', 'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule',
+        'step_schedule',
     ],
 })

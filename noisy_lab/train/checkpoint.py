@@ -15,8 +15,8 @@ from fastai.torch_core import get_model, to_device
 from fastcore.basics import patch
 from fastcore.foundation import L
 
-from ..core import atomic_write
-from .distributed import first_process
+from ..core import LabError, atomic_write, whole_zip
+from .distributed import first_does
 
 # %% ../../nbs/35_train.checkpoint.ipynb #0d3f9d0b
 def _plain(o):
@@ -36,32 +36,46 @@ class Checkpoint(Callback):
     ): self.path,self.key = path,key
     def _stateful(self): return [cb for cb in self.learn.cbs if hasattr(cb, 'load_state')]
     def after_epoch(self):
-        if not self.learn.fitting or not first_process(): return
+        if self.learn.fitting: first_does(self._save)
+    def _save(self):
         d = dict(key=self.key, epoch=self.epoch+1, model=get_model(self.model).state_dict(), opt=self.opt.state_dict(),
                  cbs={cb.name:cb.state() for cb in self._stateful()})
-        with atomic_write(self.path) as tmp: torch.save(_plain(d), tmp)
+        # a full disk is known as such only if the file is Python's
+        with atomic_write(self.path) as tmp, open(tmp, 'wb') as f: torch.save(_plain(d), f)
 
 # %% ../../nbs/35_train.checkpoint.ipynb #a2d0338b
+_PARTS = {'key', 'epoch', 'model', 'opt', 'cbs'}
+
 @patch
 def _read(self:Checkpoint):
     "What the file holds, or None if it is missing, damaged or another run's"
     if not self.path.is_file(): return None
-    try: d = torch.load(self.path, map_location='cpu', weights_only=True)
+    try: d = torch.load(self.path, map_location='cpu', weights_only=True) if whole_zip(self.path) else {}
     except Exception as e:
-        print(f'{self.path} cannot be read ({type(e).__name__}); the run starts again', file=sys.stderr)
+        if isinstance(e, LabError): raise
+        d = {}
+    if not isinstance(d, dict) or not _PARTS<=d.keys():
+        print(f'{self.path} is damaged; the run starts again', file=sys.stderr)
         return None
     return d if d['key']==self.key else None
 
 # %% ../../nbs/35_train.checkpoint.ipynb #7d3f8db3
 @patch
-def load(self:Checkpoint)->int:
-    "Restore the learner from the file, if there is one for this run; returns the number of epochs done"
-    d = self._read()
-    if d is None: return 0
+def _restore(self:Checkpoint, d):
     self.learn.create_opt()
     self.model.load_state_dict(d['model'])
     # torch's optimisers put their state on the parameters' device, fastai's own do not
     opt = to_device(d['opt'], self.dls.device) if isinstance(self.opt, Optimizer) else d['opt']
     self.opt.load_state_dict(opt)
     for cb in self._stateful(): cb.load_state(d['cbs'][cb.name])
+
+@patch
+def load(self:Checkpoint)->int:
+    "Restore the learner from the file, if there is one for this run; returns the number of epochs done"
+    d = self._read()
+    if d is None: return 0
+    try: self._restore(d)
+    except Exception as e:
+        remedy = 'resume with the version that wrote it, or move it away to train from the start'
+        raise LabError(f'{self.path} was written by another version ({type(e).__name__}): {remedy}') from e
     return d['epoch']

@@ -8,13 +8,13 @@ __all__ = ['SCORES', 'COMBINED', 'PRUNERS', 'CLEANLAB_PRUNERS', 'stratified_fold
            'even_channel', 'true_posterior', 'wrong_probability', 'expected_wrong', 'cleanlab_issues', 'prune']
 
 # %% ../../nbs/36_train.crossval.ipynb #43bee320
-import sys, zipfile
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, derive_seed, nearest, short_hash
+from ..core import LabError, atomic_write, check_number, derive_seed, nearest, short_hash, whole_zip
 from ..data.noise import UNKNOWN
 from ..data.table import LabData
 from ..data.store import PixelStore
@@ -24,7 +24,7 @@ from .metrics import wilson_interval
 # %% ../../nbs/36_train.crossval.ipynb #245c427b
 def _check_folds(y, folds, classes):
     "Raise `LabError` if labels cannot be dealt into so many folds"
-    if folds<2: raise LabError(f'cross-validation needs at least 2 folds, got {folds}')
+    check_number('folds', folds, 2, 1000, whole=True)
     if not len(y): raise LabError('there are no labelled images to deal into folds')
     found,n = np.unique(y, return_counts=True)
     least = n.min()
@@ -32,7 +32,7 @@ def _check_folds(y, folds, classes):
     name = found[n.argmin()]
     if classes is not None: name = classes[name]
     raise LabError(f"the class '{name}' has {least} image{'s' if least>1 else ''}, fewer than the {folds} folds; "
-                   'take fewer folds, add images, or remove the class')
+                   'take fewer folds, add images, or leave the class out')
 
 # %% ../../nbs/36_train.crossval.ipynb #c8cc11a6
 def stratified_folds(
@@ -70,13 +70,12 @@ class CrossVal:
 # %% ../../nbs/36_train.crossval.ipynb #68cb2965
 def _read_fold(file, key, shape):
     "Probabilities of a fold that was done before under the same key, or None"
-    if file is None: return None
-    try:
-        with np.load(file) as z: probs = z['probs'] if str(z['key'])==key else None
-        return probs if probs is not None and probs.shape==shape else None
-    except FileNotFoundError: return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as e:
-        print(f'{file} cannot be read ({type(e).__name__}); this fold is trained again', file=sys.stderr)
+    if file is None or not file.is_file(): return None
+    if not whole_zip(file):
+        print(f'{file} is damaged; this fold is trained again', file=sys.stderr)
+        return None
+    with np.load(file) as z: probs = z['probs'] if {'probs', 'key'}<=set(z) and str(z['key'])==key else None
+    return probs if probs is not None and probs.shape==shape else None
 
 def _write_fold(file, key, probs):
     "Keep a fold's probabilities under a key"
@@ -296,7 +295,7 @@ def _issues(cv, method):
     if method=='off_diagonal': return _off_diagonal_issues(cv)
     if method in CLEANLAB_PRUNERS: return cleanlab_issues(cv.probs, cv.y_obs, method)
     known = PRUNERS+CLEANLAB_PRUNERS
-    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known)} Choose {', '.join(known)}")
+    raise LabError(f"there is no way to prune called '{method}'{nearest(method, known, 'Choose '+', '.join(known))}")
 
 # %% ../../nbs/36_train.crossval.ipynb #4f7fb6cd
 def prune(
@@ -305,6 +304,7 @@ def prune(
     keep:int=5,               # Labels that each class keeps in any case, as far as it has them
 )->np.ndarray:                # `idx` of the images whose labels training should leave out, for `hide_labels`
     "Choose the labels to leave out; raises `LabError` for an unknown method, or one whose cleanlab is missing"
+    check_number('keep', keep, 0, whole=True)
     out = _issues(cv, method).copy()
     rank = pd.Series(label_scores(cv.probs, cv.y_obs)['self_confidence']).groupby(cv.y_obs).rank(method='first').values
     return cv.ids[out & (rank>keep)]

@@ -11,21 +11,17 @@ from functools import partial
 
 import torch, torch.nn as nn
 
-from ..core import LabError, nearest
+from ..core import LabError, check_number, nearest
 
 # %% ../../nbs/30_train.losses.ipynb #b719e0d9
 def check_range(
     obj,          # A loss, or whatever keeps its arguments as attributes
     name:str,     # The attribute
     lo:float,     # Least value
-    hi:float=math.inf,  # Largest value
+    hi:float|None=None,  # Largest value; none if None
 ):
     "Raise `LabError` if an attribute is not a number in [lo, hi]"
-    v = getattr(obj, name)
-    number = isinstance(v, (int,float)) and not isinstance(v, bool)
-    if number and lo<=v<=hi: return
-    where = f'lie in [{lo:g}, {hi:g}]' if hi<math.inf else f'be at least {lo:g}'
-    raise LabError(f'{name} of {type(obj).__name__} must {where}, got {v}')
+    check_number(f'{name} of {type(obj).__name__}', getattr(obj, name), lo, hi)
 
 # %% ../../nbs/30_train.losses.ipynb #65b01315
 class ItemLoss(nn.Module):
@@ -103,15 +99,15 @@ class GCE(ItemLoss):
 class SCE(ItemLoss):
     "Cross-entropy plus reverse cross-entropy; raises `LabError` for an argument out of range"
     def __init__(self,
-        alpha:float=.1,        # Weight of cross-entropy, at least 0
-        beta:float=1.,         # Weight of reverse cross-entropy, at least 0
+        alpha:float=.1,        # Weight of cross-entropy, in [0, 10000]
+        beta:float=1.,         # Weight of reverse cross-entropy, in [0, 10000]
         A:float=-4.,           # The logarithm of 0, below 0 and at least -100
         reduction:str='mean',  # mean, sum or none
     ):
         super().__init__(reduction)
         self.alpha,self.beta,self.A = alpha,beta,A
-        check_range(self, 'alpha', 0)
-        check_range(self, 'beta', 0)
+        check_range(self, 'alpha', 0, 10_000)
+        check_range(self, 'beta', 0, 10_000)
         check_range(self, 'A', -100, -1e-6)
     def per_item(self, logp, t):
         reverse = logp.exp()*t.clamp(min=math.exp(self.A)).log()
@@ -133,12 +129,12 @@ def create_loss(
 )->ItemLoss:
     "A loss by its name; raises `LabError` for an unknown name, an unknown argument, or a value out of range"
     if name not in LOSSES:
-        raise LabError(f"there is no loss '{name}'{nearest(name, LOSSES)} Choose {', '.join(LOSSES)}")
+        raise LabError(f"there is no loss '{name}'{nearest(name, LOSSES, 'Choose '+', '.join(LOSSES))}")
     make,defaults = LOSSES[name]
     for k in kwargs:
         if k in defaults: continue
         takes = ', '.join(defaults) or 'none'
-        raise LabError(f"the loss {name} has no argument '{k}'{nearest(k, defaults)} It has {takes}")
+        raise LabError(f"the loss {name} has no argument '{k}'{nearest(k, defaults, 'It has '+takes)}")
     loss = make(**{**defaults, **kwargs})
     loss.n_cls = n_cls
     return loss

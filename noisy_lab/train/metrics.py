@@ -9,6 +9,7 @@ __all__ = ['mask_probs', 'accuracy_among', 'memorisation', 'pseudo_scores', 'cla
 # %% ../../nbs/31_train.metrics.ipynb #4d6f2f39
 import numpy as np, pandas as pd
 
+from ..core import check_number
 from ..data.noise import STRANGER, UNKNOWN
 
 # %% ../../nbs/31_train.metrics.ipynb #eeaf26d9
@@ -152,6 +153,8 @@ def knn_predict(
     chunk:int=1<<22,          # Similarities held at a time
 )->np.ndarray:                # Classes, shape (m,)
     "Classify by the nearest neighbours in cosine distance; raises `ValueError` if no neighbour has a label"
+    check_number('k', k, 1, whole=True)
+    if temperature is not None: check_number('temperature', temperature, 1e-3, 1000)
     y = np.asarray(y)
     x,q,y = _unit(features)[y>=0],_unit(queries),y[y>=0]
     if not len(y): raise ValueError('no neighbour has a label')
@@ -194,6 +197,8 @@ def linear_probe(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
+    check_number('C', C, 1e-9, 1e9)
+    check_number('max_iter', max_iter, 1, whole=True)
     def flat(x): return np.asarray(x, np.float64).reshape(len(x), -1)
     y = np.asarray(y)
     x,y = flat(features)[y>=0],y[y>=0]
@@ -215,4 +220,5 @@ def wilson_interval(
     with np.errstate(invalid='ignore', divide='ignore'):
         p,d = k/n,1+z*z/n
         half = z*np.sqrt(p*(1-p)/n+z*z/(4*n*n))/d
-        return (p+z*z/(2*n))/d-half, (p+z*z/(2*n))/d+half
+        mid = (p+z*z/(2*n))/d
+        return np.clip(mid-half, 0, 1), np.clip(mid+half, 0, 1)
