@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['status_text', 'train_text', 'export_text']
 
-# %% ../../nbs/84_show.photos.ipynb #af5a41e5
+# %% ../../nbs/84_show.photos.ipynb #f0ff895c
 from ..core import printable
 from ..suspects.case import next_step
 from .tables import duration_text, pct, text_table
 
-# %% ../../nbs/84_show.photos.ipynb #729b1164
+# %% ../../nbs/84_show.photos.ipynb #da7e97a4
 def _many(n, one, many=None): return f'{n:,} {one if n==1 else many or one+"s"}'
 
-# %% ../../nbs/84_show.photos.ipynb #5c0a210c
+# %% ../../nbs/84_show.photos.ipynb #1b6283b9
 def status_text(
     state:dict,   # As `case_status` gives it
     path,         # As the user types it
@@ -32,7 +32,7 @@ def status_text(
     todo = open_looks or not state['looks']
     return '\n'.join([*lines, *map(printable, state['notes']), '', next_step('review' if todo else 'train', path)])
 
-# %% ../../nbs/84_show.photos.ipynb #9381877f
+# %% ../../nbs/84_show.photos.ipynb #0f85c1bb
 def _labels_text(res, path):
     "What the model was trained on"
     o = res['labels']
@@ -53,7 +53,7 @@ def _accuracy_text(rate):
     "Accuracy and interval, or a dash"
     return '–' if rate is None else f"{pct(rate['acc'])} ({100*rate['low']:.1f} to {100*rate['high']:.1f})"
 
-# %% ../../nbs/84_show.photos.ipynb #0089f082
+# %% ../../nbs/84_show.photos.ipynb #3436b702
 _GROUPS = dict(valid='all of them', looked='those that somebody looked at', looks='random looks alone')
 
 def _accuracy_rows(row, least=20):
@@ -81,7 +81,7 @@ def _caution(row):
     parts += [f"{looked-looks:,} were looked at because they are suspect: these are harder"]*(looked>looks)
     return ['; '.join(parts)+'. Random looks alone stand for the folder.']
 
-# %% ../../nbs/84_show.photos.ipynb #17660ea2
+# %% ../../nbs/84_show.photos.ipynb #fb513900
 def _over_runs(rows):
     "The mean over runs, where there are several"
     if len(rows)<2: return []
@@ -101,9 +101,11 @@ def train_text(
     table = text_table(_accuracy_rows(row), right=['images'])
     lines = [_labels_text(res, path), _how_text(res), *map(printable, res['notes']), '', head, '', table, '',
              *_gain_text(row), *_caution(row), *_over_runs(res['rows'])]
-    return '\n'.join([*lines, '', f"model: {printable(res['model'])}", next_step('predict', 'NEW/', '--model', str(path).rstrip('/') or path)])
+    more = ', fitted to the validation images as well, now that it is measured' if res['refitted'] else ''
+    model = str(path).rstrip('/') or path
+    return '\n'.join([*lines, '', f"model: {printable(res['model'])}{more}", next_step('predict', 'NEW/', '--model', model)])
 
-# %% ../../nbs/84_show.photos.ipynb #0907956c
+# %% ../../nbs/84_show.photos.ipynb #03b687db
 def export_text(
     res:dict,   # As `export_photos` gives it
 )->str:

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SCRATCH', 'two_arms', 'fit_head', 'TrainPlan', 'choose_way', 'TrainJob', 'train_case']
 
-# %% ../../nbs/78_suspects.retrain.ipynb #7beeca1e
+# %% ../../nbs/78_suspects.retrain.ipynb #b8ad7ca2
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from .estimate import corrected_wrong
 from .fixed import SUSPECTS, Fixed, fix_labels, split_fixed, trust_kinds
 from .frozen import FEATURES_MODEL, FEATURES_SIZE, open_features
 
-# %% ../../nbs/78_suspects.retrain.ipynb #6a438f63
+# %% ../../nbs/78_suspects.retrain.ipynb #54c3df51
 def _arm(data, name, valid, y_valid, classes):
     "A data set with a validation split; labels of classes that are no longer there are taken away"
     at = np.isin(data.df.idx, valid)
@@ -54,7 +54,7 @@ def two_arms(
     name = fixed.data.name.replace('.', '-')
     return {k:_arm(o, f'{name}-{k}', valid, y[valid], classes) for k,o in dict(before=fixed.came, after=fixed.data).items()}
 
-# %% ../../nbs/78_suspects.retrain.ipynb #e101cfa6
+# %% ../../nbs/78_suspects.retrain.ipynb #a95d63dc
 _CS = (1e-4, 1e-3, 1e-2, 1e-1, 1.)   # Inverse penalties to choose from
 
 def _logistic(x, y, C):
@@ -78,7 +78,7 @@ def _best_C(x, y, seed, most=4000):
     parts = list(StratifiedKFold(3, shuffle=True, random_state=seed).split(x, y))
     return max(_CS, key=lambda C: sum((_logistic(x[a], y[a], C).predict(x[b])==y[b]).sum() for a,b in parts))
 
-# %% ../../nbs/78_suspects.retrain.ipynb #e3349c3e
+# %% ../../nbs/78_suspects.retrain.ipynb #afaaaad3
 def fit_head(
     x:np.ndarray,   # Features, shape (n, d)
     y:np.ndarray,   # Labels, ints in [0, n_cls)
@@ -95,7 +95,7 @@ def fit_head(
     if n_cls==2: w, b = np.concatenate([-w, w])/2, np.concatenate([-b, b])/2   # one row tells the second class's odds
     return dict(weight=(w/std).astype(np.float32), bias=(b-(w/std) @ mean).astype(np.float32), C=C)
 
-# %% ../../nbs/78_suspects.retrain.ipynb #86106983
+# %% ../../nbs/78_suspects.retrain.ipynb #da477970
 SCRATCH = 'gce'   # The recipe for a network of our own: a loss that few wrong labels hardly pull
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def choose_way(
     return scratch, None, [f'{why} A network is trained from scratch; with features it would be far better: '
                            'pip install "noisy_lab[features]"']
 
-# %% ../../nbs/78_suspects.retrain.ipynb #834a895e
+# %% ../../nbs/78_suspects.retrain.ipynb #62d54792
 @dataclass
 class TrainJob:
     "What a training has at hand"
@@ -155,9 +155,11 @@ def _by_features(job, arms, valid, seed):
         ids = np.setdiff1d(arm.labelled(), store.bad)
         head = fit_head(x[ids], arm.df.y_obs.values[ids], arm.n_cls, seed)
         said[k] = (x[valid] @ head['weight'].T+head['bias']).argmax(1)
+    ids = np.setdiff1d(np.concatenate([whole.labelled(), valid]), store.bad)
+    head = fit_head(x[ids], whole.df.y_obs.values[ids], whole.n_cls, seed)   # what is kept learns from all of them
     net = pretrained_net(plan.arch, whole.n_cls, settings=job.settings)
     net.head.load_state_dict({k:torch.as_tensor(head[k]) for k in ('weight', 'bias')})
-    return said, net, dict(C=head['C'], crop=job.frozen.crop, **weights_flags(plan.arch, whole.classes))
+    return said, net, dict(C=head['C'], refitted=True, crop=job.frozen.crop, **weights_flags(plan.arch, whole.classes))
 
 def _recipe(plan, data, settings):
     "How a network is trained on an arm"
@@ -181,7 +183,7 @@ def _by_network(job, arms, valid, seed):
     about = {k:done.result.get(k) for k in keys if done.result.get(k) is not None}
     return said, load_net(done, None), dict(run=str(done.folder), **about)
 
-# %% ../../nbs/78_suspects.retrain.ipynb #55e62572
+# %% ../../nbs/78_suspects.retrain.ipynb #fb8b9c1d
 def _rate(right):
     "Accuracy with its 95 % interval; None of nothing"
     k, n = int(right.sum()), len(right)
@@ -210,7 +212,7 @@ def _one_run(job, seed):
     paths = arms['after'].df.path.values[valid].tolist()
     return row, dict(net=net, classes=arms['after'].classes, valid=paths, **about)
 
-# %% ../../nbs/78_suspects.retrain.ipynb #323489e9
+# %% ../../nbs/78_suspects.retrain.ipynb #894c33a5
 def _job(case, plan, settings):
     "Everything that runs need, and sentences for the user"
     s = settings or load_settings()
@@ -236,7 +238,7 @@ def train_case(
     case:Case,                # What `noisy-lab clean` left
     plan:TrainPlan|None=None, # How; all by itself if None
     settings=None,            # `Settings`; read again if None
-)->dict:                      # rows (one per run), model (its folder), labels (counts), how, arch, size, notes, seconds
+)->dict:                      # rows (one per run), model (its folder), labels (counts), how, arch, size, refitted, notes, seconds
     "Train on the fixed labels of a case and keep the model in its folder; raises `LabError` for what the user can fix"
     start = time.perf_counter()
     job, notes = _job(case, plan, settings)
@@ -248,4 +250,5 @@ def train_case(
         first = first or made
     model = _save(job, rows, first)
     how = {k:getattr(job.plan, k) for k in ('how', 'arch', 'size')}
-    return dict(model=str(model), labels=job.fixed.counts, **how, rows=rows, notes=notes, seconds=time.perf_counter()-start)
+    return dict(model=str(model), labels=job.fixed.counts, **how, refitted=bool(job.frozen), rows=rows, notes=notes,
+                seconds=time.perf_counter()-start)
