@@ -713,6 +713,7 @@ def _models(args):
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
+    from noisy_lab.suspects.case import typed
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
     how, topk = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True), args.topk or min(5, len(clf.classes))
@@ -720,7 +721,8 @@ def _predict(args):
         n = clf.predict_csv(args.images, args.out, topk, **how)
         return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
     rows = clf.predict(args.images, topk, **how).to_dict('records')
-    _emit_table(args, rows, ['path','rank','label','prob'])
+    keep = f"keep them as a CSV: {typed('predict', *args.images, '--model', args.model, '--out', 'predictions.csv')}"
+    _emit_table(args, rows, ['path','rank','label','prob'], keep)
 
 # %% ../nbs/99_cli.ipynb #977f43e9
 def _probe(args):
@@ -780,6 +782,7 @@ def _add_predict(sub):
 def _features(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
+    from noisy_lab.suspects.case import typed
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
     how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)

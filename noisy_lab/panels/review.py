@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['write_review', 'open_review']
 
-# %% ../../nbs/91_panels.review.ipynb #b3c03f0f
+# %% ../../nbs/91_panels.review.ipynb #f4ca3afb
 from pathlib import Path
 
 import numpy as np, pandas as pd
@@ -16,7 +16,7 @@ from ..suspects.case import Case, find_case, keep_looks, kept_looks, open_case
 from ..suspects.estimate import RANDOM_LOOKS, random_order
 from .studio import LOOK, RelabelStudio
 
-# %% ../../nbs/91_panels.review.ipynb #8c133cb7
+# %% ../../nbs/91_panels.review.ipynb #c8af11ec
 _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 'open_review()'))
 _INTRO = """# {name}: whose label is wrong?
 
@@ -45,7 +45,7 @@ def write_review(
     if not file.exists(): write_json(file, _notebook(case.name))
     return file
 
-# %% ../../nbs/91_panels.review.ipynb #c3e240de
+# %% ../../nbs/91_panels.review.ipynb #9d3197a4
 _BIG = 112   # Thumbnails, pixels: large enough to tell what is on a photo
 
 def _studio_scores(case, data, scores):
@@ -66,7 +66,8 @@ def open_review(
     s = settings or load_settings()
     case = find_case(path, s)
     file = case.folder/'review.json'
-    who = who or (read_json(file)['who'] if file.is_file() else 'me')
+    kept = read_json(file) if file.is_file() else {}
+    who = who or (kept.get('who') if isinstance(kept, dict) else '') or 'me'
     data, scores, notes = open_case(case, s)
     print(*notes, sep='\n' if notes else '', end='\n' if notes else '')
     store = open_store(data, max(_BIG, case.about.get('size') or 0), bool(case.about.get('skip_bad')), settings=s)

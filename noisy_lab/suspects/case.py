@@ -6,20 +6,20 @@
 __all__ = ['CASE', 'Case', 'source_id', 'list_cases', 'claim_case', 'forget_case', 'close_case', 'typed', 'next_step',
            'find_case', 'open_case', 'keep_looks', 'kept_looks']
 
-# %% ../../nbs/76_suspects.case.ipynb #4b0bd7bb
+# %% ../../nbs/76_suspects.case.ipynb #de231750
 import contextlib, os, shlex, time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, file_lock, load_settings, read_json, write_json
+from ..core import LabError, atomic_write, file_lock, load_settings, read_json, reading, write_json
 from ..data.sources import DATASETS
 from ..data.table import LabData
 from .edits import EditLog
 from .folder import load_labelled
 
-# %% ../../nbs/76_suspects.case.ipynb #37f0794c
+# %% ../../nbs/76_suspects.case.ipynb #3948ee40
 CASE = 'case.json'
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class Case:
         return self.about['path']
     @property
     def scores(self)->pd.DataFrame:
-        "A row per image that was judged, the most suspicious first"
-        return pd.read_parquet(self.folder/'scores.parquet')
+        "A row per image that was judged, the most suspicious first; raises `LabError` if the file is damaged"
+        file = self.folder/'scores.parquet'
+        with reading(file, remedy='run noisy-lab clean again'): return pd.read_parquet(file)
     def edits(self, who:str='me', classes=())->EditLog:
         "The log of decisions; there is no file before the first one"
         return EditLog(self.folder/'edits.jsonl', who, classes)
 
-# %% ../../nbs/76_suspects.case.ipynb #0a71dda9
+# %% ../../nbs/76_suspects.case.ipynb #06b62fa3
 def source_id(
     path:str|Path,   # A folder, a CSV, or a registered name
 )->str:
@@ -62,7 +63,7 @@ def list_cases(
     cases = [_read_case(o.parent) for o in sorted(runs.glob(f'clean-*/{CASE}'))]
     return sorted(cases, key=lambda o: o.about.get('made', 0), reverse=True)
 
-# %% ../../nbs/76_suspects.case.ipynb #e17c88ba
+# %% ../../nbs/76_suspects.case.ipynb #a4866ec6
 def _is_same(case, path, csv):
     "Are the labels of a case those of this source?"
     return case.source==source_id(path) and case.about['csv']==(source_id(csv) if csv else '')
@@ -83,7 +84,7 @@ def _check_place(out, path, csv):
     labels = case.about['csv'] or case.source
     raise LabError(f'{out} holds what was found and decided about {labels}; name another folder with --out')
 
-# %% ../../nbs/76_suspects.case.ipynb #ac41603a
+# %% ../../nbs/76_suspects.case.ipynb #12ebd218
 def claim_case(
     path:str|Path,                # What the user called it
     data:LabData,                 # Its labels, as `load_labelled` gives them
@@ -124,7 +125,7 @@ def close_case(
     write_json(case.folder/CASE, done.about)
     return done
 
-# %% ../../nbs/76_suspects.case.ipynb #6be6df2a
+# %% ../../nbs/76_suspects.case.ipynb #2a2792f9
 def typed(
     command:str,      # Of noisy-lab
     *words,           # What follows it, quoted where a shell would part it
@@ -166,7 +167,7 @@ def find_case(
         raise LabError(f"noisy-lab clean {why} for {path}; do that first: {typed('clean', path)}")
     return found[0]
 
-# %% ../../nbs/76_suspects.case.ipynb #2ea5e162
+# %% ../../nbs/76_suspects.case.ipynb #eb08ad3c
 def _counted(n, one, many): return f'{n:,} {one if n==1 else many}'
 
 def _fresh_notes(case, data, scores):
@@ -194,7 +195,7 @@ def open_case(
     fits = scores.drop(columns='idx', errors='ignore').merge(rows, on=['path', 'given'])
     return data, fits, _fresh_notes(case, data, scores)
 
-# %% ../../nbs/76_suspects.case.ipynb #5989397c
+# %% ../../nbs/76_suspects.case.ipynb #21bcb097
 def keep_looks(
     case:Case,   # A case
     paths,       # The images that were drawn, in their order
@@ -207,4 +208,6 @@ def kept_looks(
 )->list:         # Paths, in the order in which they are to be looked at; empty before the first `noisy-lab review`
     "The random looks that were drawn"
     file = case.folder/'looks.json'
-    return read_json(file)['paths'] if file.is_file() else []
+    kept = read_json(file) if file.is_file() else dict(paths=[])
+    if isinstance(kept, dict) and isinstance(kept.get('paths'), list): return kept['paths']
+    raise LabError(f'{file} does not say which images were drawn; delete it, and noisy-lab review draws them again')
