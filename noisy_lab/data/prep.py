@@ -20,7 +20,7 @@ from .sources import DATASETS
 from .table import list_images
 
 # %% ../../nbs/18_data.prep.ipynb #c3bdcee5
-LAYING = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)   # Ways to lay files out   # Ways to lay files out
+LAYING = dict(copy=shutil.copy2, hardlink=os.link, symlink=os.symlink)   # Ways to lay files out   # Ways to lay files out   # Ways to lay files out
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 def _new_folder(out, how):

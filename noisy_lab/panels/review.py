@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['write_review', 'open_review']
 
-# %% ../../nbs/91_panels.review.ipynb #f4ca3afb
+# %% ../../nbs/91_panels.review.ipynb #f53675ba
 from pathlib import Path
 
 import numpy as np, pandas as pd
@@ -16,7 +16,7 @@ from ..suspects.case import Case, find_case, keep_looks, kept_looks, open_case
 from ..suspects.estimate import RANDOM_LOOKS, random_order
 from .studio import LOOK, RelabelStudio
 
-# %% ../../nbs/91_panels.review.ipynb #c8af11ec
+# %% ../../nbs/91_panels.review.ipynb #a79ee300
 _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 'open_review()'))
 _INTRO = """# {name}: whose label is wrong?
 
@@ -45,7 +45,7 @@ def write_review(
     if not file.exists(): write_json(file, _notebook(case.name))
     return file
 
-# %% ../../nbs/91_panels.review.ipynb #9d3197a4
+# %% ../../nbs/91_panels.review.ipynb #2ea1b222
 _BIG = 112   # Thumbnails, pixels: large enough to tell what is on a photo
 
 def _studio_scores(case, data, scores):

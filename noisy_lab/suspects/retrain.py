@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SCRATCH', 'two_arms', 'fit_head', 'TrainPlan', 'choose_way', 'TrainJob', 'train_case']
 
-# %% ../../nbs/78_suspects.retrain.ipynb #b8ad7ca2
+# %% ../../nbs/78_suspects.retrain.ipynb #31c8a9e1
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from .estimate import corrected_wrong
 from .fixed import SUSPECTS, Fixed, fix_labels, split_fixed, trust_kinds
 from .frozen import FEATURES_MODEL, FEATURES_SIZE, open_features
 
-# %% ../../nbs/78_suspects.retrain.ipynb #54c3df51
+# %% ../../nbs/78_suspects.retrain.ipynb #d92f9455
 def _arm(data, name, valid, y_valid, classes):
     "A data set with a validation split; labels of classes that are no longer there are taken away"
     at = np.isin(data.df.idx, valid)
@@ -54,7 +54,7 @@ def two_arms(
     name = fixed.data.name.replace('.', '-')
     return {k:_arm(o, f'{name}-{k}', valid, y[valid], classes) for k,o in dict(before=fixed.came, after=fixed.data).items()}
 
-# %% ../../nbs/78_suspects.retrain.ipynb #a95d63dc
+# %% ../../nbs/78_suspects.retrain.ipynb #a7c073a2
 _CS = (1e-4, 1e-3, 1e-2, 1e-1, 1.)   # Inverse penalties to choose from
 
 def _logistic(x, y, C):
@@ -78,7 +78,7 @@ def _best_C(x, y, seed, most=4000):
     parts = list(StratifiedKFold(3, shuffle=True, random_state=seed).split(x, y))
     return max(_CS, key=lambda C: sum((_logistic(x[a], y[a], C).predict(x[b])==y[b]).sum() for a,b in parts))
 
-# %% ../../nbs/78_suspects.retrain.ipynb #afaaaad3
+# %% ../../nbs/78_suspects.retrain.ipynb #5d0c15cc
 def fit_head(
     x:np.ndarray,   # Features, shape (n, d)
     y:np.ndarray,   # Labels, ints in [0, n_cls)
@@ -95,7 +95,7 @@ def fit_head(
     if n_cls==2: w, b = np.concatenate([-w, w])/2, np.concatenate([-b, b])/2   # one row tells the second class's odds
     return dict(weight=(w/std).astype(np.float32), bias=(b-(w/std) @ mean).astype(np.float32), C=C)
 
-# %% ../../nbs/78_suspects.retrain.ipynb #da477970
+# %% ../../nbs/78_suspects.retrain.ipynb #dfaa9ba3
 SCRATCH = 'gce'   # The recipe for a network of our own: a loss that few wrong labels hardly pull
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def choose_way(
     return scratch, None, [f'{why} A network is trained from scratch; with features it would be far better: '
                            'pip install "noisy_lab[features]"']
 
-# %% ../../nbs/78_suspects.retrain.ipynb #62d54792
+# %% ../../nbs/78_suspects.retrain.ipynb #324719c6
 @dataclass
 class TrainJob:
     "What a training has at hand"
@@ -183,7 +183,7 @@ def _by_network(job, arms, valid, seed):
     about = {k:done.result.get(k) for k in keys if done.result.get(k) is not None}
     return said, load_net(done, None), dict(run=str(done.folder), **about)
 
-# %% ../../nbs/78_suspects.retrain.ipynb #fb8b9c1d
+# %% ../../nbs/78_suspects.retrain.ipynb #e041873b
 def _rate(right):
     "Accuracy with its 95 % interval; None of nothing"
     k, n = int(right.sum()), len(right)
@@ -212,7 +212,7 @@ def _one_run(job, seed):
     paths = arms['after'].df.path.values[valid].tolist()
     return row, dict(net=net, classes=arms['after'].classes, valid=paths, **about)
 
-# %% ../../nbs/78_suspects.retrain.ipynb #894c33a5
+# %% ../../nbs/78_suspects.retrain.ipynb #f67eeaba
 def _job(case, plan, settings):
     "Everything that runs need, and sentences for the user"
     s = settings or load_settings()

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EXPORT', 'export_photos']
 
-# %% ../../nbs/78_suspects.tree.ipynb #0c6ff8bb
+# %% ../../nbs/78_suspects.tree.ipynb #6fbb5c6c
 import os, shutil
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from .case import Case
 from .estimate import corrected_wrong
 from .fixed import fix_labels, split_fixed
 
-# %% ../../nbs/78_suspects.tree.ipynb #ad2544eb
+# %% ../../nbs/78_suspects.tree.ipynb #d84205f6
 def _folder_names(classes):
     "A folder's name for each class: its own, or one like it"
     res = {}
@@ -43,7 +43,7 @@ def _targets(paths, folders, moved):
         res[p] = f'images/{d}/{name}'
     return [res[p] for p,*_ in rows]
 
-# %% ../../nbs/78_suspects.tree.ipynb #3cf2a532
+# %% ../../nbs/78_suspects.tree.ipynb #2a6d44ab
 EXPORT = 'export.json'
 
 def _new_place(out, case, data):
@@ -80,7 +80,7 @@ def _hand_on_model(case, to, out):
     card = NetCard(cfg['architecture'], cfg['input_size'][-1], open_exported(model).classes, cfg['crop_pct'], model_facts(model))
     save_network(lab_network(model), card, out, to)
 
-# %% ../../nbs/78_suspects.tree.ipynb #edbc8a0c
+# %% ../../nbs/78_suspects.tree.ipynb #6e95f686
 def export_photos(   # many: what, where to, how files, model and labels are laid out
     case:Case,              # What `noisy-lab clean` left
     out:str|Path|None=None, # The folder to make; NAME-fixed where you are if None
