@@ -162,7 +162,7 @@ def _data_get(args):
     from noisy_lab.data.sources import get_dataset
     from noisy_lab.data.table import load_data
     from noisy_lab.show.tables import text_table
-    path = get_dataset(args.name, archive=args.archive)
+    path = get_dataset(args.name, args.archive, any_size=args.any_size)
     data = load_data(args.name)
     images = {s:len(data.ids(s)) for s in ('train','val','unsup','test')}
     row = dict(name=args.name, path=str(path), classes=data.n_cls, **images)
@@ -195,7 +195,9 @@ def _data_verify(args):
     from noisy_lab.data.prep import verify_archive
     v = verify_archive(args.name, args.archive)
     found = {True:'the published archive', False:'NOT the published archive', None:'not known'}[v['published']]
-    _emit(args, v, ': '.join(filter(None, [args.archive, found, v['why']])))
+    said = ': '.join(filter(None, [args.archive, found, v['why']]))
+    if v['published'] or args.json: _emit(args, v, said)
+    if not v['published']: raise LabError(said)
 
 # %% ../nbs/99_cli.ipynb #3c5704f2
 def _data_manifest(args):
@@ -221,7 +223,9 @@ def _add_data_read(sub):
     p = _command(sub, 'get', _data_get, 'render, download or unpack a data set',
                  'noisy-lab data get imagenette2-160 --archive imagenette2-160.tgz')
     p.add_argument('name')
-    p.add_argument('--archive', metavar='FILE', help='a .tgz at hand, instead of the network')
+    p.add_argument('--archive', metavar='FILE', help='an archive at hand, instead of the network')
+    p.add_argument('--any-size', action='store_true',
+                   help='unpack an archive that is far larger than the published one, if you trust it')
     p = _command(sub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class',
                  'noisy-lab data audit imagenette2-160 --pct 50')
     p.add_argument('data', help="a data set's name or folder")
@@ -231,7 +235,7 @@ def _add_data_read(sub):
 
 # %% ../nbs/99_cli.ipynb #803fdf52
 def _add_data_check(sub):
-    p = _command(sub, 'verify', _data_verify, 'is an archive the published one?',
+    p = _command(sub, 'verify', _data_verify, 'is an archive the published one? exit code 2 if it is not',
                  'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
     p.add_argument('name')
     p.add_argument('archive')
@@ -1066,8 +1070,9 @@ def main(
 )->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
     "Entry point of `noisy-lab`"
     argv = list(sys.argv[1:] if argv is None else argv)
-    own = argv.index('--') if argv[:1] in (['lab'], ['review']) and '--' in argv else len(argv)   # what follows it is JupyterLab's
-    args = make_parser().parse_args(argv[:own])
+    own = argv.index('--') if argv[:1] in (['lab'], ['review']) and '--' in argv else len(argv)   # then JupyterLab's
+    try: args = make_parser().parse_args(argv[:own])
+    except SystemExit as e: return e.code   # help, the version, or what the parser refuses
     args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
     with contextlib.redirect_stderr(_Shown(sys.stderr)): return _answer(args)
 

@@ -162,11 +162,12 @@ def check_fields(
 
 def check_values(
     record:type,   # A dataclass that declares what its fields may hold
+    of:str='',     # What the values belong to, for messages
     /,
     **values,      # Values by field
 ):
     "Refuse values that fields of a record could not hold, with the same `LabError` as `check_fields`"
-    for k,v in values.items(): _check_value(record.__dataclass_fields__[k], v)
+    for k,v in values.items(): _check_value(record.__dataclass_fields__[k], v, of)
 
 # %% ../nbs/00_core.ipynb #028950aa
 def make_record(

@@ -1,13 +1,14 @@
-"""How good `noisy-lab clean` is on photos that nobody tuned it on: wrong labels of our own making, found by features and
-by networks that are trained on the folder, and counted with and without random looks. Writes one JSON file, which
-nbs/84_show.clean.ipynb shows.
+"""How good `noisy-lab clean` is on photos that nobody tuned it on.
+
+Wrong labels of our own making are found by features and by networks that are trained on the folder, and counted with
+and without random looks. Writes one JSON file, which nbs/84_show.clean.ipynb shows.
 
     python tests/bench_clean.py --out nbs/results/clean_photos.json
     python tests/bench_clean.py --only cifar --folder cifar=FOLDER --out nbs/results/clean_photos.json
 
-The weights were chosen, and penalties and layers set, on the first five classes of Imagenette and Imagewoof and on other
-seeds (100 and above). Reported are the last five classes of each, drawings, and folders that are given. Rows that are in
-the file are not computed again; --trained adds networks that are trained on the folder, which takes long."""
+The way to judge was chosen on the first five classes of Imagenette and Imagewoof and on other seeds (100 and above).
+What is reported are the last five classes of each, drawings, and folders that are given. Rows that are in the file are
+not computed again; --trained adds networks that are trained on the folder, which takes long."""
 import argparse, json, os, sys, time
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +24,8 @@ from noisy_lab.suspects import (
     JudgePlan, count_by_looks, find_suspects, frozen_cross_val, judge_labels, load_labelled, logistic_probs,
     neighbour_probs)
 from noisy_lab.train import (
-    confident_joint, detection_scores, estimate_noise_rate, label_scores, stratified_folds, true_posterior,
-    wilson_interval, wrong_probability)
+    confident_joint, detection_scores, label_scores, stratified_folds, true_posterior, wilson_interval,
+    wrong_probability)
 
 KINDS, RATES, SEEDS = ('symmetric', 'pair', 'confusion'), (.05, .15, .3, .5), (0, 1, 2)
 
@@ -219,9 +220,8 @@ def compare_row(bench, name, data, x, kind, rate, shape):
     r = view.rate['rate']
     p = wrong_probability(true_posterior(view.cv.probs, y, r, view.cv.fold, view.channel_at(r)), y)
     Q, wrong = confident_joint(view.cv.probs, y)[1], (y!=true).astype(float)
-    counts = dict(true=float(wrong.mean()), anchors=r, low=view.rate['low'], high=view.rate['high'],
-                  joint=float(1-Q.trace()/Q.sum()), hoc=hoc_rate(x, y, data.n_cls), sum_p=float(p.mean()),
-                  trained_anchors=estimate_noise_rate(view.cv.probs, y)['rate'])
+    counts = dict(true=float(wrong.mean()), anchors=r, low=view.rate["low"], high=view.rate["high"],
+                  joint=float(1-Q.trace()/Q.sum()), hoc=hoc_rate(x, y, data.n_cls), sum_p=float(p.mean()))
     bench.add({**key, 'n': len(y), 'scores': compared(x, noisy, true), 'counts': counts,
                'looks': {str(m): looked(p, wrong, m) for m in (50, 100)}})
 
@@ -231,7 +231,7 @@ def main():
     ap.add_argument('--out', required=True)
     ap.add_argument('--only', default='imagenette,imagewoof,drawings')
     ap.add_argument('--folder', action='append', default=[], metavar='NAME=FOLDER')
-    ap.add_argument('--trained', type=int, default=0, metavar='N', help='noise seeds for networks trained on the folder')
+    ap.add_argument('--trained', type=int, default=0, metavar='N', help='noise seeds for trained networks')
     ap.add_argument('--cache', default='/tmp/bench_clean', help='where pixels, features and folds are kept')
     args = ap.parse_args()
     settings = Settings(data_dir=args.cache, runs_dir=args.cache, device='cpu')

@@ -255,12 +255,18 @@ class Outcome:
     def ok(self): return self.kind in ('sentence', 'fine') and not self.left
 
 
+def is_json(text):
+    "Is it an answer for programs? `data verify --json` gives one even where the archive is a wrong one"
+    try: return isinstance(json.loads(text), dict)
+    except ValueError: return False
+
+
 def verdict(rc, out, err):
     "What an exit code and two streams amount to"
     said = [o for o in err.splitlines() if o.startswith('noisy-lab')]
     if 'Traceback' in err or rc not in (0, 2): return 'traceback' if 'Traceback' in err else 'unclear'
     if rc == 0: return 'fine'
-    whole = len(said) == 1 and not out and err.rstrip().endswith(said[0].rstrip())
+    whole = len(said) == 1 and (not out or is_json(out)) and err.rstrip().endswith(said[0].rstrip())
     return 'sentence' if whole and said[0].isprintable() else 'unclear'
 
 

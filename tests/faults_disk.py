@@ -17,7 +17,7 @@ WARM = ['noisy_lab.cli', 'noisy_lab.runs.engine', 'noisy_lab.runs.cookbook', 'no
         'noisy_lab.show.demo', 'noisy_lab.show.clean', 'noisy_lab.runs.transfer', 'noisy_lab.panels.designer',
         'noisy_lab.course.lessons', 'noisy_lab.data.prep', 'noisy_lab.methods.testing', 'pyarrow.parquet',
         'sklearn.linear_model', 'faults_disk']
-PATIENCE = 180   # seconds after which a command is taken to hang
+PATIENCE = 600   # seconds after which a command is taken to hang, on a machine that has more to do
 
 
 # ---- children

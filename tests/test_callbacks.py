@@ -8,16 +8,17 @@ from dataclasses import fields, replace
 
 import numpy as np, pytest, torch
 from fastai.callback.core import Callback, CancelFitException
-from fastai.learner import Recorder
+from fastai.learner import Learner, Recorder
+from fastai.losses import CrossEntropyLossFlat
 
 import noisy_lab
 from noisy_lab.core import LabError
-from noisy_lab.data import StoreLoader, keep_labels
-from noisy_lab.methods import base
-from noisy_lab.methods.testing import toy
+from noisy_lab.data import StoreLoader, keep_labels, lab_dls
+from noisy_lab.methods import ELR, base
+from noisy_lab.methods.testing import flat_net, toy
 from noisy_lab.panels.live import LiveRun
 from noisy_lab.runs import make_learner, make_recipe, run
-from noisy_lab.train import Checkpoint, EpochBar, EpochLog, PredictionLog
+from noisy_lab.train import Checkpoint, Ema, EpochBar, EpochLog, EpochSeed, PredictionLog
 
 TINY = dict(size=16, bs=32, epochs=2, lr=8e-3, drop=.2)
 # Settings that let each method do within two epochs what it does later in a long training
@@ -259,6 +260,26 @@ def test_range_test_spares_callbacks_of_users():
     find(learn)
     diary = learn.diary
     assert (diary.rows, diary.counts, diary.sum.tolist(), diary.n) == ([], {}, [0.], 0)
+
+
+def test_on_a_plain_learner(tmp_path):
+    "What works on fastai's own Learner begins anew in each fit there as well, after fastai's range test too"
+    data, store = few()
+
+    def plain_learner():
+        cbs = [EpochSeed(0), ELR(len(data.df), data.n_cls), Ema(.9)]
+        learn = Learner(lab_dls(data, store, 16, 32), flat_net(drop=.2), CrossEntropyLossFlat(), cbs=cbs, path=tmp_path)
+        return learn.remove_cbs([o for o in learn.cbs if o.name == 'progress'])
+
+    def kept(learn): return plain([learn.model, learn.elr.average, learn.ema.avg])
+
+    fresh, tested = plain_learner(), plain_learner()
+    tested.lr_find(num_it=10, end_lr=1, show_plot=False)
+    for learn in (fresh, tested): quiet(learn, lr=8e-3)
+    assert kept(fresh) == kept(tested)
+    tested.model.load_state_dict(plain_learner().model.state_dict())
+    quiet(tested, lr=8e-3, reset_opt=True)
+    assert kept(fresh) == kept(tested)
 
 
 def test_the_comparison_notices(teacher, tmp_path):

@@ -140,10 +140,10 @@ def test_a_copy_that_is_stopped_halfway_is_completed(away, monkeypatch):
 @pytest.mark.parametrize('argv,words', [
     (['lessons', 'copy', 'full'], 'is not empty'),
     (['lessons', 'copy', 'full/file'], 'is a file'),
-    (['lessons', 'copy', 'full/file/x'], 'full/file'),
+    (['lessons', 'copy', 'full/file/x'], 'is a file'),
     (['lessons', '--folder', 'full'], 'holds no lessons'),
     (['lab', 'full'], 'holds no lessons'),
-    (['lab', '--port', '0'], 'not between'),
+    (['lab', '--port', '0'], 'lie in [1, 65535]'),
     (['lessons', 'copi', 'x'], 'copy')])
 def test_bad_input_is_one_sentence(argv, words, away, capsys):
     (away/'full').mkdir()

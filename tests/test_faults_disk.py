@@ -41,8 +41,8 @@ QUICK = ('supervised', 'student', 'prune', 'get', 'clean', 'predict')   # works 
 
 def test_killed(find, request):
     long = request.config.getoption('--faults-long', False)
-    tally = find('killed', list(fd.WORKS) if long else QUICK, 8, 90)
-    assert tally.kills >= (100 if long else 8)
+    tally = find('killed', list(fd.WORKS) if long else QUICK, 9, 90)
+    assert tally.kills >= (100 if long else 5)
 
 
 def test_rivals(find): find('rivals', ('supervised', 'predict', 'get', 'prune', 'noise'), 3, 40)

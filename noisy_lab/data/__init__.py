@@ -3,6 +3,9 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'archives': [
+        'BadArchive', 'Limits', 'Listing', 'NO_LIMITS', 'check_archive', 'extract_archive', 'inspect_archive',
+    ],
     'augment': [
         'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'NOISY_STUDENT_OPS', 'NoisyStudentView', 'OPS', 'SMALL_BELOW',
         'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
@@ -21,11 +24,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix', 'write_noise_csv',
     ],
     'prep': [
-        'LAYING', 'add_noise', 'audit_tree', 'known_archive', 'manifest', 'noise_tree', 'place_file',
-        'rebuild_imagewang', 'verify_archive',
+        'LAYING', 'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'place_file', 'rebuild_imagewang',
+        'verify_archive',
     ],
     'sources': [
-        'DATASETS', 'DatasetSpec', 'check_archive', 'extract_archive', 'get_dataset',
+        'DATASETS', 'DatasetSpec', 'cache_dir', 'cache_dirs', 'check_apart', 'check_layout', 'get_dataset',
+        'known_archive',
     ],
     'store': [
         'EVAL_CROP', 'PixelStore', 'decode_image', 'load_ahead', 'open_store', 'store_side', 'to_device',

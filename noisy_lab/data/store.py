@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EVAL_CROP', 'store_side', 'decode_image', 'load_ahead', 'open_store', 'PixelStore', 'to_device']
 
-# %% ../../nbs/14_data.store.ipynb #9a3d2c34
+# %% ../../nbs/14_data.store.ipynb #ebcef33f
 import hashlib, mmap, os, stat, sys, zlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +18,8 @@ from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
 from ..core import (
-    LabError, atomic_dir, data_dir, disk_errors, file_lock, open_plain, read_json, reading, seal, short_hash, unseal,
-    whole_zip, write_json)
+    LabError, atomic_dir, file_lock, open_plain, read_json, reading, seal, short_hash, unseal, whole_zip, write_json)
+from .sources import cache_dir, cache_dirs
 from .table import LabData
 
 # %% ../../nbs/14_data.store.ipynb #b626bf5d
@@ -63,7 +63,7 @@ def load_ahead(
             if len(queue)>ahead or not batch: yield [o.result() for o in queue.popleft()]
     finally: ex.shutdown(cancel_futures=True)
 
-# %% ../../nbs/14_data.store.ipynb #72b3f953
+# %% ../../nbs/14_data.store.ipynb #ddf745c9
 def _stat(path):
     try: res = os.stat(path)
     except FileNotFoundError as e:
@@ -76,17 +76,18 @@ def _seen(look):
     try: return unseal(read_json(look), look).get('content', '') if look.is_file() else ''
     except LabError: return ''
 
-def _content_key(root, paths, cache):
+def _content_key(root, paths, caches):
     "Hash over the images' bytes; known from an earlier look if no file's size or time has changed"
     stats = [(p, s.st_size, s.st_mtime_ns) for p,s in ((p, _stat(root/p)) for p in paths)]
-    look = cache/f'look-{short_hash([str(root.resolve()), stats])}.json'
-    if (known := _seen(look)): return known
+    name = f'look-{short_hash([str(root.resolve()), stats])}.json'
+    for o in caches:
+        if (known := _seen(o/name)): return known
     h = hashlib.sha256()
     for p in paths:
         h.update(p.encode())
         with reading(root/p): h.update(hashlib.sha256((root/p).read_bytes()).digest())
     key = h.hexdigest()[:16]
-    write_json(look, seal(dict(content=key)))
+    write_json(caches[0]/name, seal(dict(content=key)))
     return key
 
 # %% ../../nbs/14_data.store.ipynb #02c0f869
@@ -142,7 +143,7 @@ def _store_ok(folder):
     if not isinstance(note, dict) or not {'bytes','crc'}<=note.keys(): return False
     return pixels.stat().st_size==note['bytes'] and _crc(pixels)==note['crc']
 
-# %% ../../nbs/14_data.store.ipynb #03013be5
+# %% ../../nbs/14_data.store.ipynb #e80e9caf
 def open_store(
     data:LabData,           # A data set
     size:int,               # Side of training images, pixels; sets the stored side
@@ -151,10 +152,12 @@ def open_store(
     settings=None,          # `Settings`; loaded if None
 )->'PixelStore':
     "The pixel store of a data set, decoded at need; raises `LabError` for damaged images or a full disk"
-    cache = data_dir(settings)/'noisy_lab_cache'/data.name
+    cache,shared = (o/data.name for o in (cache_dir(settings), cache_dirs(settings)[0]))
     paths,side = list(data.df.path),store_side(size)
-    folder = cache/f"{_content_key(data.root, paths, cache)}-{side}{'-skip' if skip_bad else ''}"
-    with file_lock(cache/f'.{folder.name}.lock'):
+    name = f"{_content_key(data.root, paths, [cache, shared])}-{side}{'-skip' if skip_bad else ''}"
+    if shared!=cache and _store_ok(shared/name): return PixelStore(shared/name)
+    folder = cache/name
+    with file_lock(cache/f'.{name}.lock'):
         if not _store_ok(folder):
             if folder.exists(): print(f'{folder} is damaged; it is made again', file=sys.stderr)
             with atomic_dir(folder, replace=True) as tmp: _write_store(tmp, data.root, paths, side, skip_bad, progress)

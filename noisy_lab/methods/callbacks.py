@@ -21,7 +21,7 @@ MIXERS = ('mixup', 'mix_up', 'cut_mix')   # Callbacks that mix images, by fastai
 
 class ResistCallback(Callback):
     "Acts in training only; refuses what it cannot be combined with, and a training that ends before it starts"
-    run_valid, excludes, soft_targets, start = False, (), False, 0
+    run_valid, excludes, soft_targets, start, anywhere = False, (), False, 0, False
     def before_fit(self):
         self.fit_in()
         me = type(self).__name__
@@ -37,8 +37,6 @@ class ResistCallback(Callback):
                            'lower start or train longer')
 
 # %% ../../nbs/41_methods.callbacks.ipynb #18cc998c
-ResistCallback.anywhere = False
-
 @patch
 def fit_in(self:ResistCallback):
     "Bring along what a plain fastai Learner lacks; raises `LabError` where that is not enough"
@@ -87,6 +85,9 @@ def clean_logits(
         return torch.cat([net(view(store, b).to(dev)).float().cpu() for b in torch.as_tensor(ids).split(bs)])
 
 # %% ../../nbs/41_methods.callbacks.ipynb #adb02f41
+_NO_IDX = ('{} must know the images of a batch, and this loader does not tell; '
+           "take fastai's own loaders, or those of lab_dls")
+
 class ItemAverage(ResistCallback):
     "A running average of predicted distributions for each `idx`, which survives a kill"
     def __init__(self,
@@ -107,10 +108,15 @@ class ItemAverage(ResistCallback):
                            'give it the rows of the item table')
     def renew(self, p):
         "Let predictions of the batch, shape (b, n_cls), into the averages, and give the new ones"
-        if self.learn.idx is None:
-            raise LabError(f'{type(self).__name__} must know the images of a batch, and this loader does not tell; '
-                           "take fastai's own loaders, or those of lab_dls")
+        if self.learn.idx is None: raise LabError(_NO_IDX.format(type(self).__name__))
         new = self.average[self.learn.idx] = self._keep*self.average[self.learn.idx]+(1-self._keep)*p.float()
         return new
     def state(self): return dict(average=self.average)
     def load_state(self, s): self.average = s['average']
+
+# %% ../../nbs/41_methods.callbacks.ipynb #dadd2423
+@patch
+def before_train(self:ItemAverage):
+    if self.epoch or isinstance(self.learn, LabLearner): return
+    self.reset()   # fastai's own Learner does not
+    self.average = self.average.to(self.dls.device)

@@ -50,7 +50,7 @@ class CoTeaching(ResistCallback):
     ):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
         self.reset()
-        check_values(find_resist('co_teaching'), noise_rate=noise_rate, warmup=warmup)
+        check_values(find_resist('co_teaching'), 'CoTeaching', noise_rate=noise_rate, warmup=warmup)
     def reset(self): self._second = None
     @property
     def second(self):

@@ -46,7 +46,7 @@ class DivideSplit(ResistCallback):
         seed:int=0,             # Seed of the run
     ):
         self.start, self.temperature, self.seed = start, temperature, seed
-        check_values(find_resist('divide'), start=start, temperature=temperature)
+        check_values(find_resist('divide'), 'DivideSplit', start=start, temperature=temperature)
         self.reset()
     def reset(self): self.w = self.targets = None
     def before_train(self): self.targets = None

@@ -19,12 +19,12 @@ class ELR(ItemAverage):
     def __init__(self,
         n:int,            # Rows of the item table
         n_cls:int,        # Classes
-        lam:float=3.,     # Weight of the regulariser, at least 0
+        lam:float=3.,     # Weight of the regulariser, in [0, 10000]
         beta:float=.7,    # Momentum of the averages, in [0, 1]
     ):
         super().__init__(n, n_cls, beta)
         self.lam, self.beta = lam, beta
-        check_values(find_resist('elr'), lam=lam, beta=beta)
+        check_values(find_resist('elr'), 'ELR', lam=lam, beta=beta)
     def after_loss(self):
         p = self.pred.softmax(1).clamp(1e-4, 1-1e-4)
         t = self.renew((p/p.sum(1, keepdim=True)).detach())

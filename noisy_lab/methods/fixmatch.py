@@ -45,7 +45,7 @@ class FixMatch(Callback):
         threshold:float=.95,    # Least probability of a target
         weight:float=1.,        # Of the unlabelled loss
     ):
-        check_values(find_method('fixmatch'), threshold=threshold, weight=weight)
+        check_values(find_method('fixmatch'), 'FixMatch', threshold=threshold, weight=weight)
         self.pool, self.threshold, self.weight = pool, threshold, weight
     def restore(self): self._it = None
     def before_train(self): self._it, self._sum = self.pool.endless(self.epoch), torch.zeros(3, device=self.dls.device)

@@ -44,7 +44,7 @@ class MeanTeacher(Callback):
         weight:float=100.,      # Of the consistency cost, once it has risen
         ramp:float=.2,          # Share of training over which it rises
     ):
-        check_values(find_method('mean_teacher'), decay=decay, weight=weight, ramp=ramp)
+        check_values(find_method('mean_teacher'), 'MeanTeacher', decay=decay, weight=weight, ramp=ramp)
         self.pool, self.decay, self.weight, self.ramp = pool, decay, weight, ramp
         self._own = None
         self.reset()

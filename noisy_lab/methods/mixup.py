@@ -23,7 +23,7 @@ class Mixup(ResistCallback):
         seed:int=0,       # Seed of the run
     ):
         self.alpha, self.seed = alpha, seed
-        check_values(find_resist('mixup'), alpha=alpha)
+        check_values(find_resist('mixup'), 'Mixup', alpha=alpha)
     def before_train(self): self._rng = np.random.default_rng(derive_seed(self.seed, 'mixup', self.epoch))
     def before_batch(self):
         x, t = self.xb[0], one_hot(self.yb[0], self.dls.c)

@@ -28,7 +28,7 @@ class Relabel(ItemAverage):
     ):
         super().__init__(n, n_cls, momentum)
         self.start, self.momentum, self.threshold, self.soft = start, momentum, threshold, soft
-        check_values(find_resist('relabel'), start=start, momentum=momentum, threshold=threshold)
+        check_values(find_resist('relabel'), 'Relabel', start=start, momentum=momentum, threshold=threshold)
 
 # %% ../../nbs/49_methods.relabel.ipynb #9b19fb61
 from fastcore.basics import patch

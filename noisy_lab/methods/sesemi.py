@@ -84,7 +84,7 @@ class Sesemi(Callback):
         ramp:float=0.,        # Share of training over which the weight rises from 0
         control:bool=False,   # The same images through the backbone, and no rotation loss?
     ):
-        check_values(find_method('sesemi'), weight=weight, proxies=proxies, n_rot=n_rot, ramp=ramp)
+        check_values(find_method('sesemi'), 'Sesemi', weight=weight, proxies=proxies, n_rot=n_rot, ramp=ramp)
         _check_proxies(proxies, n_rot)
         self.pool, self.weight, self.seed, self.control = pool, weight, seed, control
         self.joint, self.proxies, self.n_rot, self.ramp = joint, proxies, n_rot, ramp

@@ -39,7 +39,7 @@ class SmallLoss(ResistCallback):
         warmup:float=10,     # Epochs until so many are left out
     ):
         self.noise_rate, self.warmup = noise_rate, warmup
-        check_values(find_resist('small_loss'), noise_rate=noise_rate, warmup=warmup)
+        check_values(find_resist('small_loss'), 'SmallLoss', noise_rate=noise_rate, warmup=warmup)
     def before_train(self): self._forget = forget_rate(self.epoch, self.noise_rate, self.warmup)
     def after_loss(self):
         loss = item_losses(self.learn, self.pred)

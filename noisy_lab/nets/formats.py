@@ -44,6 +44,14 @@ def _classifier(net, arch):
     raise LabError(f"{arch} has no single linear classifier in timm, so timm's layout cannot hold it; "
                    'choose --to torchscript, pt2 or onnx')
 
+def _same_eps(net, like, sd):
+    "Weights with which the BatchNorms of `like` answer as those of `net`, whose eps may differ: the sum with it counts"
+    there = dict(like.named_modules())
+    for k,m in net.named_modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm) and k in there and m.eps!=there[k].eps:
+            sd[f'{k}.running_var'] = sd[f'{k}.running_var']+(m.eps-there[k].eps)
+    return sd
+
 def timm_network(
     net:LabNet,   # A network
     arch:str,     # What its backbone is, a timm name
@@ -53,7 +61,7 @@ def timm_network(
     at = _classifier(res, arch)
     sd = {k.removeprefix('backbone.'):v for k,v in net.state_dict().items() if k.startswith('backbone.')}
     sd |= {f'{at}.{k}':v for k,v in net.head.state_dict().items()}
-    try: res.load_state_dict(sd)
+    try: res.load_state_dict(_same_eps(net.backbone, res, sd))
     except RuntimeError as e:
         raise LabError(f'the weights do not fit {arch} of timm ({str(e).splitlines()[1].strip():.200}); '
                        'choose --to torchscript, pt2 or onnx') from e
@@ -110,7 +118,10 @@ def _reader(folder, to):
 
 # %% ../../nbs/26_nets.formats.ipynb #bcaa477f
 def _check_place(out):
-    "Raise `LabError` for a place where something else is"
+    "Raise `LabError` for a place where something else is, or whose name safetensors cannot open"
+    try: str(out).encode()
+    except UnicodeEncodeError as e:
+        raise LabError(f'the name {str(out)!a} is not UTF-8, as files of weights need it; give another to --out') from e
     if not out.exists() or out.is_dir() and not any(out.iterdir()): return
     config = out/'config.json'
     if config.is_file() and 'noisy_lab' in read_json(config): return
@@ -131,7 +142,7 @@ def save_network(
 )->float:            # Largest difference between its logits and those of what was read back
     "Write a network for other programs; raises `LabError` if the format cannot hold it, or gives other logits"
     if to not in FORMATS:
-        raise LabError(f"there is no format '{to}'{nearest(to, FORMATS)} Choose {', '.join(FORMATS)}")
+        raise LabError(f"there is no format '{to}'{nearest(to, FORMATS, 'Choose '+', '.join(FORMATS))}")
     out,net = Path(out),_bare(net)
     _check_place(out)
     with atomic_dir(out, replace=True) as tmp, warnings.catch_warnings():

@@ -103,7 +103,8 @@ def _facebook(line, kind):
         params_m=float(params), ops_g=float(ops), file_bytes=None,
         recipe=dict(data=_FB_DATA[kind]), corrections=dict(top1=(t1, _BAD_FILE)) if wrong else {})
 
-_FAMILIES = [*map(_noisy_student, _NS.splitlines()), *(_facebook(o, k) for k in ('SSL','SWSL') for o in _FB.splitlines())]
+_FAMILIES = [_noisy_student(o) for o in _NS.splitlines()]
+_FAMILIES += [_facebook(o, k) for k in ('SSL','SWSL') for o in _FB.splitlines()]
 
 # %% ../../nbs/22_nets.pretrained.ipynb #c5cec74b
 _LITE0 = PretrainedSpec(
@@ -252,7 +253,7 @@ def find_weights(
     weights:str|Path|None=None,   # A file, or a folder in the hub's layout; None or 'hub' looks elsewhere
     settings=None,                # `Settings`; read again if None
 )->Path|None:                     # None: not on this disk, as far as the lab looks
-    "The file of a model's weights, named, mirrored or in a package; raises `LabError` if one that is named is not there"
+    "A model's file of weights, named, mirrored or in a package; raises `LabError` if one that is named is not there"
     name = model_name(name)
     if weights and str(weights)!='hub': return _named_weights(weights)
     mirror = (settings or load_settings()).weights_dir

@@ -285,9 +285,9 @@ def _check_parts(r):
     create_loss(r.train.loss, 2, **r.train.loss_args)
     opt_func(r.train.opt, **r.train.opt_args)
     check_schedule(r.train.sched, r.train.sched_args)
-    check_arch(r.net.arch)
     if r.net.weights and (full := model_name(r.net.arch))!=r.net.arch:
         raise LabError(f"with pretrained weights, name them in full: arch = {full} instead of {r.net.arch}")
+    check_arch(r.net.arch)
 
 def _check_together(r):
     "Fields that exclude each other"

@@ -85,7 +85,8 @@ def expectation_text(
     est:dict,  # As `expected_wrong` gives it
 )->str:
     "The outcome in two sentences"
-    first = f"Of the {_whole(est['k'])} most suspicious labels, about {pct(est['precision'], 0)} are expected to be wrong."
+    share = pct(est['precision'], 0)
+    first = f"Of the {_whole(est['k'])} most suspicious labels, about {share} are expected to be wrong."
     if not est['k']: first = 'Somebody has looked at every label.'
     if is_counted(est):
         span = f"{_whole(est['wrong_low'])} to {_whole(est['wrong_high'])}, by {est['looks']} random looks"
@@ -97,8 +98,8 @@ def _joint_caution(est):
     "A sentence in a list where confident learning counts far more wrong labels"
     if is_counted(est) or est['joint']<=1.5*est['wrong_high']: return []
     count = _whole(est['joint'])
-    return [f"Confident learning counts {count} wrong labels here, which is the upper end of the guess. It takes mistakes of "
-            'whoever judges for wrong labels, and is too high when there are many.']
+    return [f'Confident learning counts {count} wrong labels here, which is the upper end of the guess. It takes '
+            'mistakes of whoever judges for wrong labels, and is too high when there are many.']
 
 # %% ../../nbs/84_show.clean.ipynb #7c228b8a
 def _number_caution(est):
@@ -106,8 +107,8 @@ def _number_caution(est):
     if is_counted(est):
         return (f"The number was counted on {est['looks']} random images, {est['looked']} looks in all. It is as right "
                 'as those who looked.')
-    return (f"The best guess was made on the {est['anchors']:,} images that the judges are surest of. It is too high if "
-            'they err there, and too low if labels of hard images go wrong more often.')
+    return (f"The best guess was made on the {est['anchors']:,} images that the judges are surest of. It is too high "
+            'if they err there, and too low if labels of hard images go wrong more often.')
 
 def clean_cautions(
     est:dict,         # As `Suspects` has it
@@ -176,8 +177,9 @@ def overview_section(
     est = suspects.estimate
     number = (_whole(est['wrong']), 'labels wrong, by random looks')
     if not is_counted(est): number = (f"≤ {_whole(est['at_most'])}", 'labels wrong, about and at most')
+    share = (pct(est['precision'], 0), 'of these expected to be wrong')
     tiles = [(_whole(est['n']), 'labelled images'), (suspects.table.given.nunique(), 'classes'),
-             (f'{suspects.k:,}', 'suspects listed'), (pct(est['precision'], 0), 'of these expected to be wrong'), number]
+             (f'{suspects.k:,}', 'suspects listed'), share, number]
     return parts.section(title, parts.tiles(tiles), parts.paragraph(judge, 'quiet') if judge else '')
 
 def by_class_section(
@@ -241,11 +243,12 @@ def judge_text(
     f = judged.frozen
     if f is None:
         r = judged.recipe
-        return f'Judged by {judged.plan.folds} networks ({r.net.arch}, {r.train.epochs} epochs each) trained on these images.'
+        how = f'{r.net.arch}, {r.train.epochs} epochs each'
+        return f'Judged by {judged.plan.folds} networks ({how}) trained on these images.'
     seen = weights_flags(f.name, judged.data.classes)['contaminated']
-    known = ' These classes are among those that it was trained on, so it knows them better than others.' if seen else ''
-    return (f'Judged by features of {f.name} at {judged.plan.size or FEATURES_SIZE} px, a network trained on other images '
-            f'(weights: {f.licence}, from {f.origin}).{known}')
+    known = ' It was trained on these classes, and so knows them better than it would know others.' if seen else ''
+    return (f'Judged by features of {f.name} at {judged.plan.size or FEATURES_SIZE} px, a network trained on other '
+            f'images (weights: {f.licence}, from {f.origin}).{known}')
 
 # %% ../../nbs/84_show.clean.ipynb #b3af2f1f
 def _names(data):

@@ -1,4 +1,4 @@
-"""Which labels of a folder are wrong, and how many"""
+"""Which labels of a folder are wrong, how many, what people decided, and what became of it"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

@@ -15,7 +15,7 @@ from ..core import LabError
 from ..nets.pretrained import (
     WEIGHTS_PACKAGES, find_weights, installed_weights, load_model, model_name, preprocessing, weights_flags)
 from ..train.crossval import (
-    CrossVal, confident_joint, estimate_noise_rate, even_channel, stratified_folds, true_posterior)
+    CrossVal, estimate_noise_rate, stratified_folds, true_posterior)
 
 # %% ../../nbs/74_suspects.frozen.ipynb #b2e96aab
 FEATURES_MODEL = 'tf_efficientnet_lite0.in1k'   # What `auto` takes
@@ -58,7 +58,7 @@ def _fitted(x, y, weight):
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
     scale = StandardScaler().fit(x)
-    C = max(.3/len(y), 2e-4)
+    C = len(np.unique(y))*max(.06/len(y), 4e-5)
     return scale, LogisticRegression(C=C, max_iter=300, tol=1e-3).fit(scale.transform(x), y, sample_weight=weight)
 
 def logistic_probs(
@@ -101,31 +101,35 @@ def learned_channel(
     probs:np.ndarray,   # Out-of-sample probabilities, shape (n, n_cls)
     y:np.ndarray,       # Observed labels, shape (n,)
     rate:float,         # Share of wrong labels, in [0, 1]
-    learned:float=.7,   # How much of the way they go is read off the confident joint
+    share:float=1/3,    # Of the images, the surest, that are asked
+    trust:float=20,     # Images per class that stand for an even spread
 )->np.ndarray:          # T[i,j] = P(observed j | true i), shape (n_cls, n_cls), rows sum to 1
     "How labels go wrong, at a given rate"
     K,rate = probs.shape[1],np.clip(rate, 1e-4, 1-1e-4)
+    sure = np.argsort(-probs.max(1), kind='stable')[:max(1, round(share*len(y)))]
+    seen = np.zeros((K, K))
+    np.add.at(seen, (probs[sure].argmax(1), y[sure]), 1)
     own = np.eye(K, dtype=bool)
-    off = np.where(own, 0, confident_joint(probs, y)[1].T)
-    off = np.where(own, 0, off+.1*off.sum()/(K*(K-1))+1e-9)   # no way is impossible
-    T = learned*rate*off/off.sum(1, keepdims=True)+(1-learned)*even_channel(rate, K)
-    return np.where(own, 1-rate, T)
+    off = np.where(own, 0, seen+trust/(K-1))
+    return np.where(own, 1-rate, rate*off/off.sum(1, keepdims=True))
 
 # %% ../../nbs/74_suspects.frozen.ipynb #fd426b74
 @dataclass
 class FrozenView:
     "What a frozen network's features say of the labels of a data set"
-    cv:CrossVal   # Out-of-sample probabilities, of the second round
-    rate:dict     # As `estimate_noise_rate` gives it
+    cv:CrossVal        # Out-of-sample probabilities, of the second round
+    both:np.ndarray    # Those of the first round and of the neighbours together, shape (n, n_cls)
+    rate:dict          # As `estimate_noise_rate` gives it
     def channel_at(self, rate):
         "How labels go wrong at a rate, T[i,j] = P(observed j | true i)"
-        return learned_channel(self.cv.probs, self.cv.y_obs, rate)
+        return learned_channel(self.both, self.cv.y_obs, rate)
 
 def _together(a, b):
     "The geometric mean of two tables of probabilities"
     p = np.sqrt(a.clip(1e-12)*b.clip(1e-12))
     return p/p.sum(1, keepdims=True)
 
+# %% ../../nbs/74_suspects.frozen.ipynb #53219ce6
 def frozen_cross_val(
     x:np.ndarray,      # Features, shape (n, d)
     ids:np.ndarray,    # `idx` of the images, shape (n,)
@@ -139,8 +143,8 @@ def frozen_cross_val(
     probs = logistic_probs(x, y, K, fold)
     both = _together(probs, neighbour_probs(x, y, K))
     rate = estimate_noise_rate(both, y, least=max(30, len(y)//3))
-    T = learned_channel(probs, y, rate['rate'])
+    T = learned_channel(both, y, rate['rate'])
     right = true_posterior(probs, y, rate['rate'], fold, T)[np.arange(len(y)), y]
     probs = logistic_probs(x, y, K, fold, right.clip(1e-3))
     cv = CrossVal(np.asarray(ids), np.asarray(y), probs.astype(np.float32), fold)
-    return FrozenView(cv, rate)
+    return FrozenView(cv, both, rate)

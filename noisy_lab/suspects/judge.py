@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np, torch
 
-from ..core import (
-    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, same_as, within)
+from noisy_lab.core import (
+    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, printable, same_as,
+    within)
 from ..data.table import LabData
 from ..data.store import PixelStore, open_store, to_device
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
@@ -52,7 +53,7 @@ def fold_recipe(
     if epochs is None: epochs = min(30, max(10, -(-350*bs//max(n, 1))))
     pct = 0 if np.isnan(data.noise_pct) else data.noise_pct
     size, arch = plan.size or settings.size, plan.arch or settings.arch
-    return make_recipe(dataset=data.name, noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
+    return make_recipe(dataset=printable(data.name), noise_pct=pct, size=size, epochs=epochs, arch=arch, bs=bs)
 
 # %% ../../nbs/75_suspects.judge.ipynb #fc991f1d
 class FoldTrainer:

@@ -124,7 +124,8 @@ def find_suspects(
     k = min(top or max(10, round(expected()['wrong'])), len(cv))
     table,est = suspects_table(cv, data, k, rate, channel_at),expected(k)
     most = min(max(est['wrong_high'], est['joint']), est['n'])
-    return Suspects(table, est | dict(at_most=most, looks=0), oracle_scores(table, data, k))
+    least = max(0., min(est['wrong_low'], 2*est['wrong']-most))
+    return Suspects(table, est | dict(wrong_low=least, at_most=most, looks=0), oracle_scores(table, data, k))
 
 def write_suspects(
     path:str|Path,      # The CSV

@@ -27,12 +27,12 @@ from fastcore.foundation import L
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm.auto import tqdm
 
-from ..core import LabError, derive_seed, set_seed
+from ..core import LabError, check_number, check_values, derive_seed, set_seed
 from ..data.store import PixelStore
 from ..data.loader import LabLoader, TakeIdx
 from ..nets.backbones import LabNet, create_net
 from .distributed import over_processes
-from .schedules import check_schedule, make_schedule, opt_func
+from .schedules import Rates, check_schedule, make_schedule, opt_func
 
 # %% ../../nbs/34_train.learner.ipynb #50ef1616
 def _get_random():
@@ -324,6 +324,7 @@ class Ema(Callback):
     def reset(self): self.t,self.avg = 0,{}
     def _now(self): return get_model(self.learn.model).state_dict()
     def before_train(self):
+        if not (self.epoch or isinstance(self.learn, LabLearner)): self.reset()   # fastai's own Learner does not
         new = {k:v.clone() for k,v in self._now().items() if k not in self.avg}
         self.avg = {**new, **self.avg}
     def after_step(self):
@@ -384,6 +385,8 @@ def fit_schedule(
 ):
     "Fit by the name of a schedule; raises `LabError` for an unknown one, or an argument that it does not take"
     check_schedule(sched, kwargs)
+    check_values(Rates, lr=lr, early_lr=early_lr)
+    check_number('epochs', epochs, 1, whole=True)
     learn.lr = lr
     rate = lr if early_lr==1 else group_rates(learn, lr, early_lr)
     if sched=='one_cycle':
