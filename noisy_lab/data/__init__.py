@@ -24,7 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix', 'write_noise_csv',
     ],
     'prep': [
-        'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'rebuild_imagewang', 'verify_archive',
+        'LAYING', 'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'rebuild_imagewang', 'verify_archive',
     ],
     'sources': [
         'DATASETS', 'DatasetSpec', 'cache_dir', 'cache_dirs', 'check_apart', 'check_layout', 'get_dataset',
