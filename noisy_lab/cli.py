@@ -519,7 +519,9 @@ def _review(args):
     if args.no_lab: return _emit(args, dict(notebook=str(file)), str(file))
     print('Decide in the browser; everything is saved at once. Press Ctrl-C here when you have had enough.', flush=True)
     rc = _wait_for(command, cwd=case.folder, env=_settings_env(s))
-    if rc>0: raise LabError(f'JupyterLab ended with code {rc}; what it said stands above, decisions are in {case.folder}')
+    if rc>0:
+        kept = f'what it said stands above, decisions are in {case.folder}'
+        raise LabError(f'JupyterLab ended with code {rc}; {kept}')
     _say_status(args, case, s)
 
 # %% ../nbs/99_cli.ipynb #88cb03d2
@@ -550,11 +552,13 @@ _VALID = dict(type=_number(1, 90), metavar='PCT', help='validation images, per c
 
 def _add_review(sub):
     p = _command(sub, 'review', _review,
-                 'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to JupyterLab',
+                 'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to '
+                 'JupyterLab',
                  'noisy-lab review photos/')
     p.add_argument('path', **_PHOTOS)
     p.add_argument('--looks', type=_number(0, whole=True), default=100, metavar='N',
-                   help='images drawn at random that come first; they tell how many labels are wrong (default: %(default)s)')
+                   help='images drawn at random that come first; they tell how many labels are wrong '
+                        '(default: %(default)s)')
     p.add_argument('--who', default='me', metavar='NAME', help='who decides (default: %(default)s)')
     p.add_argument('--status', action='store_true', help='say what is decided, and open nothing')
     p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
@@ -568,11 +572,11 @@ def _add_train(sub):
                  'make a model of the labels as decided, with its accuracy before and after', 'noisy-lab train photos/')
     p.add_argument('path', **_PHOTOS)
     p.add_argument('--how', choices=['auto','features','finetune','scratch'],
-                   help='by features of a small pretrained network, by finetuning it, or by a network of its own (default: '
-                        'auto, which is features where they can be had)')
+                   help='by features of a small pretrained network, by finetuning it, or by a network of its own '
+                        '(default: auto, which is features where they can be had)')
     p.add_argument('--suspects', choices=['drop','fix','keep'],
-                   help='suspects that nobody decided on: leave them out (default), take the class that is suggested, or '
-                        'keep their labels')
+                   help='suspects that nobody decided on: leave them out (default), take the class that is suggested, '
+                        'or keep their labels')
     p.add_argument('--valid-pct', **_VALID)
     p.add_argument('--no-before', action='store_true', help='do not train on the labels as they came, for comparison')
     _options(p, 'arch size epochs seed runs device', seed='of the split and of training',
@@ -831,21 +835,24 @@ def _export_run(args):
 
 # %% ../nbs/99_cli.ipynb #854c715e
 def _add_export(sub):
-    p = _command(sub, 'export', _export, "hand on what you have for programs that do not know this lab: a run's network, or "
-                 'photos by their fixed labels, with a CSV and the model', 'noisy-lab export photos/ --how copy')
+    p = _command(sub, 'export', _export,
+                 "hand on what you have for programs that do not know this lab: a run's network, or photos by their "
+                 'fixed labels, with a CSV and the model',
+                 'noisy-lab export photos/ --how copy')
     p.add_argument('path', metavar='PATH', help="a finished run's folder, or one with a run in it; or what you gave to "
                                                 'noisy-lab clean')
     p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
-                   help="the network in timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's "
-                        '.pt2, or ONNX (pip install "noisy_lab[export]")')
+                   help="the network in timm's own layout, as on the hub (default); or a graph: TorchScript, "
+                        'torch.export\'s .pt2, or ONNX (pip install "noisy_lab[export]")')
     p.add_argument('--out', type=_out_dir, metavar='DIR',
-                   help='the folder to make; if left out, in the run by the name of the format, and for photos NAME-fixed')
+                   help='the folder to make; if left out, in the run by the name of the format, and for photos '
+                        'NAME-fixed')
     photos = p.add_argument_group('for photos')
     photos.add_argument('--how', choices=['symlink','hardlink','copy'],
                         help='how to lay the files out (default: symlink)')
     photos.add_argument('--suspects', choices=['keep','drop','fix'],
-                        help='suspects that nobody decided on: keep their labels (default), leave them out, or take the '
-                             'class that is suggested')
+                        help='suspects that nobody decided on: keep their labels (default), leave them out, or take '
+                             'the class that is suggested')
     photos.add_argument('--valid-pct', **_VALID)
     photos.add_argument('--seed', type=_setting('seed'), help='of the choice of validation images')
 

@@ -105,7 +105,8 @@ def test_what_is_handed_on(lab, capsys):
     text(['train', 'photos', *TRAIN], capsys)
     done = told_json(['export', 'photos', '--how', 'copy'], capsys)
     assert (done['images'], done['relabelled'], done['dropped'], done['suspects']) == (47, 9, 1, 0)
-    kept = sorted(o.relative_to(lab/'photos-fixed/images').as_posix() for o in (lab/'photos-fixed/images').rglob('*.png'))
+    images = lab/'photos-fixed/images'
+    kept = sorted(o.relative_to(images).as_posix() for o in images.rglob('*.png'))
     assert kept == sorted(f'{c}/{c}{i:02d}.png' for c in CLASSES for i in range(16) if (c, i) != ('red', 5))
     data = load_data(lab/'photos-fixed/labels.csv', 0)
     about = json.loads((lab/'out/clean-photos/model/model.json').read_text())
@@ -114,7 +115,8 @@ def test_what_is_handed_on(lab, capsys):
     assert 'is not an export' in refused(['export', 'photos', '--out', 'out'], capsys)
 
 
-BEFORE_CLEAN = [['review', 'my photos'], ['review', 'my photos', '--status'], ['train', 'my photos'], ['export', 'my photos']]
+BEFORE_CLEAN = [[command, 'my photos'] for command in ('review', 'train', 'export')]
+BEFORE_CLEAN += [['review', 'my photos', '--status']]
 
 @pytest.mark.parametrize('argv', BEFORE_CLEAN, ids=' '.join)
 def test_the_command_before_is_named(argv, lab, capsys):
@@ -211,7 +213,8 @@ def reviewed(lab, capsys):
     argv = ['review', 'photos', '--looks', '6', '--who', 'anna', '--no-browser', '--port', str(port)]
     extra = ['--', '--allow-root', '--IdentityProvider.token=']
     with open(lab/'lab.log', 'w') as f:
-        p = subprocess.Popen([sys.executable, '-m', 'noisy_lab.cli', *argv, *extra], stdout=subprocess.PIPE, stderr=f, text=True)
+        command = [sys.executable, '-m', 'noisy_lab.cli', *argv, *extra]
+        p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=f, text=True)
         try:
             wait_for_server(p, f'http://127.0.0.1:{port}', lab/'lab.log', 240)
             yield f'http://127.0.0.1:{port}', find_case('photos'), p
@@ -223,7 +226,8 @@ def reviewed(lab, capsys):
 @pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason='there is no chromium')
 def test_review_in_a_browser(reviewed, lab):
-    sync_api = pytest.importorskip('playwright.sync_api', reason='playwright is not installed: pip install -e ".[browser]"')
+    why = 'playwright is not installed: pip install -e ".[browser]"'
+    sync_api = pytest.importorskip('playwright.sync_api', reason=why)
     url, case, process = reviewed
     looks, log = kept_looks(case), case.folder/'edits.jsonl'
     with sync_api.sync_playwright() as p:

@@ -31,6 +31,7 @@ def _new_folder(out, how, *sources):
     if os.path.lexists(out): raise LabError(f'{out} is there already; name another folder')
     return out
 
+# %% ../../nbs/18_data.prep.ipynb #2a948a07
 def place_file(
     how:str,        # One of `LAYING`
     src:Path,       # A file

@@ -22,7 +22,8 @@ def model_facts(
     if not file.is_file() or not (Path(folder)/FORMATS['timm']).is_file():
         raise LabError(f'{folder} holds no model; name a folder that has config.json and {FORMATS["timm"]}')
     facts = read_json(file).get('noisy_lab')
-    if not isinstance(facts, dict): raise LabError(f'{file} does not say what the lab knows of this model; train it again')
+    if not isinstance(facts, dict):
+        raise LabError(f'{file} does not say what the lab knows of this model; train it again')
     return dict(name='', source='', made=0.) | facts
 
 def lab_network(
@@ -41,7 +42,8 @@ def _is_model(folder): return (folder/'config.json').is_file() and (folder/FORMA
 
 def _models_below(runs):
     "Model folders below a folder of runs and what is known of them, the newest first"
-    found = [(o.parent, model_facts(o.parent)) for o in sorted(Path(runs).glob('*/model/config.json')) if _is_model(o.parent)]
+    folders = [o.parent for o in sorted(Path(runs).glob('*/model/config.json'))]
+    found = [(o, model_facts(o)) for o in folders if _is_model(o)]
     return sorted(found, key=lambda o: o[1]['made'], reverse=True)
 
 def find_model(

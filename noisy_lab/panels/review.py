@@ -18,16 +18,22 @@ from .studio import LOOK, RelabelStudio
 
 # %% ../../nbs/91_panels.review.ipynb #a79ee300
 _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 'open_review()'))
-_INTRO = """# {name}: whose label is wrong?
+_INTRO = """# {name}: which labels are wrong?
 
-Run both cells (*Run > Run All Cells*). Move with the arrow keys; press **Enter** if the label is right, a **digit** if it should be
-another class, **X** to drop the image, **U** to undo. Everything is saved at once. Begin with the *random looks*: decide on
-all of them, they tell how many labels are wrong. Then press *suspects*. When you have had enough, close the tab."""
+Run both cells (*Run > Run All Cells*). Move with the arrow keys; press **Enter** if the label is right, a **digit** if
+it should be another class, **X** to drop the image, **U** to undo. Every decision is saved at once.
+
+1. *Random looks* come first, without hints. Decide on all of them: they tell how many labels are wrong.
+2. Then press *suspects*. There **S** takes the class that is suggested.
+
+When you have had enough, close this tab and press Ctrl-C in the terminal: it says what is decided, and what comes next."""
 
 def _notebook(name):
     "The notebook as Jupyter stores it"
-    intro = dict(cell_type='markdown', id='intro-1', metadata={}, source=_INTRO.format(name=name).splitlines(keepends=True))
-    code = [dict(cell_type='code', id=i, metadata={}, source=[text], execution_count=None, outputs=[]) for i,text in _CELLS]
+    lines = _INTRO.format(name=name).splitlines(keepends=True)
+    intro = dict(cell_type='markdown', id='intro-1', metadata={}, source=lines)
+    code = [dict(cell_type='code', id=i, metadata={}, source=[text], execution_count=None, outputs=[])
+            for i,text in _CELLS]
     kernel = dict(display_name='Python 3 (ipykernel)', language='python', name='python3')
     return dict(cells=[intro, *code], metadata=dict(kernelspec=kernel), nbformat=4, nbformat_minor=5)
 
@@ -62,7 +68,7 @@ def open_review(
     settings=None,         # `Settings`; read again if None
     **options,             # As for `RelabelStudio`
 )->RelabelStudio:
-    "The panel over a case: random looks first as long as some are open, then suspects; raises `LabError` as `find_case` does"
+    "The panel over a case: random looks as long as some are open, then suspects; raises `LabError` as `find_case` does"
     s = settings or load_settings()
     case = find_case(path, s)
     file = case.folder/'review.json'

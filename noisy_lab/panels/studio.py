@@ -202,7 +202,8 @@ def corrected(self:RelabelStudio,
 def ranking(self:RelabelStudio, looks)->pd.DataFrame:
     "What the first of the scores would drop with so many looks; raises `LabError` where there is no score"
     first,*_ = self._orders()
-    if first in (LOOK,'idx'): raise LabError('there are no scores to compare your decisions with; give the panel scores')
+    if first in (LOOK,'idx'):
+        raise LabError('there are no scores to compare your decisions with; give the panel scores')
     by_idx = np.full(len(self.data.df), np.nan)
     by_idx[self.rows.idx] = self.rows[first]
     return rank_edits(self.data, by_idx, looks)

@@ -103,7 +103,7 @@ def probe(
 
 # %% ../../nbs/64_runs.transfer.ipynb #b28aa056
 def open_classifier(
-    model:str|Path,               # A model's name, a run folder, one in timm's layout, or photos that a model was trained on
+    model:str|Path,               # A model's name, a run folder, one in timm's layout, or photos with a model
     weights:str|Path|None=None,   # For a model: a file or folder of weights
     device='cpu',                 # Where to work
     settings=None,                # `Settings`; read again if None
@@ -114,7 +114,8 @@ def open_classifier(
     if weights: raise LabError(f'the folder {model} has its own weights; leave --weights out')
     if (folder/'config.json').is_file() and not (folder/'recipe.json').exists(): return open_exported(folder, device)
     if not (folder/'recipe.json').is_file():
-        raise LabError(f'{model} is not a run folder, and no model was trained on it; train one: noisy-lab train {model}')
+        remedy = f'train one: noisy-lab train {model}'
+        raise LabError(f'{model} is not a run folder, and no model was trained on it; {remedy}')
     r = read_run(folder)
     view = plain_transform(r.recipe.data.size)
     return Classifier(load_net(r, None, 'cpu'), r.result['classes'], view, Path(model).name, device)

@@ -161,7 +161,8 @@ def listed_section(
     root,               # Folder that paths are relative to
 )->Markup:
     "Every suspect with its file, folded"
-    rows = [[f'{o.rank:,}', parts.link(file_uri(root, o.path), o.path), name[o.given], name[o.suggested], pct(o.p_wrong, 0)]
+    link = lambda path: parts.link(file_uri(root, path), path)
+    rows = [[f'{o.rank:,}', link(o.path), name[o.given], name[o.suggested], pct(o.p_wrong, 0)]
             for o in suspects.top.itertuples()]
     if not rows: return ''
     table = parts.table(['rank', 'file', 'given', 'rather', 'wrong'], rows, 'All suspects', 4)

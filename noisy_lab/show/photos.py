@@ -22,9 +22,10 @@ def status_text(
     people = f" by {', '.join(map(printable, state['people']))}" if state['people'] else ''
     did = ', '.join(f'{state[k]:,} {k}' for k in ('accepted', 'relabelled', 'dropped'))
     open_looks = state['looks']-state['looks_done']
+    looks = f"{state['looks_done']:,} of {state['looks']:,}" if state['looks'] else 'none drawn yet'
     lines = [f"{printable(path)}: {_many(state['images'], 'image')} in {_many(state['classes'], 'class', 'classes')}",
              f"decided{people}: {state['decided']:,} ({did})" if state['decided'] else 'decided: none yet',
-             f"random looks: {state['looks_done']:,} of {state['looks']:,}" if state['looks'] else 'random looks: none drawn yet',
+             f"random looks: {looks}",
              f"undecided suspects: {state['suspects']:,}, whose labels are more probably wrong than right"]
     if (w := state['wrong']):
         span = f"{w['low']:,.0f} to {w['high']:,.0f}, by {w['looks']:,} random looks"
@@ -77,9 +78,10 @@ def _caution(row):
     n, looked, looks = (row[k] for k in ('n_valid', 'n_looked', 'n_looks'))
     if looks==n: return []
     rest = n-looked
-    parts = [f"{rest:,} of the {n:,} were looked at by nobody, and suspects are not among them: these are easier than your photos"]*(rest>0)
-    parts += [f"{looked-looks:,} were looked at because they are suspect: these are harder"]*(looked>looks)
-    return ['; '.join(parts)+'. Random looks alone stand for the folder.']
+    easy = f'{rest:,} of the {n:,} were looked at by nobody, and suspects are not among them: these are easier than most'
+    hard = f'{looked-looks:,} were looked at because they are suspect: these are harder'
+    said = '; '.join([easy]*(rest>0)+[hard]*(looked>looks))
+    return [f'{said}. Random looks alone stand for the folder.']
 
 # %% ../../nbs/84_show.photos.ipynb #fb513900
 def _over_runs(rows):
@@ -103,7 +105,8 @@ def train_text(
              *_gain_text(row), *_caution(row), *_over_runs(res['rows'])]
     more = ', fitted to the validation images as well, now that it is measured' if res['refitted'] else ''
     model = str(path).rstrip('/') or path
-    return '\n'.join([*lines, '', f"model: {printable(res['model'])}{more}", next_step('predict', 'NEW/', '--model', model)])
+    after = next_step('predict', 'NEW/', '--model', model)
+    return '\n'.join([*lines, '', f"model: {printable(res['model'])}{more}", after])
 
 # %% ../../nbs/84_show.photos.ipynb #03b687db
 def export_text(
@@ -112,9 +115,10 @@ def export_text(
     "What lies where"
     what = dict(symlink='links to', hardlink='hard links to', copy='copies of')[res['how']]
     how = dict(drop='left out', fix='given the class that is suggested', keep='under the labels that they came with')
-    lines = [f"{printable(res['out'])}/images: {what} {_many(res['images'], 'image')}, {res['relabelled']:,} of them relabelled; "
-             f"{res['dropped']:,} dropped",
+    did = f"{_many(res['images'], 'image')}, {res['relabelled']:,} of them relabelled; {res['dropped']:,} dropped"
+    lines = [f"{printable(res['out'])}/images: {what} {did}",
              f"{_many(res['suspects'], 'undecided suspect')}: {how[res['treated']]} (--suspects)",
              f"{printable(res['csv'])}: labels, {res['valid']:,} of them for validation"]
     lines += [f"{printable(res['model'])}: the model"] if res['model'] else []
-    return '\n'.join([*lines, *map(printable, res['notes']), '', next_step('run', 'supervised', '--data', res['csv'], '--pct', 0)])
+    after = next_step('run', 'supervised', '--data', res['csv'], '--pct', 0)
+    return '\n'.join([*lines, *map(printable, res['notes']), '', after])

@@ -106,6 +106,7 @@ def claim_case(
         write_json(folder/CASE, case.about)
     return case
 
+# %% ../../nbs/76_suspects.case.ipynb #7b89f783
 def forget_case(
     case:Case,   # As `claim_case` gives it
 ):
@@ -140,6 +141,7 @@ def next_step(
     "The last line of an answer: what comes next"
     return f'next: {typed(command, *words)}'
 
+# %% ../../nbs/76_suspects.case.ipynb #407e00b9
 def _matches(path, settings):
     "The cases that a path, a case's folder or a bare name stands for, the newest first"
     p = Path(path).expanduser()
@@ -180,7 +182,9 @@ def _fresh_notes(case, data, scores):
     notes = []
     if new>0: notes.append(f"{_counted(new, 'image is', 'images are')} new since noisy-lab clean; {again}")
     if gone: notes.append(f"{_counted(gone, 'image', 'images')} that noisy-lab clean judged no longer exist here.")
-    if other: notes.append(f"{_counted(other, 'image has', 'images have')} another label since noisy-lab clean; {again}")
+    if other:
+        have = _counted(other, 'image has', 'images have')
+        notes.append(f'{have} another label since noisy-lab clean; {again}')
     return notes
 
 def open_case(

@@ -243,6 +243,7 @@ def _new_label(data, row, index, path, decision):
         raise LabError(f"the edits name a class '{decision.label}', which does not exist{near}")
     return {'accept':given, 'drop':-1}.get(decision.do, index.get(decision.label))
 
+# %% ../../nbs/74_suspects.edits.ipynb #a355933a
 def apply_edits(
     data:LabData,            # A data set
     decided:pd.DataFrame,    # As `decisions` gives it

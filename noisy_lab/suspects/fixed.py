@@ -33,9 +33,10 @@ class Fixed:
     def counts(self)->dict:
         "images, decided, accepted, relabelled, dropped, suspects, treated"
         names = dict(accept='accepted', label='relabelled', drop='dropped')
-        did = self.decided.do.map(names).value_counts()
-        return dict(images=len(self.data.df), decided=len(self.decided), **{o:int(did.get(o, 0)) for o in names.values()},
-                    suspects=len(self.suspects), treated=self.how)
+        n = self.decided.do.map(names).value_counts()
+        did = {o:int(n.get(o, 0)) for o in names.values()}
+        return dict(images=len(self.data.df), decided=len(self.decided), **did, suspects=len(self.suspects),
+                    treated=self.how)
 
 # %% ../../nbs/77_suspects.fixed.ipynb #174361c0
 def _undecided(scores, decided, limit, correct):
@@ -69,7 +70,7 @@ def case_status(
     settings=None,   # `Settings`; read again if None
     correct=None,    # As for `fix_labels`
     count=None,      # `count(scores, decided)`: how many labels are wrong, or None
-)->dict:             # path, folder, classes, people, looks, looks_done, wrong (as `count` has it), notes, `counts` of `Fixed`
+)->dict:             # path, folder, classes, people, looks, looks_done, wrong (by `count`), notes, `counts` of `Fixed`
     "How far the review of a case is; raises `LabError` as `fix_labels` does"
     fixed = fix_labels(case, settings=settings, correct=correct)
     here, counts = set(fixed.came.df.path), fixed.counts

@@ -52,7 +52,8 @@ def two_arms(
         raise LabError(f'fewer than two classes of {fixed.data.name} have labels left to train on; '
                        'take back some decisions, or keep suspects with --suspects keep')
     name = fixed.data.name.replace('.', '-')
-    return {k:_arm(o, f'{name}-{k}', valid, y[valid], classes) for k,o in dict(before=fixed.came, after=fixed.data).items()}
+    both = dict(before=fixed.came, after=fixed.data)
+    return {k:_arm(o, f'{name}-{k}', valid, y[valid], classes) for k,o in both.items()}
 
 # %% ../../nbs/78_suspects.retrain.ipynb #a7c073a2
 _CS = (1e-4, 1e-3, 1e-2, 1e-1, 1.)   # Inverse penalties to choose from
@@ -116,6 +117,7 @@ class TrainPlan:
         if self.epochs and self.how in ('auto', 'features'):
             raise LabError('epochs are for networks that are trained; take --how finetune or --how scratch')
 
+# %% ../../nbs/78_suspects.retrain.ipynb #fe2b456e
 def choose_way(
     plan:TrainPlan,  # A plan
     case:Case,       # What it is for: features that judged its labels are taken again
@@ -146,6 +148,7 @@ class TrainJob:
     settings:object      # `Settings`
     frozen:object = None # A `FrozenNet`, if features are used
 
+# %% ../../nbs/78_suspects.retrain.ipynb #6560b038
 def _by_features(job, arms, valid, seed):
     "Arm -> classes answered on the validation images, the network of the last arm, and what is to be known of it"
     plan, store, whole = job.plan, job.store, arms['after']
@@ -161,6 +164,7 @@ def _by_features(job, arms, valid, seed):
     net.head.load_state_dict({k:torch.as_tensor(head[k]) for k in ('weight', 'bias')})
     return said, net, dict(C=head['C'], refitted=True, crop=job.frozen.crop, **weights_flags(plan.arch, whole.classes))
 
+# %% ../../nbs/78_suspects.retrain.ipynb #ddef4846
 def _recipe(plan, data, settings):
     "How a network is trained on an arm"
     n = max(len(data.labelled()), 1)
@@ -177,7 +181,8 @@ def _by_network(job, arms, valid, seed):
     said = {}
     for k,arm in arms.items():
         recipe = _recipe(job.plan, arm, job.settings)
-        done = run(recipe, seed, job.case.folder/'runs', (arm, job.store), settings=job.settings, progress=job.plan.progress)
+        done = run(recipe, seed, job.case.folder/'runs', (arm, job.store), settings=job.settings,
+                   progress=job.plan.progress)
         said[k] = done.items.pred.values[valid]
     keys = ('epochs', 'recipe', 'licence', 'noncommercial', 'contaminated')
     about = {k:done.result.get(k) for k in keys if done.result.get(k) is not None}
@@ -234,11 +239,12 @@ def _save(job, rows, made):
     save_network(net, card, case.folder/'model')
     return case.folder/'model'
 
+# %% ../../nbs/78_suspects.retrain.ipynb #d9a8ee20
 def train_case(
     case:Case,                # What `noisy-lab clean` left
     plan:TrainPlan|None=None, # How; all by itself if None
     settings=None,            # `Settings`; read again if None
-)->dict:                      # rows (one per run), model (its folder), labels (counts), how, arch, size, refitted, notes, seconds
+)->dict:                      # rows (one per run), model (a folder), labels (counts), how, arch, size, refitted, notes
     "Train on the fixed labels of a case and keep the model in its folder; raises `LabError` for what the user can fix"
     start = time.perf_counter()
     job, notes = _job(case, plan, settings)

@@ -31,7 +31,7 @@ def _folder_names(classes):
     return res
 
 def _targets(paths, folders, moved):
-    "Where each image goes: its name in its class's folder, with a code in front if that is taken, in any case of letters"
+    "Where each image goes: its name in its class's folder, with a code in front if that is taken, whatever the case"
     res, taken, rows = {}, set(), list(zip(paths, folders, moved))
     for p,d,_ in sorted(rows, key=lambda o: bool(o[2])):   # those that stay come first
         name = p.rpartition('/')[2]
@@ -67,6 +67,7 @@ def _valid_ids(case, fixed, valid_pct, seed):
     df = fixed.data.df
     return df.idx.values[df.path.isin(model_facts(_model(case)).get('valid', []))]
 
+# %% ../../nbs/78_suspects.tree.ipynb #6687b2b5
 def _lay(root, tmp, paths, targets, how):
     "Put the images where they belong"
     for d in {str(Path(o).parent) for o in targets}: (tmp/d).mkdir(parents=True, exist_ok=True)
@@ -76,12 +77,13 @@ def _hand_on_model(case, to, out):
     "Put the model of a case into a folder, in the format that was asked for"
     model = _model(case)
     if to=='timm': return shutil.copytree(model, out)
-    cfg = open_exported(model).net.pretrained_cfg
-    card = NetCard(cfg['architecture'], cfg['input_size'][-1], open_exported(model).classes, cfg['crop_pct'], model_facts(model))
+    clf = open_exported(model)
+    cfg = clf.net.pretrained_cfg
+    card = NetCard(cfg['architecture'], cfg['input_size'][-1], clf.classes, cfg['crop_pct'], model_facts(model))
     save_network(lab_network(model), card, out, to)
 
 # %% ../../nbs/78_suspects.tree.ipynb #6e95f686
-def export_photos(   # many: what, where to, how files, model and labels are laid out
+def export_photos(
     case:Case,              # What `noisy-lab clean` left
     out:str|Path|None=None, # The folder to make; NAME-fixed where you are if None
     how:str='symlink',      # symlink, hardlink or copy
@@ -100,12 +102,12 @@ def export_photos(   # many: what, where to, how files, model and labels are lai
     df = data.df[data.df.y_obs>=0]
     labels = np.array(data.classes)[df.y_obs]
     moved = df.y_obs.values!=fixed.came.df.y_obs.values[df.idx]
-    to = _targets(df.path, pd.Series(labels).map(_folder_names(data.classes)), moved)
+    names = _targets(df.path, pd.Series(labels).map(_folder_names(data.classes)), moved)
     valid = df.idx.isin(_valid_ids(case, fixed, valid_pct, seed)).values
-    table = pd.DataFrame(dict(path=to, noisy_labels_0=labels, is_valid=valid))
+    table = pd.DataFrame(dict(path=names, noisy_labels_0=labels, is_valid=valid))
     about = {**fixed.counts, 'images':len(table), 'valid':int(valid.sum())}
     with atomic_dir(out, replace=True) as tmp:
-        _lay(data.root, tmp, df.path, to, how)
+        _lay(data.root, tmp, df.path, names, how)
         table.map(escape_cell).to_csv(tmp/'labels.csv', index=False)
         if _model(case): _hand_on_model(case, to, tmp/'model')
         write_json(tmp/EXPORT, dict(source=case.source, how=how, **about))
