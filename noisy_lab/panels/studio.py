@@ -94,7 +94,7 @@ class RelabelStudio(ImagePanel):
         self.rows = review_rows(data, scores)
         self._at = {p:i for i,p in enumerate(self.rows.path)}
         self._told = 0   # records that the browser has heard of
-        title = options.pop('title', '') or f'{data.name}: whose label is wrong?'
+        title = options.pop('title', '') or f'{data.name}: which labels are wrong?'
         look,orders = dict(thumb=options.pop('thumb', 80), title=title),self._orders()
         states = ('','open','done',*ACTIONS,'conflict',*(['look'] if LOOK in orders else []))
         check_settings(options, ('order','descending','cls','state'), order=orders, state=states)

@@ -92,7 +92,7 @@ def expectation_text(
         span = f"{_whole(est['wrong_low'])} to {_whole(est['wrong_high'])}, by {est['looks']} random looks"
         return f"{first} In all, about {_whole(est['wrong'])} of {_whole(est['n'])} are wrong ({span})."
     return (f"{first} In all, at most about {_whole(est['at_most'])} of {_whole(est['n'])} are; the best guess is "
-            f"{_whole(est['wrong'])}, and {RANDOM_LOOKS} looks at random images would make it a count.")
+            f"{_whole(est['wrong'])}, and {RANDOM_LOOKS} looks at random images would turn it into a count.")
 
 def _joint_caution(est):
     "A sentence in a list where confident learning counts far more wrong labels"
@@ -136,7 +136,7 @@ def file_uri(
 def _suspect_thumb(img, row, name, root):
     "One suspect: small image, given and suggested label, probability, and its file"
     given, other = name[row.given], name[row.suggested]
-    lines = [f'rather: {other}', f'{pct(row.p_wrong, 0)} wrong']
+    lines = [f'looks like {other}', f'{pct(row.p_wrong, 0)} wrong']
     return parts.thumb(thumb_uri(img), f'labelled {given}, looks like {other}', given, lines, True, row.path,
                        file_uri(root, row.path))
 
@@ -165,7 +165,7 @@ def listed_section(
     rows = [[f'{o.rank:,}', link(o.path), name[o.given], name[o.suggested], pct(o.p_wrong, 0)]
             for o in suspects.top.itertuples()]
     if not rows: return ''
-    table = parts.table(['rank', 'file', 'given', 'rather', 'wrong'], rows, 'All suspects', 4)
+    table = parts.table(['rank', 'file', 'given', 'looks like', 'wrong'], rows, 'All suspects', 4)
     return parts.section('All suspects', parts.folded(f'{len(rows):,} labels, as suspects.csv has them', table))
 
 # %% ../../nbs/84_show.clean.ipynb #7ab331f2
@@ -188,7 +188,7 @@ def by_class_section(
     name:dict,          # Class -> what to call it
 )->Markup:
     "Which classes have the most wrong labels"
-    head = ['given label', 'images', 'expected wrong', 'share', 'suspects', 'most often rather']
+    head = ['given label', 'images', 'expected wrong', 'share', 'suspects', 'most look like']
     body = []
     for o in class_table(suspects.table, suspects.k).itertuples():
         numbers = f'{o.images:,}', f'{o.expected:.0f}', pct(o.share), f'{o.suspects:,}'
@@ -265,7 +265,7 @@ def clean_html(
     "The page as text"
     data, est, name = judged.data, suspects.estimate, _names(judged.data)
     wrong = None if suspects.oracle is None else (data.oracle()!=data.df.y_obs.values)[suspects.table.idx.values]
-    facts = dict(machine=machine_text(system=True), folds=row['folds'], epochs=row['epochs'], size=f"{row['size']} px",
+    facts = dict(machine=machine_text(system=True), folds=row['folds'], epochs=row['epochs'] or None, size=f"{row['size']} px",
                  arch=row['arch'], features=row['features'], licence=row['licence'], weights=row['weights'])
     facts = {k:v for k,v in facts.items() if v is not None}
     sections = [
@@ -293,8 +293,8 @@ def clean_text(
     path='',            # What was judged, as the user types it; then the next command is named
 )->str:
     "What the terminal shows"
-    top = [dict(rank=o.rank, image=o.path, given=name[o.given], rather=name[o.suggested], wrong=pct(o.p_wrong, 0))
-           for o in suspects.top.head(10).itertuples()]
+    top = [{'rank':o.rank, 'image':o.path, 'given':name[o.given], 'looks like':name[o.suggested],
+            'wrong':pct(o.p_wrong, 0)} for o in suspects.top.head(10).itertuples()]
     table = text_table(top, right=['rank', 'wrong'])
     files = dict(suspects='suspects.csv', report='report.html', results='results.json')
     lines = [expectation_text(suspects.estimate), *judge, '', table, *_oracle_text(suspects), '']
