@@ -26,7 +26,7 @@ it should be another class, **X** to drop the image, **U** to undo. Every decisi
 1. *Random looks* come first, without hints. Decide on all of them: they tell how many labels are wrong.
 2. Then press *suspects*. There **S** takes the class that is suggested.
 
-When you have had enough, close this tab and press Ctrl-C in the terminal: it says what is decided, and what comes next."""
+When you have had enough, press Ctrl-C in the terminal: it says what is decided, and what comes next."""
 
 def _notebook(name):
     "The notebook as Jupyter stores it"
@@ -37,6 +37,7 @@ def _notebook(name):
     kernel = dict(display_name='Python 3 (ipykernel)', language='python', name='python3')
     return dict(cells=[intro, *code], metadata=dict(kernelspec=kernel), nbformat=4, nbformat_minor=5)
 
+# %% ../../nbs/91_panels.review.ipynb #02b601dd
 def write_review(
     case:Case,               # A case
     looks:int=RANDOM_LOOKS,  # Random looks; they are never fewer than before

@@ -19,7 +19,7 @@ from ..core import LabError, atomic_write, code_commit, load_settings, versions,
 from ..data.table import class_names
 from ..nets.pretrained import weights_flags
 from ..runs.recipe import recipe_hash
-from ..suspects.case import claim_case, close_case, forget_case, next_step
+from ..suspects.case import claim_case, close_case, forget_case, kept_looks, next_step
 from ..suspects.folder import load_labelled
 from ..suspects.frozen import FEATURES_SIZE
 from ..suspects.judge import Judged, JudgePlan, judge_labels
@@ -265,8 +265,9 @@ def clean_html(
     "The page as text"
     data, est, name = judged.data, suspects.estimate, _names(judged.data)
     wrong = None if suspects.oracle is None else (data.oracle()!=data.df.y_obs.values)[suspects.table.idx.values]
-    facts = dict(machine=machine_text(system=True), folds=row['folds'], epochs=row['epochs'] or None, size=f"{row['size']} px",
-                 arch=row['arch'], features=row['features'], licence=row['licence'], weights=row['weights'])
+    facts = dict(machine=machine_text(system=True), folds=row['folds'], epochs=row['epochs'] or None,
+                 size=f"{row['size']} px", arch=row['arch'], features=row['features'], licence=row['licence'],
+                 weights=row['weights'])
     facts = {k:v for k,v in facts.items() if v is not None}
     sections = [
         overview_section(f'Data: {data.name}', suspects, judge_text(judged)),
@@ -362,8 +363,9 @@ def run_clean(
     judged = _judge_case(case, data, plan, s)
     judged.notes = notes+judged.notes
     ranked = find_suspects(data=data, top=top, **judged.beliefs)
+    drawn = None if decided is not None else kept_looks(case) or None
     if decided is None: decided = case.edits().decided()
-    suspects = use_looks(ranked, data, decided, top) if len(decided) else ranked
+    suspects = use_looks(ranked, data, decided, top, drawn=drawn) if len(decided) else ranked
     row = clean_row(judged, suspects)
     files = _write_case(case, suspects, row, clean_html(judged, suspects, row, command))
     close_case(case, ranked.table, size=row['size'], features=row['features'], bad=len(judged.store.bad))

@@ -29,7 +29,7 @@ def status_text(
              f"undecided suspects: {state['suspects']:,}, whose labels are more probably wrong than right"]
     if (w := state['wrong']):
         span = f"{w['low']:,.0f} to {w['high']:,.0f}, by {w['looks']:,} random looks"
-        lines.append(f"wrong labels as they came: about {w['wrong']:,.0f} ({span})")
+        lines.append(f"labels that were wrong at the start: about {w['wrong']:,.0f} ({span})")
     todo = open_looks or not state['looks']
     return '\n'.join([*lines, *map(printable, state['notes']), '', next_step('review' if todo else 'train', path)])
 
@@ -71,6 +71,7 @@ def _accuracy_rows(row, least=20):
 def _gain_text(row):
     "How the two models differ, image by image"
     if 'before' not in row['valid']: return []
+    if not row['gained']+row['lost']: return ['Both models are right on the same images.']
     return [f"On {_many(row['gained'], 'image')} only the second is right, on {row['lost']:,} only the first."]
 
 def _caution(row):
@@ -78,7 +79,7 @@ def _caution(row):
     n, looked, looks = (row[k] for k in ('n_valid', 'n_looked', 'n_looks'))
     if looks==n: return []
     rest = n-looked
-    easy = f'{rest:,} of the {n:,} were looked at by nobody, and suspects are not among them: these are easier than most'
+    easy = f'{rest:,} of the {n:,} were looked at by nobody, and no suspects are among them: these are easier than most'
     hard = f'{looked-looks:,} were looked at because they are suspect: these are harder'
     said = '; '.join([easy]*(rest>0)+[hard]*(looked>looks))
     return [f'{said}. Random looks alone stand for the folder.']
@@ -98,7 +99,7 @@ def train_text(
 )->str:
     "What was trained on what, and how good it is before and after"
     row = res['rows'][0]
-    head = 'accuracy with its 95 % interval: before, on the labels as they came; after, on the labels as fixed'
+    head = 'accuracy with its 95 % interval; before: trained on the labels as they came; after: on the labels as fixed'
     if 'before' not in row['valid']: head = 'accuracy with its 95 % interval'
     table = text_table(_accuracy_rows(row), right=['images'])
     lines = [_labels_text(res, path), _how_text(res), *map(printable, res['notes']), '', head, '', table, '',

@@ -39,9 +39,9 @@ class Fixed:
                     treated=self.how)
 
 # %% ../../nbs/77_suspects.fixed.ipynb #174361c0
-def _undecided(scores, decided, limit, correct):
+def _undecided(scores, decided, limit, correct, drawn):
     "The scores of suspects that nobody decided on"
-    p = scores.p_wrong.values if correct is None else correct(scores, decided)
+    p = scores.p_wrong.values if correct is None else correct(scores, decided, drawn)
     return scores[(p>limit) & ~scores.path.isin(decided.index).values]
 
 def fix_labels(
@@ -49,18 +49,19 @@ def fix_labels(
     suspects:str='drop',    # What becomes of undecided suspects, one of `SUSPECTS`
     limit:float=.5,         # An image is a suspect if its label is wrong with a higher probability
     settings=None,          # `Settings`; read again if None
-    correct=None,           # `correct(scores, decided)`: probabilities of being wrong after what people found out
+    correct=None,           # `correct(scores, decided, looks)`: probabilities of being wrong after what people found
 )->Fixed:
     "The labels of a case as decided; raises `LabError` for a rule that does not exist, or as `open_case` does"
     if suspects not in SUSPECTS:
         raise LabError(f"undecided suspects cannot be treated by '{suspects}'; choose {', '.join(SUSPECTS)}")
     data, scores, notes = open_case(case, settings)
     decided = still_here(data, case.edits().decided())
-    rest = _undecided(scores, decided, limit, correct)
+    drawn = kept_looks(case)
+    rest = _undecided(scores, decided, limit, correct, drawn or None)
     y = apply_edits(data, decided).df.y_obs.values.copy()
     if suspects=='drop': y[rest.idx] = UNKNOWN
     if suspects=='fix': y[rest.idx] = rest.suggested.map({c:i for i,c in enumerate(data.classes)})
-    looks = set(kept_looks(case))&set(decided.index)
+    looks = set(drawn)&set(decided.index)
     fixed = replace(data, df=data.df.assign(y_obs=y))
     return Fixed(fixed, data, decided, looks, rest.idx.values, suspects, tuple(notes))
 
@@ -69,16 +70,16 @@ def case_status(
     case:Case,       # A case
     settings=None,   # `Settings`; read again if None
     correct=None,    # As for `fix_labels`
-    count=None,      # `count(scores, decided)`: how many labels are wrong, or None
+    count=None,      # `count(scores, decided, looks)`: how many labels are wrong, or None
 )->dict:             # path, folder, classes, people, looks, looks_done, wrong (by `count`), notes, `counts` of `Fixed`
     "How far the review of a case is; raises `LabError` as `fix_labels` does"
     fixed = fix_labels(case, settings=settings, correct=correct)
-    here, counts = set(fixed.came.df.path), fixed.counts
+    here, counts, drawn = set(fixed.came.df.path), fixed.counts, kept_looks(case)
     counts.pop('treated')
     return dict(path=case.source, folder=str(case.folder), classes=fixed.came.n_cls, **counts,
-                people=sorted(set(fixed.decided.who)), looks=sum(o in here for o in kept_looks(case)),
-                looks_done=len(fixed.looks), wrong=count(case.scores, fixed.decided) if count else None,
-                notes=list(fixed.notes))
+                people=sorted(set(fixed.decided.who)), looks=sum(o in here for o in drawn),
+                looks_done=len(fixed.looks), notes=list(fixed.notes),
+                wrong=count(case.scores, fixed.decided, drawn or None) if count else None)
 
 # %% ../../nbs/77_suspects.fixed.ipynb #74a226c2
 def trust_kinds(

@@ -46,7 +46,7 @@ def _targets(paths, folders, moved):
 # %% ../../nbs/78_suspects.tree.ipynb #2a6d44ab
 EXPORT = 'export.json'
 
-def _new_place(out, case, data):
+def _new_place(out, data):
     "The folder to make; raises `LabError` for one that holds something else, or lies among the photos"
     out, root = Path(out).expanduser().absolute(), Path(data.root).resolve()
     if out.exists() and not (out/EXPORT).is_file():
@@ -68,6 +68,14 @@ def _valid_ids(case, fixed, valid_pct, seed):
     return df.idx.values[df.path.isin(model_facts(_model(case)).get('valid', []))]
 
 # %% ../../nbs/78_suspects.tree.ipynb #6687b2b5
+def _labels_table(fixed, valid):
+    "Where each image that has a label is, and a table of where it goes, its label, and whether it validates"
+    df, classes = fixed.data.df[fixed.data.df.y_obs>=0], fixed.data.classes
+    labels = np.array(classes)[df.y_obs]
+    moved = df.y_obs.values!=fixed.came.df.y_obs.values[df.idx]
+    names = _targets(df.path, pd.Series(labels).map(_folder_names(classes)), moved)
+    return df.path, pd.DataFrame(dict(path=names, noisy_labels_0=labels, is_valid=df.idx.isin(valid).values))
+
 def _lay(root, tmp, paths, targets, how):
     "Put the images where they belong"
     for d in {str(Path(o).parent) for o in targets}: (tmp/d).mkdir(parents=True, exist_ok=True)
@@ -93,21 +101,16 @@ def export_photos(
     seed:int=0,             # Of their choice
     settings=None,          # `Settings`; read again if None
 )->dict:                    # out, how, images, valid, and other counts of `Fixed`; csv, model, notes
-    "Lay a folder of photos out by its fixed labels; raises `LabError` as `fix_labels` does, or for a folder that is taken"
+    "Lay photos out by their fixed labels; raises `LabError` as `fix_labels` does, or for a folder that is taken"
     if how not in LAYING:
-        raise LabError(f"there is no way '{how}' to lay files out{nearest(how, LAYING) or ';'} choose {', '.join(LAYING)}")
+        near = nearest(how, LAYING, f"Choose {', '.join(LAYING)}")
+        raise LabError(f"there is no way '{how}' to lay files out{near}")
     fixed = fix_labels(case, suspects, settings=settings, correct=corrected_wrong)
-    data = fixed.data
-    out = _new_place(out or f'{case.name}-fixed', case, data)
-    df = data.df[data.df.y_obs>=0]
-    labels = np.array(data.classes)[df.y_obs]
-    moved = df.y_obs.values!=fixed.came.df.y_obs.values[df.idx]
-    names = _targets(df.path, pd.Series(labels).map(_folder_names(data.classes)), moved)
-    valid = df.idx.isin(_valid_ids(case, fixed, valid_pct, seed)).values
-    table = pd.DataFrame(dict(path=names, noisy_labels_0=labels, is_valid=valid))
-    about = {**fixed.counts, 'images':len(table), 'valid':int(valid.sum())}
+    out = _new_place(out or f'{case.name}-fixed', fixed.data)
+    paths, table = _labels_table(fixed, _valid_ids(case, fixed, valid_pct, seed))
+    about = {**fixed.counts, 'images':len(table), 'valid':int(table.is_valid.sum())}
     with atomic_dir(out, replace=True) as tmp:
-        _lay(data.root, tmp, df.path, names, how)
+        _lay(fixed.data.root, tmp, paths, table.path, how)
         table.map(escape_cell).to_csv(tmp/'labels.csv', index=False)
         if _model(case): _hand_on_model(case, to, tmp/'model')
         write_json(tmp/EXPORT, dict(source=case.source, how=how, **about))
