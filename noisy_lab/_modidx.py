@@ -65,6 +65,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'noisy_lab.boards.rules.budget_check': ( 'boards.rules.html#budget_check',
                                                                                  'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules.check_cell': ('boards.rules.html#check_cell', 'noisy_lab/boards/rules.py'),
+                                        'noisy_lab.boards.rules.check_rows': ('boards.rules.html#check_rows', 'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules.image_counts': ( 'boards.rules.html#image_counts',
                                                                                  'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules.is_legal': ('boards.rules.html#is_legal', 'noisy_lab/boards/rules.py'),

@@ -1,7 +1,7 @@
 """Faults of disks and processes, as functions that go on finding them: disks that fill, folders that may only be read,
 processes that are killed, and run folders whose files were changed.
 
-Each case runs a command in a child of a server that has imported everything before, so it takes a second or two.
+Each case runs a command in a child of a server that has imported torch before, so it takes a second or two.
 Whatever happened to it, the same command must then end with the result of a run that was left alone; or say why not, in
 one sentence. `tests/test_faults_disk.py` runs a few of each, and more with `--faults-long`."""
 import contextlib, ctypes, functools, hashlib, json, multiprocessing, os, random, shutil, signal, subprocess, sys
@@ -13,10 +13,8 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-WARM = ['noisy_lab.cli', 'noisy_lab.runs.engine', 'noisy_lab.runs.cookbook', 'noisy_lab.runs.pools',
-        'noisy_lab.show.demo', 'noisy_lab.show.clean', 'noisy_lab.runs.transfer', 'noisy_lab.panels.designer',
-        'noisy_lab.course.lessons', 'noisy_lab.data.prep', 'noisy_lab.methods.testing', 'pyarrow.parquet',
-        'sklearn.linear_model', 'faults_disk']
+from warm import SLOW
+
 PATIENCE = 600   # seconds after which a command is taken to hang, on a machine that has more to do
 
 
@@ -146,7 +144,7 @@ class Lab:
         self.root, self.place, self.n = Path(root), Path(root)/'place', 0
         os.environ.setdefault('OMP_NUM_THREADS', '1')
         self.ctx = multiprocessing.get_context('forkserver')
-        self.ctx.set_forkserver_preload(WARM)
+        self.ctx.set_forkserver_preload(SLOW)
         self.pets = make_pets(self.root/'pets')
         self.env = {'NOISY_LAB_DEVICE':'cpu', 'NOISY_LAB_SIZE':'16', 'NOISY_LAB_EPOCHS':'2', 'NOISY_LAB_BS':'16'}
         self.known = {}
@@ -308,7 +306,7 @@ class Tally:
         return True
     def right(self, ended, whole, place, *what, own=()):
         "Note whether a command ended as one that was left alone; `own` are files that the test changed"
-        done = 'is there already' in ended.sentence   # which is how a work may say that nothing is left to do
+        done = ' already' in ended.sentence   # which is how a work may say that nothing is left to do
         if ended.rc != 0 and not done:
             self.refused(ended, *what, 'the fault was gone')
             return self.blame('wrong', *what, ended.err)
@@ -359,7 +357,9 @@ def rivals(lab, name, rng, tally):
     if ended.rc == -signal.SIGKILL: tally.kills += 1
     elif ended.rc: tally.refused(ended, 'rivals', name, 'the other')
     left = lab.end(pair[1])
-    if 'another process' in left.sentence: left = lab.run(argv, place)   # it may say so instead of waiting
+    again = 'another process' in left.sentence        # it may say so instead of waiting
+    if again or left.rc == 0 and half_written(place): # what was killed beside it is removed by the next start
+        left = lab.run(argv, place)
     tally.right(left, whole, place, 'rivals', name)
 
 

@@ -1,19 +1,22 @@
 """Every notebook runs top to bottom in a fresh kernel; the course's lessons, which train, do so in test_lessons.py.
 
 Run with nbclient, each in a kernel of its own, as a reader's Jupyter would: nbdev's own runner lets notebooks share a
-process, so that one could live on what another imported or set. Cells marked `#| eval: false` are passed over, as are
-cells with a flag of `tst_flags` in pyproject.toml. Outputs are not compared and nothing is saved."""
+process, so that one could live on what another imported or set. The library's notebooks get kernels that are forked
+where torch is imported already (`warm.py`), lessons get those that Jupyter starts. Cells marked `#| eval: false` are
+passed over, as are cells with a flag of `tst_flags` in pyproject.toml. Outputs are not compared, nothing is saved."""
 import re, sys, tomllib
 from pathlib import Path
 
 import nbformat, pytest
 from fastcore.nbio import NbCell, does_cell_eval
+from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from conftest import write_nb
 from lesson_shape import lessons
 from structure import notebooks
+from warm import WarmKernelManager
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [o for o in notebooks(ROOT) if o not in lessons(ROOT)]
@@ -43,14 +46,15 @@ def report(path, nb, error):
     return f'{where}\n\n' + re.sub(r'\x1b\[[\d;]*m', '', said).strip()
 
 
-def run_notebook(path, timeout=TIMEOUT):
+def run_notebook(path, timeout=TIMEOUT, manager=AsyncKernelManager):
     "Run a notebook in its folder and return it with its outputs; raises `NotebookFailed`"
     nb = nbformat.read(path, as_version=4)
     for c in nb.cells:
         if c.cell_type == 'code': c.outputs = []
         if passed_over(c): c.metadata['tags'] = ['skip-execution']  # the tag that nbclient knows
     where = {'metadata': {'path': str(path.parent)}}
-    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources=where)
+    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources=where,
+                            kernel_manager_class=manager)
     try: return client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
         raise NotebookFailed(report(path, nb, e)) from None
@@ -58,7 +62,7 @@ def run_notebook(path, timeout=TIMEOUT):
 
 @pytest.mark.parametrize('path', NOTEBOOKS, ids=lambda o: o.relative_to(ROOT/'nbs').as_posix())
 def test_notebook(path):
-    try: run_notebook(path)
+    try: run_notebook(path, manager=WarmKernelManager)
     except NotebookFailed as e: pytest.fail(str(e), pytrace=False)
 
 
@@ -75,11 +79,12 @@ def test_failure_is_readable(tmp_path):
     assert '\x1b' not in msg
 
 
-def test_timeout_and_dead_kernel_name_the_notebook(tmp_path):
+@pytest.mark.parametrize('manager', [AsyncKernelManager, WarmKernelManager])
+def test_timeout_and_dead_kernel_name_the_notebook(tmp_path, manager):
     slow = write_nb(tmp_path/'slow.ipynb', [('code', 'import time; time.sleep(60)')])
-    with pytest.raises(NotebookFailed, match='slow.ipynb'): run_notebook(slow, timeout=1)
+    with pytest.raises(NotebookFailed, match='slow.ipynb'): run_notebook(slow, 1, manager)
     dead = write_nb(tmp_path/'dead.ipynb', [('code', 'import os; os._exit(3)')])
-    with pytest.raises(NotebookFailed, match='dead.ipynb'): run_notebook(dead)
+    with pytest.raises(NotebookFailed, match='dead.ipynb'): run_notebook(dead, manager=manager)
 
 
 def test_passes_over_what_asks_for_it(tmp_path):
@@ -89,6 +94,24 @@ def test_passes_over_what_asks_for_it(tmp_path):
     assert [o.text for c in nb.cells for o in c.outputs] == ['#| eval: false\n']
 
 
-def test_kernel_is_this_python_in_the_notebooks_folder(tmp_path):
+MANAGERS = pytest.mark.parametrize('manager', [AsyncKernelManager, WarmKernelManager])
+
+
+@MANAGERS
+def test_kernel_is_this_python_in_the_notebooks_folder(tmp_path, manager):
     nb = write_nb(tmp_path/'x.ipynb', [('code', 'import os, sys\nprint(sys.prefix)\nprint(os.getcwd())')])
-    assert run_notebook(nb).cells[0].outputs[0].text.split('\n')[:2] == [sys.prefix, str(tmp_path)]
+    assert run_notebook(nb, manager=manager).cells[0].outputs[0].text.split('\n')[:2] == [sys.prefix, str(tmp_path)]
+
+
+@MANAGERS
+def test_kernel_is_fresh(tmp_path, manager, monkeypatch):
+    "Our library is not imported yet, the environment is that of now, tests are out of reach, figures are shown"
+    monkeypatch.setenv('NOISY_LAB_SEED', '7')
+    see = ("import os, sys\n"
+           "print(any(o.startswith('noisy_lab') for o in sys.modules), os.environ['NOISY_LAB_SEED'])\n"
+           "try: import conftest\nexcept ImportError: print('no tests')\n"
+           "import matplotlib.pyplot as plt\nfrom torch.utils.data import DataLoader\nplt.plot([1, 2])\n"
+           "print(sum(len(o) for o in DataLoader(range(8), num_workers=2)))")
+    out = run_notebook(write_nb(tmp_path/'x.ipynb', [('code', see)]), manager=manager).cells[0].outputs
+    assert ''.join(o.text for o in out if o.output_type == 'stream') == 'False 7\nno tests\n8\n'
+    assert any('image/png' in o.get('data', {}) for o in out)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from .rows import board_named, published_cell
-from .rules import budget_check, check_cell, mcnemar, paired_difference
+from .rules import budget_check, check_rows, mcnemar, paired_difference
 from ..core import (
     LabError, Settings, check_values, data_dir, load_settings, pick_device, read_json, short_hash, write_json)
 from ..data.table import LabData
@@ -260,10 +260,10 @@ def _check_out(out, res):
 
 # %% ../../nbs/72_boards.cells.ipynb #abfac376
 def compare_cells(
-    a:dict, b:dict,   # Results of two recipes, as `run_cell` gives them
+    a:dict, b:dict,   # Results of two recipes, recipe (its name) and rows, as `run_cell` gives them
 )->dict:              # difference (a minus b), lo, hi (95 %, over images and seeds), pairs (McNemar's test, by seed)
     "Compare two recipes on the same validation images; raises `LabError` if the images are not the same"
-    for o in (a, b): check_cell(o)
+    for o in (a, b): check_rows(o.get('rows'))
     ra, rb = rights(a), rights(b)
     n = [o['rows'][0]['n_val'] for o in (a, b)]
     if len({r.get('val_hash') for o in (a, b) for r in o['rows']})>1:

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['NOT_A_CELL', 'image_counts', 'rule_checks', 'is_legal', 'budget_check', 'mcnemar', 'paired_difference', 'CellResult',
-           'check_cell', 'read_cell', 'our_row', 'show_board', 'board_table', 'read_cells', 'markdown_row']
+           'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'board_table', 'read_cells',
+           'markdown_row']
 
 # %% ../../nbs/71_boards.rules.ipynb #b7be2666
 import math
@@ -203,17 +204,26 @@ class CellResult:
     settings:dict = table()              # The recipe's differences
     complete:bool = True                 # Are all seeds there?
 
+# %% ../../nbs/71_boards.rules.ipynb #6b77b36a
+def check_rows(
+    rows:list,               # A result per seed
+    source='this result',    # Where they come from, for the message
+):
+    "Raise `LabError` for no rows, and for a row that is not the result of a run, or has no accuracy"
+    if not isinstance(rows, list) or not rows:
+        raise LabError(f'{source} holds no runs; make it with: noisy-lab leaderboard run')
+    for n,row in enumerate(rows, 1):
+        if make_result(row, f'run {n} of {source}').acc_last is None:
+            raise LabError(f'run {n} of {source} has no accuracy, so no leaderboard can show it')
+
 def check_cell(
     res:dict,                # Keys as the fields above
     source='this result',    # Where it comes from, for the message
 ):
     "Raise `LabError` for what is not the result of a cell, or has a row that is not the result of a run"
     mine = {k:v for k,v in res.items() if k in CellResult.__dataclass_fields__} if isinstance(res, dict) else {}
-    c = make_record(CellResult, mine, f"{source}, which must be the result of a leaderboard's cell,")
-    if not c.rows: raise LabError(f'{source} holds no runs; make it with: noisy-lab leaderboard run')
-    for n,row in enumerate(c.rows, 1):
-        if make_result(row, f'run {n} of {source}').acc_last is None:
-            raise LabError(f'run {n} of {source} has no accuracy, so no leaderboard can show it')
+    make_record(CellResult, mine, f"{source}, which must be the result of a leaderboard's cell,")
+    check_rows(res['rows'], source)
 
 # %% ../../nbs/71_boards.rules.ipynb #b32813fe
 def read_cell(
