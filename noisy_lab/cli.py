@@ -512,7 +512,8 @@ def _review(args):
     s = load_settings(device=args.device)
     case = find_case(args.path, s)
     if args.status: return _say_status(args, case, s)
-    extra = ['--ServerApp.answer_yes=True', *(['--no-browser'] if args.no_browser else []), *args.rest]
+    ask = '--ServerApp.answer_yes=True'   # nothing is lost by Ctrl-C, so no question is asked
+    extra = [ask, *(['--no-browser'] if args.no_browser else []), *args.rest]
     command = jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
     file = write_review(case, args.looks, args.who)
     open_review(case.folder, settings=s)   # decodes photos here, where there is a bar, and finds what is wrong

@@ -48,7 +48,7 @@ def _how_text(res):
     "How the model was made"
     way = dict(features='logistic regression on frozen features of {}', finetune='{}, finetuned',
                scratch='{}, trained from scratch')
-    return f"model: {way[res['how']].format(res['arch'])}, {res['size']} px, {duration_text(res['seconds'])}"
+    return f"trained: {way[res['how']].format(res['arch'])}, {res['size']} px, {duration_text(res['seconds'])}"
 
 def _accuracy_text(rate):
     "Accuracy and interval, or a dash"
