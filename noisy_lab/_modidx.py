@@ -47,6 +47,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                 'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules._counts': ('boards.rules.html#_counts', 'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules._data_rule': ('boards.rules.html#_data_rule', 'noisy_lab/boards/rules.py'),
+                                        'noisy_lab.boards.rules._interval': ('boards.rules.html#_interval', 'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules._legal_text': ( 'boards.rules.html#_legal_text',
                                                                                 'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules._list': ('boards.rules.html#_list', 'noisy_lab/boards/rules.py'),

@@ -585,10 +585,13 @@ def _add_train(sub):
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
-    from noisy_lab.boards.rules import show_board
+    from noisy_lab.boards.rules import board_table, show_board
     from noisy_lab.core import read_json
-    df = show_board(args.board, [read_json(o) for o in args.results])
-    _emit_table(args, _rows(df), [o for o in df if o!='image_forwards'])
+    what = dict(ours=[read_json(o) for o in args.results], **_given(args, 'size', 'epochs'))
+    if args.json: return _emit(args, _rows(show_board(args.board, **what)), '')
+    df = board_table(args.board, **what)
+    shown = [o for o in df if (df[o].astype('str')!='').any() and o!='image-forwards (thousands)']
+    _emit_table(args, _rows(df), shown)
 
 def _results_of(name):
     "The results in a file of `leaderboard run`, or the one of a run's folder with its data's numbers of images"
@@ -664,6 +667,8 @@ def _add_board_show(sub):
     p.add_argument('board', metavar='BOARD',
                    help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang')
     p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
+    p.add_argument('--size', type=_setting('size'), metavar='PX', help='only the cells of this size')
+    p.add_argument('--epochs', type=_setting('epochs'), help='only the cells of so many epochs')
 
 def _add_board_verify(sub):
     p = _command(sub, 'verify', _board_verify, "check runs of one recipe against a cell's rules and budget",

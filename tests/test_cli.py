@@ -1,5 +1,5 @@
 """What belongs to the process: help without torch, exit codes, a real server to download from."""
-import functools, http.server, importlib, inspect, json, shlex, shutil, subprocess, sys, threading
+import functools, http.server, importlib, inspect, json, os, shlex, shutil, subprocess, sys, threading
 from pathlib import Path
 from unittest import mock
 
@@ -16,6 +16,16 @@ def modules_after(code):
     tell = '\nimport sys\nprint("\\n".join(sys.modules), file=sys.stderr)'
     p = subprocess.run([sys.executable, '-c', code + tell], capture_output=True, text=True)
     return p.stderr.split()
+
+
+@pytest.mark.parametrize('env, then', [
+    ({}, '30000'), ({'GOMP_SPINCOUNT': '5'}, '5'), ({'OMP_WAIT_POLICY': 'passive'}, 'None')])
+def test_waiting_threads_do_not_spin_for_long(env, then):
+    "Set before torch is loaded, for kernels that `noisy-lab lab` starts too; what the environment says goes first"
+    code = 'import noisy_lab, os, sys; print(os.environ.get("GOMP_SPINCOUNT"), "torch" in sys.modules)'
+    clean = {k: v for k, v in os.environ.items() if k not in ('GOMP_SPINCOUNT', 'OMP_WAIT_POLICY')}
+    p = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, env={**clean, **env})
+    assert p.stdout.split() == [then, 'False']
 
 
 def test_help_loads_no_torch():

@@ -73,7 +73,8 @@ def published_rows(
     "The published rows; raises `LabError` for a board that does not exist"
     if board: board_named(board)
     df = pd.read_csv(_TABLES/'leaderboards.csv').rename(columns=dict(size_px='size'))
-    df = df.assign(accuracy=df.accuracy_pct/100, std=df.std_pct/100, transductive=df.method=='SESEMI')
+    shares = dict(accuracy=(df.accuracy_pct/100).round(6), std=(df.std_pct/100).round(6))
+    df = df.assign(**shares, transductive=df.method=='SESEMI')
     budgets = [row_budget(r.board, r.method, r.epochs) for r in df.itertuples()]
     df = df.join(pd.DataFrame(budgets))[_COLUMNS]
     return (df[df.board==board] if board else df).reset_index(drop=True)

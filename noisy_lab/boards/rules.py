@@ -13,6 +13,7 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 
 import numpy as np, pandas as pd
+from scipy.stats import t as student_t
 
 from ..core import LabError, make_record, read_json, table, within
 from ..runs.result import make_result
@@ -258,7 +259,7 @@ def _spread(acc):
     return dict(accuracy=float(np.mean(acc)), std=std, runs=len(acc))
 
 # %% ../../nbs/71_boards.rules.ipynb #6743d789
-_COLUMNS = ['size', 'epochs', 'status', 'method', 'accuracy', 'std', 'runs', 'above', 'labelled_passes',
+_COLUMNS = ['size', 'epochs', 'rank', 'status', 'method', 'accuracy', 'std', 'runs', 'above', 'labelled_passes',
             'image_forwards', 'legal', 'budget', 'notes']
 
 def _quoted(row):
@@ -268,30 +269,44 @@ def _quoted(row):
 
 # %% ../../nbs/71_boards.rules.ipynb #ab687691
 def show_board(
-    board:str,    # A board
-    ours=(),      # Results, as for `our_row`
-)->pd.DataFrame:  # Published rows (status quoted) and ours, cell by cell
-    "A leaderboard with our results in it; raises `LabError` for what is not a result"
+    board:str,             # A board
+    ours=(),               # Results, as for `our_row`
+    size:int|None=None,    # Of the cells to show, pixels; all if None
+    epochs:int|None=None,  # Of the cells to show; all if None
+)->pd.DataFrame:           # Published rows (status quoted) and ours by cell, the best first, with ranks
+    "A leaderboard with our results in it; raises `LabError` for what is not a result, and for cells that do not exist"
+    published_cell(board, size or SIZES[0], epochs or EPOCHS[0])
     rows = [_quoted(r) for r in published_rows(board).to_dict('records')]
     rows += [our_row(o) for o in ours if not isinstance(o, dict) or o.get('board', board)==board]
-    df = pd.DataFrame(rows).sort_values(['size','epochs','status'], ascending=[True,True,False], kind='stable')
-    return df[_COLUMNS].reset_index(drop=True)
+    df = pd.DataFrame(rows)
+    listed = df[df.status!=NOT_A_CELL].groupby(['size', 'epochs'])
+    df['rank'] = listed.accuracy.rank(ascending=False, method='min').astype('Int64')
+    for k,v in dict(size=size, epochs=epochs).items(): df = df[df[k]==v] if v else df
+    return df.sort_values(['size', 'epochs', 'rank'], kind='stable')[_COLUMNS].reset_index(drop=True)
 
 # %% ../../nbs/71_boards.rules.ipynb #8b1b5319
 def _number(v, form, scale=1): return '' if math.isnan(v) else format(v/scale, form)
 
 def _accuracy(mean, std): return f'{100*mean:.2f}' + ('' if math.isnan(std) else f' ± {100*std:.2f}')
 
+def _interval(mean, std, runs):
+    "Where the mean of many runs lies, with 95 %, by Student's t; nothing for a single run"
+    if runs<2 or math.isnan(std): return ''
+    half = student_t.ppf(.975, runs-1)*std/math.sqrt(runs)
+    return f'{100*(mean-half):.2f} to {100*(mean+half):.2f}'
+
 # %% ../../nbs/71_boards.rules.ipynb #1c67cccf
 def board_table(
     board:str,    # A board
     ours=(),      # Results, as for `our_row`
-)->pd.DataFrame:  # The same for people: per cent with spread and runs, thousands of image-forwards
+    **cells,      # size, epochs, as for `show_board`
+)->pd.DataFrame:  # The same for people: per cent with spread, runs, interval, thousands of image-forwards
     "`show_board` as text; raises `LabError` as it does"
-    df = show_board(board, ours)
+    df = show_board(board, ours, **cells)
     return pd.DataFrame({
-        'size': df['size'], 'epochs': df.epochs, 'status': df.status, 'method': df.method,
+        'size': df['size'], 'epochs': df.epochs, 'rank': df['rank'], 'status': df.status, 'method': df.method,
         'accuracy (%)': [_accuracy(m, s) for m,s in zip(df.accuracy, df['std'])],
+        '95 % interval': [_interval(*o) for o in zip(df.accuracy, df['std'], df.runs)],
         'runs': df.runs, 'runs above the quoted row': df.above,
         'labelled passes': [_number(v, ',.1f') for v in df.labelled_passes],
         'image-forwards (thousands)': [_number(v, ',.0f', 1000) for v in df.image_forwards],
