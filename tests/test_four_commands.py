@@ -10,6 +10,7 @@ from browser import (
     CHROMIUM, VIEWPORT, Book, card, facts, free_port, grid, key, launch, press, shot, until, wait_for_server)
 from noisy_lab.cli import main
 from noisy_lab.data import load_data
+from noisy_lab.nets import model_facts
 from noisy_lab.suspects import find_case, kept_looks
 from test_bad_input import lab, left_behind, but_pixels  # the fixture and helpers
 from test_cli import in_layers, replace, told
@@ -109,7 +110,7 @@ def test_what_is_handed_on(lab, capsys):
     kept = sorted(o.relative_to(images).as_posix() for o in images.rglob('*.png'))
     assert kept == sorted(f'{c}/{c}{i:02d}.png' for c in CLASSES for i in range(16) if (c, i) != ('red', 5))
     data = load_data(lab/'photos-fixed/labels.csv', 0)
-    about = json.loads((lab/'out/clean-photos/model/model.json').read_text())
+    about = model_facts(lab/'out/clean-photos/model')
     assert len(data.ids('val')) == len(about['valid']) == done['valid'] and data.classes == CLASSES
     assert told_json(['predict', 'photos-fixed/images/red', '--model', 'photos-fixed/model', '--topk', '1'], capsys)
     assert 'is not an export' in refused(['export', 'photos', '--out', 'out'], capsys)

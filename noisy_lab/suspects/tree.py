@@ -48,7 +48,7 @@ EXPORT = 'export.json'
 
 def _new_place(out, data):
     "The folder to make; raises `LabError` for one that holds something else, or lies among the photos"
-    out, root = Path(out).expanduser().absolute(), Path(data.root).resolve()
+    out, root = Path(out).expanduser(), Path(data.root).resolve()
     if out.exists() and not (out/EXPORT).is_file():
         raise LabError(f'{out} is there already and is not an export; name another folder with --out')
     real = Path(os.path.realpath(out))
