@@ -39,8 +39,13 @@ def _argument(check):
     def f(s):
         try: return check(s)
         except LabError as e: raise argparse.ArgumentTypeError(str(e)) from e
+        except OSError as e:
+            why = (e.strerror or type(e).__name__).lower()
+            text = f'{shown(s)} cannot be reached ({why}); change the permissions on the way to it'
+            raise argparse.ArgumentTypeError(text) from e
     return f
 
+# %% ../nbs/99_cli.ipynb #569777e8
 def _number(lo=None, hi=None, whole=False):
     "An argparse type: a number in a range"
     kinds = (int, float)   # 1e3 is a whole number, too

@@ -1,6 +1,7 @@
 """What a user can get wrong: each gives one sentence that names the thing and the remedy, exit code 2, and leaves
 nothing half-written. Commands run in this process; those whose point is the process itself run in their own."""
 import ast, dataclasses, errno, json, numbers, shutil, subprocess, sys, tarfile
+from pathlib import Path
 
 import numpy as np, pandas as pd, pytest, torch
 from PIL import Image
@@ -400,3 +401,11 @@ def test_a_hole_in_the_machine_is_a_sentence(lab, capsys, monkeypatch):
         assert says in refused(['recipes'], capsys)
     monkeypatch.setattr('noisy_lab.cli._recipes', raises(RuntimeError('a fault of ours')))
     with pytest.raises(RuntimeError): main(['recipes'])
+
+
+@pytest.mark.parametrize('argv', [
+    ['predict', 'a.png', '--out', 'mine/answers.csv'], ['data', 'tree', 'pets', 'mine/a/b', '--pct', '5']])
+def test_outputs_in_a_folder_that_nobody_may_enter(lab, capsys, monkeypatch, argv):
+    def locked(self, **kwargs): raise PermissionError(13, 'Permission denied', str(self))
+    monkeypatch.setattr(Path, 'stat', locked)
+    assert 'cannot be reached (permission denied); change the permissions' in out_of_parser(argv, capsys)

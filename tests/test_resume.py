@@ -9,7 +9,7 @@ RUN = [NOISY_LAB, 'run', '--data', 'tinynette', '--pct', '50', '--size', '16', '
        '--runs', '1', '--seed', '3', '--device', 'cpu', '--json']
 CELL = [NOISY_LAB, 'leaderboard', 'run', 'imagenette-noise50', '--data', 'tinynette', '--size', '16', '--epochs', '36',
         '--recipe', 'student', '--runs', '1', '--seed', '5', '--device', 'cpu', '--set', 'n_labelled=600',
-        '--set', 'threshold=0.']
+        '--set', 'threshold=0.', '--set', 'sizes=[[0, 8], [.4, 12], [.7, 16]]']
 
 
 def done_right(cmd):
@@ -86,7 +86,7 @@ def test_killed_run_ends_the_same(tmp_path, method):
 
 @pytest.mark.slow
 def test_cell_killed_three_times_ends_the_same(tmp_path):
-    "A teacher and its student, killed at random moments: results and weights are those of a run that was left alone"
+    "A teacher and its student, three sizes each, killed at random moments: all is as in a run that was left alone"
     seed = random.randrange(10**6)
     rng, plan = random.Random(seed), []
     whole, killed = tmp_path/'whole', tmp_path/'killed'

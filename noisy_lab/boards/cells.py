@@ -25,6 +25,7 @@ from ..runs.recipe import (
     Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
 from ..runs.speed import bare_step, timed
 from ..train.distributed import first_does, first_process
+from ..train.sizes import epochs_by_size
 
 # %% ../../nbs/72_boards.cells.ipynb #4c755708
 def archive_of(
@@ -131,9 +132,14 @@ def forward_seconds(
     n_cls:int,       # Classes
     device,          # A `torch.device`
 )->float:            # Seconds per image
-    "Seconds per image-forward of training: three steps of the bare network on random images, after three to warm up"
-    bs = recipe.train.bs if device.type=='cuda' else min(recipe.train.bs, 16)
-    step = bare_step(recipe.net.arch, n_cls, recipe.data.size, bs, device, 3)
+    "Seconds per image-forward of training: at each size, three steps of the bare network after three to warm up"
+    t = recipe.train
+    bs = t.bs if device.type=='cuda' else min(t.bs, 16)
+    each = epochs_by_size(t.sizes, t.epochs, recipe.data.size)
+    return sum(k/t.epochs*_seconds_at(size, bs, recipe, n_cls, device) for size,k in each.items())
+
+def _seconds_at(size, bs, recipe, n_cls, device):
+    step = bare_step(recipe.net.arch, n_cls, size, bs, device, 3)
     step()
     return 1/timed(step, device)
 

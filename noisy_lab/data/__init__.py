@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'loader': [
         'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
         'LabDataLoaders', 'LabItems', 'LabLoader', 'MEAN', 'Normalised', 'STD', 'StoreItems', 'StoreLoader',
-        'TakeIdx', 'denormalise', 'lab_dls', 'normalise', 'random_crop_theta',
+        'TakeIdx', 'denormalise', 'lab_dls', 'normalise', 'random_crop_theta', 'resized_view',
     ],
     'noise': [
         'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',

@@ -178,6 +178,7 @@ class PixelStore:
         with open(self.folder/'pixels', 'rb') as f: self.mm = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_COPY)
         self.px = torch.frombuffer(self.mm, dtype=torch.uint8).view(-1,4)
         self.device = torch.device('cpu')
+        self.train_at = None   # (`PixelStore`, size): where training batches are cut for now, and how large
         self._read = 0
 
     def __len__(self): return len(self.hw)

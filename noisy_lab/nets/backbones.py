@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'FastaiBackbone', 'fastai_xse_resnext50',
            'drop_path_from_survival', 'block_drop_rates', 'check_arch', 'create_backbone', 'set_batchnorm', 'LabNet',
-           'create_net', 'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'arch_params',
-           'count_macs']
+           'create_net', 'has_fast_bf16', 'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params',
+           'arch_params', 'count_macs']
 
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
 from contextlib import contextmanager
@@ -182,6 +182,16 @@ def create_net(
     return net.to(memory_format=torch.channels_last)
 
 # %% ../../nbs/20_nets.backbones.ipynb #4fbf0470
+def has_fast_bf16(
+    device,   # A `torch.device`
+)->bool:
+    "Is bfloat16 faster than float32 there: on a processor with AMX, or a GPU that has it?"
+    device = torch.device(device)
+    if device.type=='cuda': return torch.cuda.is_bf16_supported()
+    told = getattr(torch.cpu, 'get_capabilities', dict)()   # newer versions of torch tell
+    return device.type=='cpu' and bool(told.get('amx_bf16'))
+
+# %% ../../nbs/20_nets.backbones.ipynb #5fdc4a59
 def half_precision(
     net:LabNet,  # A network, on its device
 ):

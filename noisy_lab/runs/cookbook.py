@@ -7,7 +7,7 @@ __all__ = ['FOLDER', 'INHERITED', 'SOURCES', 'parse_set', 'load_recipe', 'say_re
            'source_rows', 'source_faults']
 
 # %% ../../nbs/61_runs.cookbook.ipynb #087209f7
-import csv, re, sys, tomllib
+import ast, csv, re, sys, tomllib
 from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
@@ -29,9 +29,10 @@ FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('.
 # What inner recipes take over
 INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv'),
                  net=('arch', 'bn_momentum', 'bn_eps'),
-                 train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every'))
+                 train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every',
+                        'sizes'))
 # Of a last stage alone, not of what it starts from
-_STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args'))
+_STAGE = dict(data=('size',), train=('epochs', 'steps', 'lr', 'sched', 'sched_args', 'sizes'))
 
 def _recipe_file(name):
     "The file of a recipe, by name or path; raises `LabError` if there is none"
@@ -132,11 +133,17 @@ def parse_set(
     return m[1], _value(m[2])
 
 def _value(text):
-    "TOML, or a number as Python writes it (.5, 1e-3), or text"
-    for read in (lambda t: tomllib.loads(f'v = {t}')['v'], float):
+    "TOML, or a number or a list as Python writes it (.5, 1e-3), or text"
+    for read in (lambda t: tomllib.loads(f'v = {t}')['v'], float, _python_list):
         try: return read(text)
         except ValueError: pass
     return text
+
+def _python_list(text):
+    try: v = ast.literal_eval(text)
+    except (SyntaxError, MemoryError, RecursionError) as e: raise ValueError from e
+    if isinstance(v, (list, tuple)): return list(v)
+    raise ValueError
 
 def _check_inner(d, name, key):
     "Refuse to set a field of a teacher that the recipe does not have"

@@ -8,6 +8,7 @@ __all__ = ['Run', 'open_data', 'open_each', 'stored_side', 'check_data', 'run_na
 
 # %% ../../nbs/62_runs.engine.ipynb #d30a0949
 import contextlib, hashlib, os, shutil, sys, time, zipfile
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,14 +22,14 @@ from ..core import (
     versions, write_json, write_sums)
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
-from ..nets.backbones import create_net, half_precision, split_params
+from ..nets.backbones import count_macs, create_net, half_precision, has_fast_bf16, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, model_weights, pretrained_net, weights_flags, weights_warnings
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
-from ..train.distributed import (
-    first_does, first_process, join_processes, shared_batches, wait_for_all)
+from ..train.distributed import first_does, first_process, join_processes, shared_batches, wait_for_all
 from ..train.losses import create_loss
+from ..train.sizes import ProgressiveSizes
 from ..train.metrics import accuracy_among, mask_probs, memorisation
 from ..methods.base import Context, parts_of
 from ..methods.pseudo import load_table
@@ -184,13 +185,28 @@ def _first_net(ctx):
     return net
 
 # %% ../../nbs/62_runs.engine.ipynb #9a007fef
+def _sized_stores(ctx):
+    "Pixels for each size of the recipe's plan, those of the run's own size among them"
+    sides, full = {int(o[1]) for o in ctx.recipe.train.sizes}, ctx.recipe.data.size
+    skip = ctx.store.folder.name.endswith('-skip')
+    def opened(side): return to_device(open_store(ctx.data, side, skip, settings=ctx.settings), ctx.device)
+    return {o:ctx.store if o==full else opened(o) for o in sides}
+
+# %% ../../nbs/62_runs.engine.ipynb #f08e05f1
 def _callbacks(ctx, cbs):
     "What a recipe adds to a Learner"
     r = ctx.recipe
     res = [*cbs, *(o for p in (*r.resist, r.method) for o in p.callbacks(ctx))]
     if r.train.ema: res.append(Ema(r.train.ema))
     if r.net.tune=='head': res.append(HeadOnly())
+    if r.train.sizes: res.append(ProgressiveSizes(r.train.sizes, ctx.store, _sized_stores(ctx)))
     return res
+
+# %% ../../nbs/62_runs.engine.ipynb #623d2a4d
+def _precision(ctx):
+    "What `auto` comes to on this device"
+    p = ctx.recipe.net.precision
+    return ('bf16' if has_fast_bf16(ctx.device) else 'full') if p=='auto' else p
 
 def _learner(ctx, cbs=()):
     "The Learner of a prepared context"
@@ -202,7 +218,7 @@ def _learner(ctx, cbs=()):
     own_loss = t.loss!='ce' or t.loss_args or any(o.item_losses for o in parts_of(r))
     loss = create_loss(t.loss, ctx.data.n_cls, **t.loss_args) if own_loss else None
     learn = r.method.learner(ctx, loss_func=loss, **kw)
-    if n.precision=='bf16': half_precision(learn.model)
+    if _precision(ctx)=='bf16': half_precision(learn.model)
     return learn
 
 # %% ../../nbs/62_runs.engine.ipynb #f4459305
@@ -303,6 +319,15 @@ def _accuracies(learn):
     acc = [o['accuracy'] for o in learn.epoch_log.rows if o.get('accuracy') is not None]
     return dict(acc_last=acc[-1] if acc else None, acc_best=max(acc) if acc else None, selection='last epoch')
 
+# %% ../../nbs/62_runs.engine.ipynb #8b5de67b
+def _multiply_adds(ctx, ledger):
+    "Multiply-adds of all forward passes: those of training by the side of their images, others at the recipe's own"
+    n, full = ctx.recipe.net, ctx.recipe.data.size
+    apart = ledger.image_forwards-sum(ledger.by_size.values())+ctx.spent.get('image_forwards', 0)
+    images = Counter(ledger.by_size)+Counter({full:max(apart, 0)})
+    return sum(k*count_macs(n.arch, size) for size, k in images.items())
+
+# %% ../../nbs/62_runs.engine.ipynb #a206222a
 def _spent(learn, ctx, seconds):
     "Budget of this run and of all before it, by folder"
     b = learn.budget_ledger
@@ -310,6 +335,7 @@ def _spent(learn, ctx, seconds):
     took = b.seconds+(0. if 'seconds' in ctx.spent else seconds)
     own = dict(labelled_passes=passes, image_forwards=b.image_forwards, seconds=took, epochs=ctx.recipe.train.epochs)
     own = {k:v+ctx.spent.get(k, 0) for k, v in own.items()}
+    own['multiply_adds'] = _multiply_adds(ctx, b)
     before = {k:v for p in ctx.priors.values() for k, v in p.result['spent'].items()}
     return before | {ctx.folder.name:own}
 
@@ -337,11 +363,18 @@ def _counts(learn, ctx):
     "What the run trained, and on how many images"
     d, train = ctx.data, learn.dls.train
     good = ~np.isin(d.labelled(), train.store.bad)
-    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, n_train=len(d.ids('train')),
+    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, precision=_precision(ctx),
+                n_train=len(d.ids('train')),
                 n_val=len(d.ids('val')), n_unsup=len(d.ids('unsup')), n_labelled=int(good.sum()), classes=d.classes,
                 round=max([p.result['round'] for p in ctx.priors.values()], default=0))
 
 # %% ../../nbs/62_runs.engine.ipynb #17af7b88
+def _in_all(spent, key):
+    "The sum over a run and all before it; None if one of them, made by an older version, does not tell"
+    each = [o.get(key) for o in spent.values()]
+    return None if None in each else sum(each)
+
+# %% ../../nbs/62_runs.engine.ipynb #cd285240
 def _result(learn, ctx, scores, seconds):
     "One row: who, what, how good, at what price, from where"
     r, spent = ctx.recipe, _spent(learn, ctx, seconds)
@@ -349,7 +382,7 @@ def _result(learn, ctx, scores, seconds):
     who = dict(recipe=recipe_hash(r), method=r.label, dataset=ctx.data.name, size=r.data.size,
                noise_pct=r.data.noise_pct, epochs=total['epochs'], seed=ctx.seed, extra=r.data.extra, memorised=None)
     price = dict(labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'],
-                 seconds=round(total['seconds'], 1))
+                 seconds=round(total['seconds'], 1), multiply_adds=_in_all(spent, 'multiply_adds'))
     origin = dict(commit=code_commit(), device=_device_text(ctx.device), versions=versions())
     lineage = dict(lineage=list(spent), spent=spent)
     row = who | _accuracies(learn) | dict(transductive=uses_val(r)) | _origin(ctx) | price | origin

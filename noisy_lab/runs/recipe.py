@@ -25,6 +25,7 @@ from ..nets.backbones import check_arch, drop_path_from_survival
 from ..nets.pretrained import model_name
 from ..train.schedules import SCHEDULES, Rates, check_schedule, opt_func
 from ..train.losses import create_loss
+from ..train.sizes import check_sizes
 
 # %% ../../nbs/60_runs.recipe.ipynb #26a801f1
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class NetPart:
     survival:float = within(0., 0, 1)       # Or its survival rate (0.8 is a drop rate of 0.2); 0 is not given
     weights:str = ''                        # Pretrained: hub, file or folder; random if empty, as leaderboards demand
     tune:str = one_of('all', 'all', 'head') # Train all of it, or the label head alone
-    precision:str = one_of('full', 'full', 'bf16')  # full is float32; bf16 runs the backbone in bfloat16
+    precision:str = one_of('full', 'full', 'bf16', 'auto')  # full is float32; bf16 runs the backbone in bfloat16;
+                                            # auto does where the processor or GPU is faster with it
     bn_momentum:float = within(0., 0, 1)  # A batch's share in BatchNorm's averages (TensorFlow's .99 is .01); 0: unset
     bn_eps:float = within(0., 0, below=1) # BatchNorm's eps; 0 is not given
     @property
@@ -81,6 +83,7 @@ class TrainPart:
     magnitude:float = same_as(StrongView, 'magnitude')  # RandAugment's, in the same views
     ema:float = within(0., 0, below=1)  # Decay of averaged weights; 0 is none
     valid_every:int = within(1, 1, 100_000)     # Validate every so many epochs
+    sizes:list = field(default_factory=list)    # Smaller images first, [[0, 64], [.6, 96], [.85, 128]]; none if empty
 
 # %% ../../nbs/60_runs.recipe.ipynb #ca0fa962
 SECTIONS = dict(data=DataPart, net=NetPart, train=TrainPart)
@@ -285,6 +288,7 @@ def _check_parts(r):
     create_loss(r.train.loss, 2, **r.train.loss_args)
     opt_func(r.train.opt, **r.train.opt_args)
     check_schedule(r.train.sched, r.train.sched_args)
+    check_sizes(r.train.sizes)
     if r.net.weights and (full := model_name(r.net.arch))!=r.net.arch:
         raise LabError(f"with pretrained weights, name them in full: arch = {full} instead of {r.net.arch}")
     check_arch(r.net.arch)

@@ -31,4 +31,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'Rates', 'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule',
         'step_schedule',
     ],
+    'sizes': [
+        'ProgressiveSizes', 'check_sizes', 'epochs_by_size', 'size_at',
+    ],
 })

@@ -61,35 +61,46 @@ class EpochSeed(Callback):
 
 # %% ../../nbs/34_train.learner.ipynb #243e8582
 class BudgetLedger(Callback):
-    "Count labelled images, image-forwards, steps and seconds of training"
+    "Count labelled images, image-forwards (also by the side of the images), steps and seconds of training"
     def __init__(self):
         self._hooks = {}
         self.reset()
     def reset(self):
         self.labelled,self.image_forwards,self.steps,self.seconds,self._on = 0,0,0,0.,False
+        self.by_size = {}
     def _count(self, mod, args):
-        if self._on: self.image_forwards += len(args[0])
+        if not self._on: return
+        n,size = len(args[0]),int(args[0].shape[-1])
+        self.image_forwards += n
+        self.by_size[size] = self.by_size.get(size, 0)+n
     def before_fit(self):
         self._on = False
         self.watch(get_model(self.learn.model))
     def before_train(self):
         self._on,self._t = True,time.perf_counter()
-        self._were = self.labelled,self.image_forwards
+        self._were = self.labelled,self.image_forwards,dict(self.by_size)
     def after_batch(self):
         if not self.training: return
         self.labelled += find_bs(self.yb)
         self.steps += 1
     def after_train(self): self._on,self.seconds = False,self.seconds+time.perf_counter()-self._t
-    def gather_parts(self):
-        now = self.labelled,self.image_forwards
-        n = over_processes([b-a for a,b in zip(self._were, now)], self.dls.device)
-        self.labelled,self.image_forwards = (int(a+b) for a,b in zip(self._were, n))
     def restore(self):
         for h in self._hooks.values(): h.remove()
         self._hooks.clear()
         self._on = False
-    def state(self): return {k:getattr(self, k) for k in ('labelled','image_forwards','steps','seconds')}
+    def state(self): return {k:getattr(self, k) for k in ('labelled','image_forwards','by_size','steps','seconds')}
     def load_state(self, s): self.__dict__.update(s)
+
+# %% ../../nbs/34_train.learner.ipynb #2af2d050
+@patch
+def gather_parts(self:BudgetLedger):
+    "Add up what the processes of a training counted"
+    labelled,forwards,were = self._were
+    new = [self.labelled-labelled, self.image_forwards-forwards]
+    new += [v-were.get(k, 0) for k,v in self.by_size.items()]   # sizes come in the same order in all processes
+    n = [int(o) for o in over_processes(new, self.dls.device)]
+    self.labelled,self.image_forwards = labelled+n[0],forwards+n[1]
+    self.by_size = {k:were.get(k, 0)+o for k,o in zip(self.by_size, n[2:])}
 
 # %% ../../nbs/34_train.learner.ipynb #4847b2a5
 @patch
@@ -104,7 +115,7 @@ def watch(self:BudgetLedger,
 def add_forwards(self:BudgetLedger,
     n:int,   # Images
 ):
-    "Count images that were sent through a network outside of the training part of epochs"
+    "Count images that were sent through a network outside of the training part of epochs, at the size of validation"
     self.image_forwards += int(n)
 
 # %% ../../nbs/34_train.learner.ipynb #ae32506c
