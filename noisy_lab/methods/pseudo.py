@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['OneHot', 'PseudoTable', 'make_table', 'retemper', 'best', 'fill_classes', 'select', 'pair_scores', 'top_k',
-           'to_arrow', 'save_table', 'open_table', 'table_meta', 'arrow_probs', 'from_arrow', 'load_table']
+           'to_arrow', 'save_table', 'open_table', 'reading_table', 'table_meta', 'arrow_probs', 'from_arrow',
+           'load_table']
 
 # %% ../../nbs/46_methods.pseudo.ipynb #df03a92a
-import json
+import contextlib, json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -247,17 +248,27 @@ def save_table(
     half:bool=False,     # Probabilities as 16-bit floats?
 ):
     "Write a table, probabilities included, whole or not at all"
-    with atomic_write(path) as tmp: pq.write_table(to_arrow(table, half), tmp)
+    with atomic_write(path) as tmp: pq.write_table(to_arrow(table, half), tmp, write_page_checksum=True)
 
 # %% ../../nbs/46_methods.pseudo.ipynb #e819c842
 def open_table(
     path:str|Path,       # A .parquet file
 )->pq.ParquetFile:
     "A Parquet file, opened and not yet read; raises `LabError` if it is missing or no such file"
-    try: return pq.ParquetFile(path)
+    try: return pq.ParquetFile(path, page_checksum_verification=True)
     except FileNotFoundError as e: raise LabError(f"the pseudo-label table {path} does not exist") from e
     except Exception as e:
         raise LabError(f"{path} is not a readable Parquet file ({type(e).__name__}); make the table again") from e
+
+@contextlib.contextmanager
+def reading_table(
+    path:str|Path,       # A .parquet file
+):
+    "Turn what keeps an open table from being read into a `LabError` that names it"
+    try: yield
+    except (OSError, pa.ArrowException) as e:
+        if isinstance(e, OSError) and e.errno: raise   # the disk's fault, not the table's
+        raise LabError(f'{path} is damaged ({type(e).__name__}); move it away, and make the table again') from e
 
 def table_meta(
     schema,              # Of a Parquet file, as Arrow gives it
@@ -305,6 +316,4 @@ def load_table(
 )->PseudoTable:
     "Read a table; raises `LabError` if it is missing or not a pseudo-label table"
     file = open_table(path)
-    try: return from_arrow(file.read(), path)
-    except (OSError, pa.ArrowException) as e:
-        raise LabError(f'{path} is damaged ({type(e).__name__}); make the table again') from e
+    with reading_table(path): return from_arrow(file.read(), path)

@@ -27,7 +27,7 @@ from ..data.loader import BatchStore, CenterView
 from ..nets.backbones import eval_mode
 from ..nets.features import TEMPERATURE, batch_probs, weights_hash
 from noisy_lab.methods.pseudo import (
-    OneHot, arrow_probs, best, fill_classes, from_arrow, load_table, make_table, open_table, pair_scores,
+    OneHot, arrow_probs, best, fill_classes, from_arrow, load_table, make_table, open_table, pair_scores, reading_table,
     table_meta, to_arrow)
 
 # %% ../../nbs/65_runs.pools.ipynb #e6e889a0
@@ -172,7 +172,7 @@ def _make_part(net, n, items, key, parts, how, workers):
     "Label a chunk and write its part"
     table,bad = label_chunk(net, items, how, workers)
     rows = to_arrow(table, how.half, key=key, skipped=bad, rows=len(table))
-    with atomic_write(_part(parts, n)) as tmp: pq.write_table(rows, tmp)
+    with atomic_write(_part(parts, n)) as tmp: pq.write_table(rows, tmp, write_page_checksum=True)
 
 # %% ../../nbs/65_runs.pools.ipynb #f95a5266
 class _Plan:
@@ -200,16 +200,18 @@ def _chunks(files, n):
     while chunk:=list(islice(files, n)): yield chunk
 
 # %% ../../nbs/65_runs.pools.ipynb #744c0de2
+def _checked(path): return pq.ParquetFile(path, page_checksum_verification=True)
+
 def _join(out, plan, notes):
     "Stream parts, or row groups of the table as it was, into one table"
     sources = [None if kept else _part(plan.parts, n) for n,kept in enumerate(plan.from_old)]
-    file = pq.ParquetFile(out) if None in sources else None
-    schema = (file or pq.ParquetFile(sources[0])).schema_arrow
+    file = _checked(out) if None in sources else None
+    schema = (file or _checked(sources[0])).schema_arrow
     meta = dict(n_cls=table_meta(schema)['n_cls'], n_pool=sum(o['rows'] for o in notes), hard=False, parts=notes)
     schema = schema.with_metadata({'noisy_lab':json.dumps(meta)})
-    with atomic_write(out) as tmp, pq.ParquetWriter(tmp, schema) as w:
+    with atomic_write(out) as tmp, pq.ParquetWriter(tmp, schema, write_page_checksum=True) as w:
         for n,source in enumerate(sources):
-            tab = file.read_row_group(n) if source is None else pq.ParquetFile(source).read()
+            tab = file.read_row_group(n) if source is None else _checked(source).read()
             w.write_table(tab.replace_schema_metadata(schema.metadata), row_group_size=max(len(tab), 1))
 
 # %% ../../nbs/65_runs.pools.ipynb #04d734a1
@@ -435,8 +437,9 @@ def select_pool(
     if how.top_k and meta.get('hard'):
         raise LabError(f"top_k needs the teacher's probabilities, and {path} holds hard labels; "
                        'start from the table before the selection')
-    chosen = _choose(path, file, how, engine, workers) if how.n else None
-    with _alone(out) as (out,_): n = _copy(file, out, meta, chosen, how)
+    with reading_table(path):
+        chosen = _choose(path, file, how, engine, workers) if how.n else None
+        with _alone(out) as (out,_): n = _copy(file, out, meta, chosen, how)
     return dict(path=out, rows=n, n_pool=meta['n_pool'])
 
 # %% ../../nbs/65_runs.pools.ipynb #a9b78046
@@ -462,7 +465,7 @@ def _copy(file, out, meta, chosen, how):
             picked = _picked(from_arrow(group, file), row0, chosen, how)
             if not len(picked): continue
             rows = to_arrow(picked, half)
-            writer = writer or stack.enter_context(pq.ParquetWriter(tmp, rows.schema))
+            writer = writer or stack.enter_context(pq.ParquetWriter(tmp, rows.schema, write_page_checksum=True))
             writer.write_table(rows)
             total += len(rows)
         if not total: raise LabError(f'no pseudo-label reaches the threshold {how.threshold:g}; lower it')
@@ -495,7 +498,7 @@ def pool_rows(
     def row(name, n, copies, conf, least):
         mean = float(conf/n) if n else float('nan')
         return {'class':name, 'images':int(n), 'copies':int(copies), 'conf':mean, 'least':float(least)}
-    return [row(*o) for o in zip(classes, *_class_sums(file, n_cls))]
+    with reading_table(path): return [row(*o) for o in zip(classes, *_class_sums(file, n_cls))]
 
 # %% ../../nbs/65_runs.pools.ipynb #1cdf5e92
 def _graded(path, pool, classes, settings):
