@@ -239,7 +239,11 @@ def test_review_in_a_browser(reviewed, lab):
         until(lambda: facts(page)['random looks'], '0 of 6')
         assert 'maybe' not in card(page, 0).inner_text()   # no hints where people are to decide for themselves
         grid(page).focus()
-        press(page, 's', '1', '2', 'x', 'Enter', 'Enter', 'u', 'Enter', '3')   # S does nothing here
+        press(page, 's', '1', '2', 'x', 'Enter', 'Enter')   # S does nothing here
+        until(lambda: facts(page)['random looks'], '5 of 6')
+        press(page, 'u')   # which leads back to the image
+        until(lambda: facts(page)['random looks'], '4 of 6')
+        press(page, 'Enter', '3')
         until(lambda: facts(page)['random looks'], '6 of 6')
         page.wait_for_function("document.body.innerText.includes('All random looks are done')")
         did = [json.loads(o) for o in log.read_text().splitlines()]
