@@ -6,7 +6,7 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, errno, json, os, re, shlex, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shlex, signal, subprocess, sys, warnings
 from pathlib import Path
 
 from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
@@ -465,7 +465,7 @@ def _pseudo(args):
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
-    from noisy_lab.panels.edits import EditLog
+    from noisy_lab.suspects.edits import EditLog
     from noisy_lab.show.clean import run_clean
     if args.edits and not Path(args.edits).is_file():
         raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
@@ -520,6 +520,109 @@ def _add_clean(sub):
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
              seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
              arch='train networks of this kind')
+
+# %% ../nbs/99_cli.ipynb #0634b44e
+def _settings_env(s):
+    "The environment for a process that is to have the same settings, wherever it works"
+    folders = {k:getattr(s, k) for k in ('data_dir','runs_dir','weights_dir') if getattr(s, k) not in ('', 'auto')}
+    own = {f'NOISY_LAB_{k.upper()}':os.path.abspath(os.path.expanduser(v)) for k,v in folders.items()}
+    return {**os.environ, **own, 'NOISY_LAB_DEVICE':s.device}
+
+def _wait_for(command, **kwargs):
+    "Run a program that handles Ctrl-C itself, to its end; it is told if this process is to end"
+    with subprocess.Popen(command, **kwargs) as p:
+        mine = {signal.SIGINT:lambda *_: None, signal.SIGTERM:lambda *_: p.terminate()}
+        was = {k:signal.signal(k, f) for k,f in mine.items()}
+        try: return p.wait()
+        finally:
+            for k,f in was.items(): signal.signal(k, f)
+
+# %% ../nbs/99_cli.ipynb #d26dc117
+def _say_status(args, case, settings):
+    "How far a review is, and what comes next"
+    from noisy_lab.suspects.estimate import corrected_wrong, count_wrong
+    from noisy_lab.suspects.fixed import case_status
+    from noisy_lab.show.photos import status_text
+    state = case_status(case, settings, corrected_wrong, count_wrong)
+    _emit(args, state, status_text(state, args.path))
+
+def _review(args):
+    from noisy_lab.course.lessons import jupyter_command
+    from noisy_lab.panels.review import open_review, write_review
+    from noisy_lab.suspects.case import find_case
+    s = load_settings(device=args.device)
+    case = find_case(args.path, s)
+    if args.status: return _say_status(args, case, s)
+    ask = '--ServerApp.answer_yes=True'   # nothing is lost by Ctrl-C, so no question is asked
+    extra = [ask, *(['--no-browser'] if args.no_browser else []), *args.rest]
+    command = jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
+    file = write_review(case, args.looks, args.who)
+    open_review(case.folder, settings=s)   # decodes photos here, where there is a bar, and finds what is wrong
+    if args.no_lab: return _emit(args, dict(notebook=str(file)), str(file))
+    print('Decide in the browser; everything is saved at once. Press Ctrl-C here when you have had enough.', flush=True)
+    rc = _wait_for(command, cwd=case.folder, env=_settings_env(s))
+    if rc>0:
+        kept = f'what it said stands above, decisions are in {case.folder}'
+        raise LabError(f'JupyterLab ended with code {rc}; {kept}')
+    _say_status(args, case, s)
+
+# %% ../nbs/99_cli.ipynb #88cb03d2
+def _train_photos(args):
+    from noisy_lab.show.photos import train_text
+    from noisy_lab.suspects.case import find_case
+    from noisy_lab.suspects.retrain import TrainPlan, train_case
+    s = load_settings(seed=args.seed, runs=args.runs, device=args.device)
+    given = _given(args, 'how', 'suspects', 'valid_pct', 'arch', 'size', 'epochs')
+    plan = TrainPlan(seed=s.seed, runs=max(s.runs, 1), before=not args.no_before, **given)
+    res = train_case(find_case(args.path, s), plan, s)
+    _emit(args, res, train_text(res, args.path))
+
+def _export_photos(args):
+    from noisy_lab.show.photos import export_text
+    from noisy_lab.suspects.case import find_case
+    from noisy_lab.suspects.tree import export_photos
+    s = load_settings(seed=args.seed)
+    try: case = find_case(args.path, s)
+    except LabError as e: raise LabError(f'{args.path} is not a run folder, and {e}') from e
+    given = _given(args, 'out', 'how', 'to', 'suspects', 'valid_pct')
+    res = export_photos(case, seed=s.seed, settings=s, **given)
+    _emit(args, res, export_text(res))
+
+# %% ../nbs/99_cli.ipynb #254256f4
+_PHOTOS = dict(metavar='PATH', help='what you gave to noisy-lab clean')
+_VALID = dict(type=_number(1, 90), metavar='PCT', help='validation images, per cent of each class (default: 20)')
+
+def _add_review(sub):
+    p = _command(sub, 'review', _review,
+                 'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to '
+                 'JupyterLab',
+                 'noisy-lab review photos/')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--looks', type=_number(0, whole=True), default=100, metavar='N',
+                   help='images drawn at random that come first; they tell how many labels are wrong '
+                        '(default: %(default)s)')
+    p.add_argument('--who', default='me', metavar='NAME', help='who decides (default: %(default)s)')
+    p.add_argument('--status', action='store_true', help='say what is decided, and open nothing')
+    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
+    p.add_argument('--no-browser', action='store_true', help='start JupyterLab and open no browser')
+    p.add_argument('--no-lab', action='store_true', help='lay the notebook ready and start nothing')
+    _options(p, 'device')
+
+# %% ../nbs/99_cli.ipynb #066443cb
+def _add_train(sub):
+    p = _command(sub, 'train', _train_photos,
+                 'make a model of the labels as decided, with its accuracy before and after', 'noisy-lab train photos/')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--how', choices=['auto','features','finetune','scratch'],
+                   help='by features of a small pretrained network, by finetuning it, or by a network of its own '
+                        '(default: auto, which is features where they can be had)')
+    p.add_argument('--suspects', choices=['drop','fix','keep'],
+                   help='suspects that nobody decided on: leave them out (default), take the class that is suggested, '
+                        'or keep their labels')
+    p.add_argument('--valid-pct', **_VALID)
+    p.add_argument('--no-before', action='store_true', help='do not train on the labels as they came, for comparison')
+    _options(p, 'arch size epochs seed runs device', seed='of the split and of training',
+             runs='splits to repeat it on; the model of the first is kept')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -686,15 +789,18 @@ def _left_out(images):
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
+    from noisy_lab.suspects.case import typed
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how,images = _reading(args),_images(args, settings)
+    how,images,topk = _reading(args),_images(args, settings),args.topk or min(5, len(clf.classes))
     if args.out:
-        n = clf.predict_csv(images, args.out, args.topk, **how)
+        n = clf.predict_csv(images, args.out, topk, **how)
         found = dict(images=n, path=str(args.out), model=clf.name, left_out=_left_out(images))
         return _emit(args, found, f'{n:,} images: {args.out}')
-    rows = clf.predict(images, args.topk, **how).to_dict('records')
-    _emit_table(args, rows, ['path','rank','label','prob'])
+    rows = clf.predict(images, topk, **how).to_dict('records')
+    keep = f"keep them as a CSV: {typed('predict', *args.images, '--model', args.model, '--out', 'predictions.csv')}"
+    _emit_table(args, rows, ['path','rank','label','prob'], keep)
+
 
 # %% ../nbs/99_cli.ipynb #977f43e9
 def _probe(args):
@@ -756,6 +862,7 @@ def _add_predict(sub):
 def _features(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
+    from noisy_lab.suspects.case import typed
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
     how,images = _reading(args),_images(args, settings)
@@ -777,24 +884,50 @@ def _add_features(sub):
     _options(p, 'weights csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #6767027f
+_OF_PHOTOS = ('how', 'suspects', 'valid_pct', 'seed')   # Options of export that a run's network has no use for
+
+def _is_run(path):
+    "Does a path lead to a run, and not to photos?"
+    p = Path(path)
+    return (p/'recipe.json').is_file() or not (p/'case.json').is_file() and any(p.glob('*/result.json'))
+
 def _export(args):
+    if not _is_run(args.path): return _export_photos(args)
+    given = [k for k in _OF_PHOTOS if getattr(args, k) is not None]
+    if given: raise LabError(f"--{given[0].replace('_', '-')} is for photos, and {args.path} is a run; leave it out")
+    _export_run(args)
+
+def _export_run(args):
     from noisy_lab.nets.formats import use_text
     from noisy_lab.runs.export import export_run
-    res = export_run(args.run, args.out, args.to)
+    res = export_run(args.path, args.out, args.to)
     path = str(res['path'])
     also = f'\nor:   noisy-lab predict IMAGES --model {path}' if args.to=='timm' else ''
     off = f"its logits differ from the run's by at most {res['difference']:.1g}"
     _emit(args, dict(res, path=path), f'{path}: {off}\nread it: {use_text(path, args.to)}{also}')
 
+# %% ../nbs/99_cli.ipynb #854c715e
 def _add_export(sub):
-    p = _command(sub, 'export', _export, "write a run's network for programs that do not know this lab, and check it",
-                 'noisy-lab export runs/FOLDER --to timm --out mynet/')
-    p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, or a folder with one in it')
+    p = _command(sub, 'export', _export,
+                 "hand on what you have for programs that do not know this lab: a run's network, or photos by their "
+                 'fixed labels, with a CSV and the model',
+                 'noisy-lab export photos/ --how copy')
+    p.add_argument('path', metavar='PATH', help="a finished run's folder, or one with a run in it; or what you gave to "
+                                                'noisy-lab clean')
     p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
-                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or "
-                        'ONNX (pip install "noisy_lab[export]")')
+                   help="the network in timm's own layout, as on the hub (default); or a graph: TorchScript, "
+                        'torch.export\'s .pt2, or ONNX (pip install "noisy_lab[export]")')
     p.add_argument('--out', type=_out_dir, metavar='DIR',
-                   help='the folder to make; in the run by the name of the format if left out')
+                   help='the folder to make; if left out, in the run by the name of the format, and for photos '
+                        'NAME-fixed')
+    photos = p.add_argument_group('for photos')
+    photos.add_argument('--how', choices=['symlink','hardlink','copy'],
+                        help='how to lay the files out (default: symlink)')
+    photos.add_argument('--suspects', choices=['keep','drop','fix'],
+                        help='suspects that nobody decided on: keep their labels (default), leave them out, or take '
+                             'the class that is suggested')
+    photos.add_argument('--valid-pct', **_VALID)
+    photos.add_argument('--seed', type=_setting('seed'), help='of the choice of validation images')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
@@ -951,9 +1084,9 @@ def make_parser()->argparse.ArgumentParser:
     _add_run(sub)
     _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe,
-                _add_finetune, _add_export, _add_boards,
-                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_review, _add_train, _add_models, _add_predict,
+                _add_features, _add_probe, _add_finetune, _add_export, _add_boards, _add_bench, _add_data,
+                _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
 
 # %% ../nbs/99_cli.ipynb #bc369770
@@ -1031,7 +1164,7 @@ def main(
 )->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
     "Entry point of `noisy-lab`"
     argv = list(sys.argv[1:] if argv is None else argv)
-    own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
+    own = argv.index('--') if argv[:1] in (['lab'], ['review']) and '--' in argv else len(argv)   # then JupyterLab's
     try: args = make_parser().parse_args(argv[:own])
     except SystemExit as e: return e.code   # help, the version, or what the parser refuses
     args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]

@@ -12,9 +12,8 @@ import noisy_lab.cli as cli
 from noisy_lab.cli import main
 from noisy_lab.data import load_data, read_noise_csv
 from noisy_lab.nets import Classifier, create_net, plain_transform
-from noisy_lab.panels import apply_edits, EditLog, write_corrected
 from noisy_lab.runs import iter_files
-from noisy_lab.suspects import load_labelled
+from noisy_lab.suspects import EditLog, apply_edits, load_labelled, write_corrected
 from test_bad_input import lab  # the fixture
 
 FORMULAS = ['=1+1', '+2', '-3', '@SUM(A1)', '\t=1', "'=1"]

@@ -42,7 +42,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'write_noise_csv',
     ],
     'prep': [
-        'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'rebuild_imagewang', 'verify_archive',
+        'LAYING', 'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'place_file', 'rebuild_imagewang',
+        'verify_archive',
     ],
     'sources': [
         'DATASETS', 'DatasetSpec', 'Source', 'cache_dir', 'cache_dirs', 'check_apart', 'check_layout',

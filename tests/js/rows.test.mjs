@@ -68,6 +68,12 @@ test("the studio's states", () => {
   assert.deepEqual(fits("conflict"), [false, true]);
 });
 
+test("random looks are those that have a place", () => {
+  const shown = [1, 60, Number.NaN, undefined].map((look) => r.stateFits("look", undefined, [], look));
+  assert.deepEqual(shown, [true, true, false, false]);
+  assert.equal(r.stateFits("open", ["drop", -1, "anna"], [], 1), false);
+});
+
 test("a rotation's answer is the first of the most probable, and hits are filtered", () => {
   assert.equal(r.answerOf([[0.1], [0.4], [0.4], [0.1]], 0), 1);
   const counts = (right) => [0, 1, 4].map((h) => r.hitsFit(right, h));

@@ -54,8 +54,10 @@ export function clash(d, others) {
   return d ? (others || []).find(differs) : undefined;
 }
 
-export function stateFits(state, d, others) {
+// look: the image's place among the random looks; missing for others
+export function stateFits(state, d, others, look) {
   if (!state) return true;
+  if (state === "look") return look > 0;
   if (state === "open") return !d;
   if (state === "done") return Boolean(d);
   return state === "conflict" ? Boolean(clash(d, others)) : Boolean(d) && d[0] === state;
