@@ -705,6 +705,23 @@ def test_conflicts(page, saved, studio, here, ranked, tmp_path):
     assert not page.errors
 
 
+def test_a_key_decides_image_by_image(page, saved, studio, here, ranked, tmp_path):
+    "On a selection, T gives each image what the other person said of it, and S what is suggested for it"
+    data = here['data']
+    ben = suspects.EditLog(tmp_path/'ben.jsonl', 'ben', data.classes)
+    for k, c in enumerate((4, 2, 4)): ben.edit('label', [data.df.path[ranked[k]]], data.classes[c])
+    ben.edit('drop', [data.df.path[ranked[3]]])
+    saved(studio(others=[ben.file]), images=60)
+    grid(page).focus()
+    press(page, *['Shift+ArrowRight']*4, 't')   # five images; ben said nothing of the last
+    until_fact(page, 'looked at', '4')
+    until_fact(page, 'dropped', '1')
+    for k, c in enumerate((4, 2, 4)): assert f'→ {data.classes[c]}' in card(page, k).inner_text(), k
+    until_fact(page, 'conflicts', '0')
+    until_text(page, '1 of the selected passed over')
+    assert not page.errors
+
+
 def test_saved_designer(page, saved, here):
     designer = here['NoiseDesigner'](here['data'], here['store'])
     saved(designer, '.nl-matrix', images=60)

@@ -96,3 +96,19 @@ test("the ends of a column, and 0 to 1 where there are not two numbers", () => {
   assert.deepEqual(r.ends([3, Number.NaN, -1, Number.POSITIVE_INFINITY]), [-1, 3]);
   for (const values of [[], [Number.NaN], [2, 2]]) assert.deepEqual(r.ends(values), [0, 1]);
 });
+
+test("each row gets its own answer; equal ones go together, and rows without one are passed over", () => {
+  const answers = { 3: ["label", 4], 5: ["drop"], 6: null, 7: ["label", 4], 8: ["label", 2] };
+  assert.deepEqual(
+    r.answersOf([3, 5, 6, 7, 8], (k) => answers[k]),
+    [
+      { what: "label", c: 4, rows: [3, 7] },
+      { what: "drop", c: -1, rows: [5] },
+      { what: "label", c: 2, rows: [8] },
+    ],
+  );
+  assert.deepEqual(
+    r.answersOf([], () => ["drop"]),
+    [],
+  );
+});

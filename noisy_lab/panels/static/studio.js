@@ -5,7 +5,7 @@ import { classNames, num, shownText, three } from "./format.js";
 import { GONE } from "./host.js";
 import { classOf, digitOf, plainKey } from "./keys.js";
 import { pageLog } from "./log.js";
-import { clash, inOrder, rowsWhere, stateFits } from "./rows.js";
+import { answersOf, clash, inOrder, rowsWhere, stateFits } from "./rows.js";
 import {
   bar,
   detailLine,
@@ -356,29 +356,43 @@ export function create(root, host) {
     const k = grid.rows().indexOf(row);
     if (k >= 0) grid.move(k);
   }
-  // The cursor moves on at once, so that a fast hand never decides twice on one image.
   function edit(what, c = -1) {
+    editEach(() => [what, c], "");
+  }
+  // The cursor moves on at once, so that a fast hand never decides twice on one image. What the selected images get may
+  // differ; each group of equal decisions is an edit of its own, and undone by itself.
+  function editEach(answer, nothing) {
     const rows = grid.picked();
+    const parts = answersOf(rows, answer);
     if (!rows.length) said.say("There is no image here to decide on.", true);
+    else if (!parts.length) said.say(nothing, true);
     else if (queue.lost()) said.say(LOST, true);
     else if (!grid.inSight()) {
       grid.move(grid.here());
       said.say("The selected image was out of sight: here it is. Press again to decide on it.");
     } else {
       grid.move(grid.rows().indexOf(rows.at(-1)) + 1);
-      queue.inTurn("edit", { do: what, rows, label: c }, (a) => edited(a, what, c, rows));
+      const done = [];
+      const passed = rows.length - parts.reduce((n, o) => n + o.rows.length, 0);
+      for (const o of parts) {
+        queue.inTurn("edit", { do: o.what, rows: o.rows, label: o.c }, (a) => edited(a, o, done, passed));
+      }
     }
   }
-  function edited(a, what, c, rows) {
+  function doneText({ what, c, rows }) {
+    const text = { label: `Relabelled ${name(c)}`, drop: "Dropped", accept: "Accepted" }[what];
+    return `${text}: ${rows.length > 1 ? `${num(rows.length)} images` : `image ${col.idx[rows[0]]}`}`;
+  }
+  function edited(a, part, done, passed) {
     if (a.error) {
-      goTo(rows[0]);
+      goTo(part.rows[0]);
       said.say(a.error, true);
       return;
     }
     take(a);
-    const done = { label: `Relabelled ${name(c)}`, drop: "Dropped", accept: "Accepted" }[what];
-    const which = rows.length > 1 ? `${num(rows.length)} images` : `image ${col.idx[rows[0]]}`;
-    said.say(`${done}: ${which}${queue.local() ? "; kept in this page only" : ", saved"}`);
+    done.push(doneText(part));
+    const left = passed ? `; ${num(passed)} of the selected passed over` : "";
+    said.say(`${done.join("; ")}${left}${queue.local() ? "; kept in this page only" : ", saved"}`);
     if (s.state === "look" && looks.done() === looks.rows.length) said.say(LOOKS_DONE);
     if (["open", "conflict"].includes(s.state)) filter(rowHere());
   }
@@ -396,18 +410,13 @@ export function create(root, host) {
     goTo(a.at);
   }
   function decideAsTheyDid() {
-    const r = grid.picked()[0];
-    const o = r === undefined ? null : conflict(r) || words.theirs(r)[0];
-    if (o) edit(o[1], o[2]);
-    else said.say("Nobody else decided on this image.", true);
+    const answer = (r) => (conflict(r) || words.theirs(r)[0])?.slice(1);
+    editEach(answer, "Nobody else decided here.");
   }
-  // Several at once only if one class is suggested for all of them; never where suggestions are not shown
+  // Never where suggestions are not shown
   function decideAsSuggested() {
-    const hints = new Set(grid.picked().map((r) => (s.state === "look" ? -1 : col.hint[r])));
-    const [c] = hints;
-    if (hints.size > 1) said.say("Different classes are suggested for these images: select fewer.", true);
-    else if (c >= 0) edit("label", c);
-    else said.say("No class is suggested here.", true);
+    const answer = (r) => (s.state === "look" || col.hint[r] < 0 ? null : ["label", col.hint[r]]);
+    editEach(answer, "No class is suggested here.");
   }
   function write() {
     queue.inTurn("export", {}, (a) => said.say(a.error || a.text, Boolean(a.error)));
