@@ -2656,6 +2656,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
             'noisy_lab.show.clean': { 'noisy_lab.show.clean._joint_caution': ('show.clean.html#_joint_caution', 'noisy_lab/show/clean.py'),
                                       'noisy_lab.show.clean._judge_case': ('show.clean.html#_judge_case', 'noisy_lab/show/clean.py'),
                                       'noisy_lab.show.clean._judge_columns': ('show.clean.html#_judge_columns', 'noisy_lab/show/clean.py'),
+                                      'noisy_lab.show.clean._missing': ('show.clean.html#_missing', 'noisy_lab/show/clean.py'),
                                       'noisy_lab.show.clean._names': ('show.clean.html#_names', 'noisy_lab/show/clean.py'),
                                       'noisy_lab.show.clean._number_caution': ( 'show.clean.html#_number_caution',
                                                                                 'noisy_lab/show/clean.py'),

@@ -6,7 +6,7 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, errno, json, os, re, shlex, signal, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shlex, shutil, signal, subprocess, sys, warnings
 from pathlib import Path
 
 from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
@@ -199,7 +199,10 @@ def _data_noise(args):
 def _data_tree(args):
     from noisy_lab.data.prep import audit_tree, noise_tree
     tree = noise_tree(args.src, args.out, args.pct, args.csv, args.how, args.csv_format or '')
-    rows = audit_tree(tree, args.src, args.csv_format or '')
+    try: rows = audit_tree(tree, args.src, args.csv_format or '')
+    except LabError:
+        shutil.rmtree(tree)   # its images changed while it was made
+        raise
     _emit_table(args, rows, ['split','images','wrong','rate'])
 
 # %% ../nbs/99_cli.ipynb #7180e7f2

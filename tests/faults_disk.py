@@ -255,7 +255,7 @@ WORKS |= ONCE
 
 def but_times(o):
     "Rows without what differs from time to time"
-    if isinstance(o, dict): return {k: but_times(v) for k, v in o.items() if k not in ('seconds', 'check')}
+    if isinstance(o, dict): return {k: but_times(v) for k, v in o.items() if k not in ('seconds', 'check', 'made')}
     return [but_times(v) for v in o] if isinstance(o, list) else o
 
 

@@ -361,7 +361,7 @@ def test_two_folders_of_one_name_do_not_share_their_results(place, capsys):
 
 
 def test_an_edit_of_an_image_that_was_deleted(place):
-    from noisy_lab.panels import EditLog, apply_edits, write_corrected
+    from noisy_lab.suspects import EditLog, apply_edits, write_corrected
     pets(place/'pets')
     log = EditLog(place/'edits.jsonl')
     log.edit('drop', 'cat/0.jpg')

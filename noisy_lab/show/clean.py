@@ -8,7 +8,7 @@ __all__ = ['plot_suspicion', 'plot_precision_by_rank', 'is_counted', 'expectatio
            'judge_text', 'clean_html', 'clean_text', 'clean_row', 'run_clean']
 
 # %% ../../nbs/84_show.clean.ipynb #a96fd7c4
-import os
+import contextlib, os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -331,11 +331,17 @@ def clean_row(
         device=f'{judged.device} ({machine_text()})', versions=versions())
 
 # %% ../../nbs/84_show.clean.ipynb #e6a7b699
-def _judge_case(case, data, plan, settings):
-    "Judge the labels of a case; one that nothing came of is not left behind"
+def _missing(path):
+    "The folders on the way to a path that do not exist yet, the last one first"
+    return [o for o in (path, *path.parents) if not o.exists()]
+
+def _judge_case(case, data, plan, settings, new):
+    "Judge the labels of a case; one that nothing came of is not left behind, nor are the folders that were made for it"
     try: return judge_labels(data, plan, case.folder, settings)
     except LabError:
         forget_case(case)
+        with contextlib.suppress(OSError):
+            for o in new: o.rmdir()
         raise
 
 def _write_case(case, suspects, row, page):
@@ -363,8 +369,9 @@ def run_clean(
     plan, s = JudgePlan(**plan), settings or load_settings()
     if out and Path(path).expanduser().is_dir(): check_apart(path, out)
     data, notes = load_labelled(path, s.noise_pct, csv, s, csv_format)
+    new = _missing(Path(out)) if out else []
     case = claim_case(path, data, csv, out, s, skip_bad=plan.skip_bad, csv_format=csv_format)
-    judged = _judge_case(case, data, plan, s)
+    judged = _judge_case(case, data, plan, s, [o for o in new if o!=case.folder])
     judged.notes = notes+judged.notes
     ranked = find_suspects(data=data, top=top, **judged.beliefs)
     drawn = None if decided is not None else kept_looks(case) or None

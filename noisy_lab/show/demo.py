@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core import Settings, code_commit, load_settings, versions, write_json
+from ..core import Settings, code_commit, load_settings, pick_device, versions, write_json
 from ..data.noise import STRANGER, UNKNOWN, measured_matrix
 from ..data.sources import check_apart, output_folder, output_for
 from ..data.table import LabData, class_names
@@ -168,6 +168,7 @@ def run_demo(
     d = recipes[0].data
     if out and Path(d.dataset).is_dir(): check_apart(d.dataset, out)
     data, store = open_data(recipes[0], s, skip_bad, progress)
+    pick_device(s.device)   # before anything is written
     out = out or output_for(Path(s.runs_dir)/f'demo-{data.name}-{d.noise_pct:g}', d.dataset)
     out = output_folder(out)
     if progress: _announce(data, s.runs or 1, len(recipes))

@@ -95,8 +95,7 @@ def claim_case(
 )->Case:
     "Make a case, or take up the one that the source has; raises `LabError` if `out` belongs to another source"
     s = settings or load_settings()
-    runs = Path(out).parent if out else Path(s.runs_dir)
-    with file_lock(runs/'.cases.lock'):
+    with file_lock(Path(s.runs_dir)/'.cases.lock'):
         folder = Path(out) if out else _place(path, csv, data.name, s)
         _check_place(folder, path, csv)
         pct = None if np.isnan(data.noise_pct) else data.noise_pct
