@@ -262,7 +262,7 @@ def but_times(o):
 def fingerprint(file):
     "What must be equal in two files of this name"
     if file.name == 'SHA256SUMS' or file.suffix in ('.lock', '.html'): return ''
-    if file.name in ('result.json', 'results.json', 'recipe.json', 'folds.json'):
+    if file.name in ('result.json', 'results.json', 'recipe.json', 'folds.json', 'case.json'):
         with contextlib.suppress(ValueError): return but_times(json.loads(file.read_text()))
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
