@@ -6,10 +6,11 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, errno, json, os, re, shlex, shutil, signal, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shutil, signal, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
+from .core import (
+    LabError, Settings, check_number, disk_errors, load_settings, printable, shown, typed)
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -396,7 +397,7 @@ def _next_run(args, name, lr):
     given = [o for k,v in options.items() if getattr(args, v) is not None for o in (f'--{k}', _plain(getattr(args, v)))]
     given += [o for v in args.set or () if not v.startswith('lr=') for o in ('--set', v)]
     more = [f'--{o}' for o in ('skip-bad','strict') if getattr(args, o.replace('-', '_'))]
-    return shlex.join(['noisy-lab', 'run', name, *given, *more, '--set', f'lr={lr:.2g}'])
+    return typed('run', name, *given, *more, '--set', f'lr={lr:.2g}')
 
 def _lr_text(curve, command):
     "The answer in a few lines"
@@ -792,7 +793,6 @@ def _left_out(images):
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
-    from noisy_lab.suspects.case import typed
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
     how,images,topk = _reading(args),_images(args, settings),args.topk or min(5, len(clf.classes))
@@ -865,7 +865,6 @@ def _add_predict(sub):
 def _features(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
-    from noisy_lab.suspects.case import typed
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
     how,images = _reading(args),_images(args, settings)

@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['LARGEST', 'SUMS', 'LabError', 'nearest', 'shown', 'within', 'one_of', 'table', 'same_as', 'check_number',
            'check_fields', 'check_values', 'make_record', 'record_values', 'Settings', 'load_settings', 'data_dir',
-           'derive_seed', 'set_seed', 'pick_device', 'disk_errors', 'remove_orphans', 'atomic_write', 'atomic_dir',
-           'file_lock', 'write_json', 'reading', 'open_plain', 'read_text', 'read_json', 'read_toml', 'escape_cell',
-           'unescape_cell', 'printable', 'write_sums', 'changed_file', 'whole_zip', 'short_hash', 'seal', 'unseal',
-           'code_hash', 'code_commit', 'machine', 'versions']
+           'derive_seed', 'set_seed', 'pick_device', 'disk_errors', 'remove_orphans', 'made_folder', 'atomic_write',
+           'atomic_dir', 'file_lock', 'write_json', 'reading', 'open_plain', 'read_text', 'read_json', 'read_toml',
+           'escape_cell', 'unescape_cell', 'printable', 'counted', 'typed', 'next_step', 'write_sums', 'changed_file',
+           'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit', 'machine', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
-import configparser, contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re, shutil
-import stat, subprocess, sys, tempfile, tomllib, zipfile
+import configparser, contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re
+import shlex, shutil, stat, subprocess, sys, tempfile, tomllib, zipfile
 from dataclasses import MISSING, dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
@@ -489,14 +489,16 @@ def _look_once(folder, pid):
 
 # %% ../nbs/00_core.ipynb #de6332a7
 @contextlib.contextmanager
-def _made(folder):
+def made_folder(
+    folder:Path,   # Where something is to be written
+):
     "Make a folder with those above it; if the block fails, those that it made and that hold nothing go again"
     new = [o for o in (folder, *folder.parents) if not os.path.lexists(o)]
     folder.mkdir(parents=True, exist_ok=True)
     try: yield
     except BaseException:
-        with contextlib.suppress(OSError):
-            for o in new: o.rmdir()
+        for o in new:
+            with contextlib.suppress(OSError): o.rmdir()
         raise
 
 # %% ../nbs/00_core.ipynb #59fbb419
@@ -515,7 +517,7 @@ def atomic_write(
     with disk_errors(path):
         if path.is_symlink(): path = Path(os.path.realpath(path))
         _check_replaceable(path)
-        with _made(path.parent):
+        with made_folder(path.parent):
             _look_once(str(path.parent.absolute()), os.getpid())
             tmp = _temporary(path)
             try:
@@ -551,7 +553,7 @@ def atomic_dir(
     with disk_errors(path):
         _check_no_file(path)
         if path.is_symlink(): path = Path(os.path.realpath(path))
-        with _made(path.parent):
+        with made_folder(path.parent):
             _look_once(str(path.parent.absolute()), os.getpid())
             tmp, old = _temporary(path), _temporary(path, 'old') if replace else None
             tmp.mkdir()
@@ -687,6 +689,29 @@ def printable(
 )->str:    # One line
     "Text for a terminal or a log, its control codes written out"
     return _CONTROL.sub(lambda o: o[0].encode('unicode_escape').decode(), str(text))
+
+# %% ../nbs/00_core.ipynb #f33f11b4
+def counted(
+    n:int,          # A number of things
+    one:str,        # What one of them is called
+    many:str='',    # What several are called; with an s if empty
+)->str:
+    "A number with its noun"
+    return f'{n:,} {one if n==1 else many or one+"s"}'
+
+def typed(
+    command:str,    # Of noisy-lab
+    *words,         # What follows it
+)->str:
+    "A command as somebody would type it, words quoted where a shell would part them"
+    return shlex.join(['noisy-lab', command, *map(str, words)])
+
+def next_step(
+    command:str,    # Of noisy-lab
+    *words,         # What follows it
+)->str:
+    "The last line of an answer: what comes next"
+    return f'next: {typed(command, *words)}'
 
 # %% ../nbs/00_core.ipynb #586869bc
 SUMS = 'SHA256SUMS'   # The file of checksums in a folder

@@ -16,12 +16,13 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from ..core import LabError, atomic_write, code_commit, load_settings, versions, write_json
+from ..core import (
+    LabError, atomic_write, code_commit, load_settings, made_folder, next_step, versions, write_json)
 from ..data.sources import check_apart
 from ..data.table import class_names
 from ..nets.pretrained import weights_flags
 from ..runs.recipe import recipe_hash
-from ..suspects.case import claim_case, close_case, forget_case, kept_looks, next_step
+from ..suspects.case import claim_case, close_case, forget_case, kept_looks
 from ..suspects.folder import load_labelled
 from ..suspects.frozen import FEATURES_SIZE
 from ..suspects.judge import Judged, JudgePlan, judge_labels
@@ -331,17 +332,11 @@ def clean_row(
         device=f'{judged.device} ({machine_text()})', versions=versions())
 
 # %% ../../nbs/84_show.clean.ipynb #e6a7b699
-def _missing(path):
-    "The folders on the way to a path that do not exist yet, the last one first"
-    return [o for o in (path, *path.parents) if not o.exists()]
-
-def _judge_case(case, data, plan, settings, new):
-    "Judge the labels of a case; one that nothing came of is not left behind, nor are the folders that were made for it"
+def _judge_case(case, data, plan, settings):
+    "Judge the labels of a case; one that nothing came of is not left behind"
     try: return judge_labels(data, plan, case.folder, settings)
     except LabError:
         forget_case(case)
-        with contextlib.suppress(OSError):
-            for o in new: o.rmdir()
         raise
 
 def _write_case(case, suspects, row, page):
@@ -369,9 +364,9 @@ def run_clean(
     plan, s = JudgePlan(**plan), settings or load_settings()
     if out and Path(path).expanduser().is_dir(): check_apart(path, out)
     data, notes = load_labelled(path, s.noise_pct, csv, s, csv_format)
-    new = _missing(Path(out)) if out else []
-    case = claim_case(path, data, csv, out, s, skip_bad=plan.skip_bad, csv_format=csv_format)
-    judged = _judge_case(case, data, plan, s, [o for o in new if o!=case.folder])
+    with made_folder(Path(out)) if out else contextlib.nullcontext():
+        case = claim_case(path, data, csv, out, s, skip_bad=plan.skip_bad, csv_format=csv_format)
+        judged = _judge_case(case, data, plan, s)
     judged.notes = notes+judged.notes
     ranked = find_suspects(data=data, top=top, **judged.beliefs)
     drawn = None if decided is not None else kept_looks(case) or None

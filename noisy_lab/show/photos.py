@@ -6,12 +6,8 @@
 __all__ = ['status_text', 'train_text', 'export_text']
 
 # %% ../../nbs/84_show.photos.ipynb #f0ff895c
-from ..core import printable
-from ..suspects.case import next_step
+from ..core import counted, next_step, printable
 from .tables import duration_text, pct, text_table
-
-# %% ../../nbs/84_show.photos.ipynb #da7e97a4
-def _many(n, one, many=None): return f'{n:,} {one if n==1 else many or one+"s"}'
 
 # %% ../../nbs/84_show.photos.ipynb #1b6283b9
 def status_text(
@@ -23,7 +19,8 @@ def status_text(
     did = ', '.join(f'{state[k]:,} {k}' for k in ('accepted', 'relabelled', 'dropped'))
     open_looks = state['looks']-state['looks_done']
     looks = f"{state['looks_done']:,} of {state['looks']:,}" if state['looks'] else 'none drawn yet'
-    lines = [f"{printable(path)}: {_many(state['images'], 'image')} in {_many(state['classes'], 'class', 'classes')}",
+    classes = counted(state['classes'], 'class', 'classes')
+    lines = [f"{printable(path)}: {counted(state['images'], 'image')} in {classes}",
              f"decided{people}: {state['decided']:,} ({did})" if state['decided'] else 'decided: none yet',
              f"random looks: {looks}",
              f"undecided suspects: {state['suspects']:,}, whose labels are more probably wrong than right"]
@@ -41,8 +38,8 @@ def _labels_text(res, path):
     if not o['decided']: did = 'none of them decided on'
     how = dict(drop='left out of training', fix='given the class that is suggested', keep='kept as they came')
     other = ', '.join(k for k in how if k!=o['treated'])
-    rest = f"{_many(o['suspects'], 'undecided suspect')} {how[o['treated']]} (--suspects {other} otherwise)"
-    return f"{printable(path)}: {_many(o['images'], 'labelled image')}, {did}; {rest}"
+    rest = f"{counted(o['suspects'], 'undecided suspect')} {how[o['treated']]} (--suspects {other} otherwise)"
+    return f"{printable(path)}: {counted(o['images'], 'labelled image')}, {did}; {rest}"
 
 def _how_text(res):
     "How the model was made"
@@ -72,7 +69,8 @@ def _gain_text(row):
     "How the two models differ, image by image"
     if 'before' not in row['valid']: return []
     if not row['gained']+row['lost']: return ['Both models are right on the same images.']
-    return [f"On {_many(row['gained'], 'image')} only the second is right, on {row['lost']:,} only the first."]
+    gained = counted(row['gained'], 'image')
+    return [f"On {gained} only the model after is right, on {row['lost']:,} only the one before."]
 
 def _caution(row):
     "What must be known of the validation images"
@@ -116,9 +114,9 @@ def export_text(
     "What lies where"
     what = dict(symlink='links to', hardlink='hard links to', copy='copies of')[res['how']]
     how = dict(drop='left out', fix='given the class that is suggested', keep='under the labels that they came with')
-    did = f"{_many(res['images'], 'image')}, {res['relabelled']:,} of them relabelled; {res['dropped']:,} dropped"
+    did = f"{counted(res['images'], 'image')}, {res['relabelled']:,} of them relabelled; {res['dropped']:,} dropped"
     lines = [f"{printable(res['out'])}/images: {what} {did}",
-             f"{_many(res['suspects'], 'undecided suspect')}: {how[res['treated']]} (--suspects)",
+             f"{counted(res['suspects'], 'undecided suspect')}: {how[res['treated']]} (--suspects)",
              f"{printable(res['csv'])}: labels, {res['valid']:,} of them for validation"]
     lines += [f"{printable(res['model'])}: the model"] if res['model'] else []
     after = next_step('run', 'supervised', '--data', res['csv'], '--pct', 0)

@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'case': [
         'CASE', 'Case', 'claim_case', 'close_case', 'find_case', 'forget_case', 'keep_looks', 'kept_looks',
-        'list_cases', 'next_step', 'open_case', 'source_id', 'typed',
+        'list_cases', 'open_case', 'source_id',
     ],
     'edits': [
         'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
