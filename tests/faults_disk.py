@@ -255,14 +255,14 @@ WORKS |= ONCE
 
 def but_times(o):
     "Rows without what differs from time to time"
-    if isinstance(o, dict): return {k: but_times(v) for k, v in o.items() if k not in ('seconds', 'check')}
+    if isinstance(o, dict): return {k: but_times(v) for k, v in o.items() if k not in ('seconds', 'check', 'made')}
     return [but_times(v) for v in o] if isinstance(o, list) else o
 
 
 def fingerprint(file):
     "What must be equal in two files of this name"
     if file.name == 'SHA256SUMS' or file.suffix in ('.lock', '.html'): return ''
-    if file.name in ('result.json', 'results.json', 'recipe.json', 'folds.json'):
+    if file.name in ('result.json', 'results.json', 'recipe.json', 'folds.json', 'case.json'):
         with contextlib.suppress(ValueError): return but_times(json.loads(file.read_text()))
     return hashlib.sha256(file.read_bytes()).hexdigest()
 

@@ -230,7 +230,8 @@ RECIPES = [
     (['study', 'tinynette-50', '--only', 'sesmi'], "no method 'sesmi'; did you mean 'sesemi'"),
     (['pseudo', 'pets', 'pets', '--out', 'pool.parquet'], 'it has no recipe.json'),
     (['clean', 'pets/train/cat'], 'pets/train/cat/0.jpg is not in a class folder (8 such images)'),
-    (['clean', 'nowhere'], 'nowhere does not exist'),
+    (['clean', 'nowhere'], "no data set 'nowhere'"),
+    (['clean', './nowhere'], 'nowhere does not exist'),
 ]
 
 

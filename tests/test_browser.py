@@ -9,7 +9,7 @@ import numpy as np, pandas as pd, pytest
 from browser import (
     CHROMIUM, VIEWPORT, Book, card, cell, drag, drawn, facts, grid, jupyterlab, key, launch, press, set_slider, shot,
     status, until, until_alarm, until_fact, until_shown, until_text)
-from noisy_lab import course, methods, panels
+from noisy_lab import course, methods, panels, suspects
 from noisy_lab.data import corrupt_labels, pair_matrix, symmetric_matrix
 
 sync_api = pytest.importorskip('playwright.sync_api', reason='playwright is not installed: pip install -e ".[browser]"')
@@ -602,9 +602,9 @@ def test_saved_studio_gives_a_log(page, saved, studio, here, ranked, tmp_path):
     download(page, tmp_path/'got.jsonl')
     key(page, 'who').fill('cleo')
     assert download(page, tmp_path/'cleo.jsonl') == 'edits-cleo.jsonl'
-    assert set(panels.EditLog(tmp_path/'cleo.jsonl').decided().who) == {'cleo'}
+    assert set(suspects.EditLog(tmp_path/'cleo.jsonl').decided().who) == {'cleo'}
 
-    got, data = panels.decisions(panels.EditLog(tmp_path/'got.jsonl').records), here['data']
+    got, data = suspects.decisions(suspects.EditLog(tmp_path/'got.jsonl').records), here['data']
     assert got.who.str.match('page-[0-9a-f]{6}$').all()
     decided = [('label', data.classes[0]), ('drop', ''), ('label', data.classes[1])]
     want = [(data.df.path[ranked[k]], *o) for k, o in enumerate(decided)]
@@ -624,7 +624,7 @@ def test_two_saved_pages_and_a_budget(page, saved, studio, tmp_path):
             until_alarm(page, 'budget of 3 images is spent')
             assert facts(page)['looked at'] == '3 of 3'
         download(page, tmp_path/f'{name}.jsonl')
-    records, conflicts = panels.merge_logs([tmp_path/'a.jsonl', tmp_path/'b.jsonl'])
+    records, conflicts = suspects.merge_logs([tmp_path/'a.jsonl', tmp_path/'b.jsonl'])
     assert len(records) == 5 and conflicts.shape == (2, 2) and not page.errors
 
 
@@ -690,7 +690,7 @@ def test_images_that_cannot_be_read(page, saved, here):
 
 def test_conflicts(page, saved, studio, here, ranked, tmp_path):
     data = here['data']
-    ben = panels.EditLog(tmp_path/'ben.jsonl', 'ben', data.classes)
+    ben = suspects.EditLog(tmp_path/'ben.jsonl', 'ben', data.classes)
     ben.edit('label', [data.df.path[ranked[k]] for k in (0, 1)], data.classes[4])
     saved(studio(others=[ben.file]), images=60)
     grid(page).focus()
@@ -702,6 +702,23 @@ def test_conflicts(page, saved, studio, here, ranked, tmp_path):
     grid(page).focus()
     press(page, 't')
     until_fact(page, 'conflicts', '0')
+    assert not page.errors
+
+
+def test_a_key_decides_image_by_image(page, saved, studio, here, ranked, tmp_path):
+    "On a selection, T gives each image what the other person said of it, and S what is suggested for it"
+    data = here['data']
+    ben = suspects.EditLog(tmp_path/'ben.jsonl', 'ben', data.classes)
+    for k, c in enumerate((4, 2, 4)): ben.edit('label', [data.df.path[ranked[k]]], data.classes[c])
+    ben.edit('drop', [data.df.path[ranked[3]]])
+    saved(studio(others=[ben.file]), images=60)
+    grid(page).focus()
+    press(page, *['Shift+ArrowRight']*4, 't')   # five images; ben said nothing of the last
+    until_fact(page, 'looked at', '4')
+    until_fact(page, 'dropped', '1')
+    for k, c in enumerate((4, 2, 4)): assert f'→ {data.classes[c]}' in card(page, k).inner_text(), k
+    until_fact(page, 'conflicts', '0')
+    until_text(page, '1 of the selected passed over')
     assert not page.errors
 
 

@@ -60,6 +60,7 @@ CASES |= {
     'ranger': (alone, 'supervised', dict(opt='ranger', early_lr=.1)),
     'rmsprop': (alone, 'supervised', dict(opt='rmsprop_tf', lr=1e-3)),
     'bfloat16': (alone, 'mean_teacher', dict(precision='bf16')),
+    'sizes': (alone, 'sesemi', dict(sizes=[[0, 8], [.5, 16]])),
     'joint views': (alone, 'sesemi', dict(joint=True)),
     'quiet rows': (alone, 'student', dict(model_noise='pseudo')),
     'all at once': (beside, 'elr', dict(method='sesemi', ema=.9))}

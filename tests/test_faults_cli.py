@@ -29,8 +29,9 @@ def test_every_input_ends_in_a_sentence_or_is_fine(lab, request, capsys):
     assert not bad, '\n\n'.join([f'seed {seed}', *bad]).encode(errors='backslashreplace').decode()
 
 
-def test_examples_work(lab):
+def test_examples_work(tmp_path):
     "Each example works up to where its work would begin, or says in a sentence what is missing here"
+    lab = fc.Lab(tmp_path)
     lines = list(fc.lines(make_parser()))
     for words, _ in fc.commands(make_parser()): assert any(o[:len(words)] == list(words) for o in lines), words
     outcomes = fc.campaign(lab, [fc.Case(' '.join(o), o) for o in lines], 120)

@@ -12,9 +12,8 @@ from noisy_lab.data import MEAN, STD, CenterView, flip_exactly, load_data, open_
 from noisy_lab.nets import (
     WEIGHTS_PACKAGES, find_weights, installed_weights, load_model, model_name, pretrained_net, read_weights,
     weights_flags)
-from noisy_lab.panels import EditLog
 from noisy_lab.runs import dataset_features, open_classifier
-from noisy_lab.suspects import random_order
+from noisy_lab.suspects import EditLog, random_order
 from noisy_lab.train import knn_accuracy, linear_probe
 from test_bad_input import lab  # the fixture
 

@@ -269,7 +269,7 @@ def compare_cells(
     a:dict, b:dict,   # Results of two recipes, recipe (its name) and rows, as `run_cell` gives them
 )->dict:              # difference (a minus b), lo, hi (95 %, over images and seeds), pairs (McNemar's test, by seed)
     "Compare two recipes on the same validation images; raises `LabError` if the images are not the same"
-    for o in (a, b): check_rows(o.get('rows'))
+    for o in (a, b): check_rows(o.get('rows') if isinstance(o, dict) else None)
     ra, rb = rights(a), rights(b)
     n = [o['rows'][0]['n_val'] for o in (a, b)]
     if len({r.get('val_hash') for o in (a, b) for r in o['rows']})>1:

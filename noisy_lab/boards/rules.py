@@ -275,7 +275,8 @@ def show_board(
     epochs:int|None=None,  # Of the cells to show; all if None
 )->pd.DataFrame:           # Published rows (status quoted) and ours by cell, the best first, with ranks
     "A leaderboard with our results in it; raises `LabError` for what is not a result, and for cells that do not exist"
-    published_cell(board, size or SIZES[0], epochs or EPOCHS[0])
+    for k,v,have in (('size', size, SIZES), ('epochs', epochs, EPOCHS)):
+        if v and v not in have: raise LabError(f"no cell has {k} {v}; choose {', '.join(map(str, have))}")
     rows = [_quoted(r) for r in published_rows(board).to_dict('records')]
     rows += [our_row(o) for o in ours if not isinstance(o, dict) or o.get('board', board)==board]
     df = pd.DataFrame(rows)

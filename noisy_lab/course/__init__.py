@@ -21,7 +21,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'check_seen_file', 'check_trusted_looks',
     ],
     'lessons': [
-        'MANIFEST', 'copy_lessons', 'course_dir', 'is_reference', 'lab_command', 'list_lessons', 'read_lesson',
+        'MANIFEST', 'copy_lessons', 'course_dir', 'is_reference', 'jupyter_command', 'lab_command', 'list_lessons',
+        'read_lesson',
     ],
     'progress': [
         'REFERENCE', 'Verdict', 'Wrong', 'as_array', 'as_number', 'change_progress', 'checker', 'compare',

@@ -10,8 +10,25 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'COLOUR_OPS', 'GEOMETRIC_OPS', 'GammaView', 'NOISY_STUDENT_OPS', 'NoisyStudentView', 'OPS', 'SMALL_BELOW',
         'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
     ],
+    'copies': [
+        'copies_text', 'difference_hash', 'find_copies', 'tell_copies',
+    ],
+    'csvs': [
+        'CsvFormat', 'decode_text', 'find_column', 'iter_cells', 'parse_format', 'read_splits', 'read_table',
+    ],
     'fetch': [
         'fetch_bytes', 'is_url',
+    ],
+    'files': [
+        'Account', 'FOREIGN', 'LeftOut', 'account_text', 'list_images', 'say_once', 'scan_images', 'tell',
+        'unreadable_text', 'walk_images',
+    ],
+    'images': [
+        'BACKGROUND', 'EXTENSIONS', 'UnreadableImage', 'ending', 'image_endings', 'plugin_for', 'read_image',
+        'to_rgb', 'why_unreadable',
+    ],
+    'layouts': [
+        'NotInClass', 'SPLITS', 'compose_accents', 'scan_folder', 'scan_table',
     ],
     'loader': [
         'BatchStore', 'BatchTransforms', 'CenterView', 'CropView', 'FileItems', 'FileLoader', 'ItemInfo',
@@ -19,23 +36,27 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'TakeIdx', 'denormalise', 'lab_dls', 'normalise', 'random_crop_theta', 'resized_view',
     ],
     'noise': [
-        'STRANGER', 'UNKNOWN', 'audit_noise', 'check_noise_csv', 'clean_labels', 'confusion_matrix_noise',
-        'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix', 'noise_column', 'noise_pcts',
-        'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix', 'write_noise_csv',
+        'STRANGER', 'UNKNOWN', 'audit_noise', 'check_all_labelled', 'check_noise_csv', 'clean_labels',
+        'confusion_matrix_noise', 'corrupt_labels', 'find_noise_csv', 'flip_exactly', 'measured_matrix',
+        'noise_column', 'noise_pcts', 'pair_matrix', 'read_noise_csv', 'read_texts', 'symmetric_matrix',
+        'write_noise_csv',
     ],
     'prep': [
-        'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'rebuild_imagewang', 'verify_archive',
+        'LAYING', 'add_noise', 'audit_tree', 'manifest', 'noise_tree', 'place_file', 'rebuild_imagewang',
+        'verify_archive',
     ],
     'sources': [
-        'DATASETS', 'DatasetSpec', 'cache_dir', 'cache_dirs', 'check_apart', 'check_layout', 'get_dataset',
-        'known_archive',
+        'DATASETS', 'DatasetSpec', 'Source', 'cache_dir', 'cache_dirs', 'check_apart', 'check_layout',
+        'get_dataset', 'is_own', 'known_archive', 'open_pool', 'open_source', 'output_folder', 'output_for',
+        'source_name', 'wrong_pct',
     ],
     'store': [
-        'EVAL_CROP', 'PixelStore', 'decode_image', 'load_ahead', 'open_store', 'store_side', 'to_device',
+        'EVAL_CROP', 'PixelStore', 'bad_images', 'decode_image', 'load_ahead', 'open_store', 'store_side',
+        'to_device',
     ],
     'table': [
-        'EXTENSIONS', 'EXTRA_CLASSES', 'LabData', 'audit', 'class_names', 'keep_labels', 'list_images',
-        'load_data', 'pool_ids',
+        'EXTRA_CLASSES', 'LabData', 'audit', 'check_data_set', 'class_names', 'keep_labels', 'load_data',
+        'one_class', 'pool_ids', 'stratified_valid', 'trained_and_validated',
     ],
     'tinynette': [
         'CLASSES', 'COUNTS', 'FINGERPRINT', 'NOISE_PCTS', 'Pen', 'SEED', 'STRANGERS', 'TAGS_VERSION', 'TAG_RATES',

@@ -31,7 +31,8 @@ from PIL import Image, ImageOps
 
 from ..core import LabError, derive_seed, read_json, shown
 from .fetch import fetch_bytes, is_url
-from .table import LabData, list_images
+from .files import list_images
+from .table import LabData
 from .store import EVAL_CROP, PixelStore, decode_image, load_ahead, store_side
 
 # %% ../../nbs/15_data.loader.ipynb #e8089aab

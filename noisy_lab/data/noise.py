@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['UNKNOWN', 'STRANGER', 'symmetric_matrix', 'pair_matrix', 'confusion_matrix_noise', 'corrupt_labels', 'flip_exactly',
-           'measured_matrix', 'noise_pcts', 'noise_column', 'read_texts', 'read_noise_csv', 'check_noise_csv',
-           'write_noise_csv', 'clean_labels', 'audit_noise', 'find_noise_csv']
+           'measured_matrix', 'noise_pcts', 'noise_column', 'read_texts', 'read_noise_csv', 'check_all_labelled',
+           'check_noise_csv', 'write_noise_csv', 'clean_labels', 'audit_noise', 'find_noise_csv']
 
-# %% ../../nbs/10_data.noise.ipynb #d508558b
+# %% ../../nbs/10_data.noise.ipynb #5c294b73
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_write, escape_cell, nearest, open_plain, reading, unescape_cell
+from ..core import LabError, atomic_write, escape_cell, nearest
+from .csvs import find_column, read_splits, read_table
 
 # %% ../../nbs/10_data.noise.ipynb #fb911054
 UNKNOWN = -1    # Nobody knows the label
@@ -145,44 +146,44 @@ def noise_column(
         raise LabError(f"{where} has no {pct:g} % column; choose --pct from {levels}")
     return f'{_PREFIX}{hit}'
 
-# %% ../../nbs/10_data.noise.ipynb #705bcf4f
+# %% ../../nbs/10_data.noise.ipynb #59b6dd6f
 def read_texts(
     path:str|Path,         # The CSV
     what:str='the CSV',    # What to call it in messages
 )->pd.DataFrame:           # Every column as text, empty where there is nothing
     "Read a CSV without guessing types; raises `LabError` for a file that is missing or is not a CSV"
-    with reading(path, what, 'it must be comma-separated UTF-8 with a header'), open_plain(path) as f:
-        return pd.read_csv(f, dtype=str, keep_default_na=False, encoding='utf-8').map(unescape_cell)
+    return read_table(path, what=what)[0]
 
-# %% ../../nbs/10_data.noise.ipynb #31443856
-def _check_columns(df, path):
-    "Raise `LabError` unless there are paths, none of them twice, a column of labels, and `is_valid`"
-    for c in ('path', 'is_valid'):
-        if c not in df:
-            have = nearest(c, df.columns, 'It has '+', '.join(df.columns))
-            raise LabError(f"the noise CSV {path} has no column '{c}'{have}")
+def _check_columns(df, name):
+    "Raise `LabError` unless there are paths, none of them twice, and a column of labels"
+    find_column(df, 'path', name, 'path')
     if not noise_pcts(df):
         remedy = 'name one noisy_labels_0 for clean or noisy_labels_50 for 50 %'
-        raise LabError(f"the noise CSV {path} has no column of labels; {remedy}")
+        raise LabError(f"{name} has no column of labels; {remedy}")
     twice = df.path[df.path.duplicated()]
-    if len(twice):
-        raise LabError(f"the noise CSV {path} lists '{twice.iloc[0]}' more than once; keep one row per image")
+    if len(twice): raise LabError(f"{name} lists '{twice.iloc[0]}' more than once; keep one row per image")
 
-# %% ../../nbs/10_data.noise.ipynb #76e81e16
 def read_noise_csv(
     path:str|Path,  # The CSV
 )->pd.DataFrame:    # Columns path, noisy_labels_*, is_valid (bool)
     """Read a noise CSV; raises `LabError` for a file or column that is missing, a path that repeats,
     or an `is_valid` that is not True or False"""
-    path = Path(path)
-    df = read_texts(path, 'the noise CSV')
-    _check_columns(df, path)
-    valid = df.is_valid.str.lower()
-    odd = df.is_valid[~valid.isin(['true','false','1','0'])]
-    if len(odd): raise LabError(f"the noise CSV {path} has is_valid = '{odd.iloc[0]}'; write True or False")
-    return df.assign(is_valid=valid.isin(['true','1']))
+    df,name = read_texts(path, 'the noise CSV'),f'the noise CSV {path}'
+    _check_columns(df, name)
+    return df.assign(is_valid=read_splits(df[find_column(df, 'split', name, 'is_valid')], name)=='val')
 
-# %% ../../nbs/10_data.noise.ipynb #ef5c52b6
+# %% ../../nbs/10_data.noise.ipynb #fae771e3
+def check_all_labelled(
+    df:pd.DataFrame,            # A noise CSV's table
+    where:str='the noise CSV',  # What to call it in messages
+):
+    "Raise `LabError` if a row has no label at some level"
+    for c in (f'{_PREFIX}{p}' for p in noise_pcts(df)):
+        bare = df.path[df[c]==''].tolist()
+        more = f' ({len(bare)} such rows)' if len(bare)>1 else ''
+        if bare: raise LabError(f"{where} has no label for '{bare[0]}' in {c}{more}; fill it in, or remove the row")
+
+# %% ../../nbs/10_data.noise.ipynb #b6418c4f
 def check_noise_csv(
     df:pd.DataFrame,        # As `read_noise_csv` gives it
     files,                  # Relative paths of the images on disk, in train and val
@@ -195,6 +196,7 @@ def check_noise_csv(
         more = f' ({len(bad)} such rows)' if len(bad)>1 else ''
         if len(bad): raise LabError(f'{where}: {say(bad[0])}{more}')
     must = 'Labels must be class folders of train/'
+    check_all_labelled(df, where)
     for p in noise_pcts(df):
         col = f'{_PREFIX}{p}'
         bad = sorted(set(df[col])-set(classes))
@@ -203,7 +205,7 @@ def check_noise_csv(
     first(sorted(listed-on_disk), lambda o: f"the image '{o}' does not exist; correct the path or remove the row")
     first(sorted(on_disk-listed), lambda o: f"the image '{o}' has no row; add one for every image of train and val")
 
-# %% ../../nbs/10_data.noise.ipynb #710526f1
+# %% ../../nbs/10_data.noise.ipynb #df508a69
 def write_noise_csv(
     path:str|Path,      # File to write
     paths:list,         # Relative image paths, length n
@@ -225,12 +227,13 @@ def write_noise_csv(
     with atomic_write(path) as tmp: df.map(escape_cell).to_csv(tmp, index=False)
     return df
 
-# %% ../../nbs/10_data.noise.ipynb #a93417e8
+# %% ../../nbs/10_data.noise.ipynb #27419a99
 def clean_labels(
     df:pd.DataFrame,  # A noise CSV's table
 )->pd.Series:         # True class names: an oracle, for audits and scores only
-    "The clean labels of a noise CSV: `noisy_labels_0`, or the class folder in `path`"
-    return df[f'{_PREFIX}0'] if f'{_PREFIX}0' in df else df.path.str.split('/').str[-2]
+    "The clean labels of a noise CSV, `noisy_labels_0`; raises `LabError` if it has none"
+    if f'{_PREFIX}0' in df: return df[f'{_PREFIX}0']
+    raise LabError(f'the noise CSV has no column {_PREFIX}0, so nobody knows which labels are wrong; add the true ones')
 
 # %% ../../nbs/10_data.noise.ipynb #a90faf61
 def audit_noise(
@@ -246,12 +249,13 @@ def audit_noise(
     res = groups.wrong.agg(images='size', wrong='sum').reset_index()
     return res.assign(rate=res.wrong/res.images)
 
-# %% ../../nbs/10_data.noise.ipynb #f46000ae
+# %% ../../nbs/10_data.noise.ipynb #f4ea6426
 def find_noise_csv(
     folder:str|Path,   # A data set's folder
 )->Path|None:          # The CSV, or None if there is none
     "The `noisy_*.csv` of a data set; raises `LabError` if there is more than one"
-    hits = sorted(Path(folder).glob('noisy_*.csv'))
+    def fits(name): return name.startswith('noisy_') and name.endswith('.csv')
+    hits = sorted(o for o in Path(folder).glob('[nN]*.[cC][sS][vV]') if fits(o.name.lower()))
     if len(hits)>1:
         names = ', '.join(o.name for o in hits)
         raise LabError(f"{folder} has more than one noise CSV ({names}); keep one")

@@ -39,9 +39,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'PrunePart',
     ],
     'pseudo': [
-        'OneHot', 'PseudoTable', 'arrow_probs', 'best', 'fill_classes', 'from_arrow', 'load_table', 'make_table',
-        'open_table', 'pair_scores', 'reading_table', 'retemper', 'save_table', 'select', 'table_meta', 'to_arrow',
-        'top_k',
+        'NoneReaches', 'OneHot', 'PseudoTable', 'arrow_probs', 'best', 'fill_classes', 'from_arrow', 'load_table',
+        'make_table', 'open_table', 'pair_scores', 'reading_table', 'retemper', 'save_table', 'select',
+        'table_meta', 'to_arrow', 'top_k',
     ],
     'relabel': [
         'Relabel', 'RelabelPart',

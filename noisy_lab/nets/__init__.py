@@ -15,6 +15,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'formats': [
         'FORMATS', 'NetCard', 'open_exported', 'save_network', 'timm_network', 'use_text',
     ],
+    'model': [
+        'find_model', 'lab_network', 'model_facts',
+    ],
     'predict': [
         'Classifier', 'batch_features', 'decoded', 'gather_features', 'image_files', 'imagenet_classes',
         'load_classifier', 'model_transform', 'open_image', 'plain_transform',

@@ -12,33 +12,36 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np, pandas as pd, timm, torch
-from PIL import Image, ImageOps
+from PIL import Image
 from fastcore.basics import patch
 from timm.data import ImageNetInfo, create_transform
 from tqdm.auto import tqdm
 
-from ..core import LabError, atomic_write, escape_cell, open_plain, reading
+from ..core import LabError, atomic_write, escape_cell, load_settings, reading
 from ..data.fetch import fetch_bytes, is_url
-from ..data.table import EXTENSIONS, list_images
+from ..data.files import say_once, tell, unreadable_text
+from ..data.images import UnreadableImage, read_image, why_unreadable
+from ..data.sources import Source, open_pool
 from ..data.store import EVAL_CROP, load_ahead
 from .backbones import LabNet, eval_mode
 from .pretrained import load_model, model_name
 
 # %% ../../nbs/24_nets.predict.ipynb #ecc84466
 def image_files(
-    paths,        # A file, folder or address, or several; folders are searched with all that is below them
-)->list:          # `Path`s, those of a folder in the order of their names; addresses are text
+    paths,          # A file, folder, address or `Source`, or several, as for `open_pool`; all that is below a folder
+    settings=None,  # `Settings`; loaded if None
+)->list:            # `Path`s, those of a folder in the order of their names; addresses are text
     "The images that paths stand for; raises `LabError` for a path that does not exist, or if there is no image"
-    res = []
-    for p in [paths] if isinstance(paths, (str,Path)) else list(paths):
+    res,settings = [],settings or load_settings()
+    for p in [paths] if isinstance(paths, (str,Path,Source)) else list(paths):
         if is_url(p):
             res.append(str(p))
             continue
-        p = Path(p).expanduser()
-        if not p.exists(): raise LabError(f'the image {p} does not exist')
-        found = [p/o for o in list_images(p)] if p.is_dir() else [p]
-        if not found: raise LabError(f"there are no images in {p}; an image ends in {', '.join(sorted(EXTENSIONS))}")
-        res += found
+        if isinstance(p, Path): p = p if p.is_absolute() else f'./{p}'   # a path is never a data set's name
+        source = p if isinstance(p, Source) else open_pool(p, settings=settings)
+        found = [Path(o) for _,o in source.files()]
+        res += found if source.csv else sorted(found, key=lambda o: o.as_posix())
+        tell(source.account, settings.strict)
     if not res: raise LabError('there are no images to look at; name files or folders')
     return res
 
@@ -48,14 +51,15 @@ def open_image(
 )->Image.Image:   # RGB, upright
     "Open an image as it is meant to be seen; raises `LabError` if it cannot be read"
     try:
-        if is_url(path): file = BytesIO(fetch_bytes(path))
-        else:
-            with reading(path): file = open_plain(path)
-        with file, Image.open(file) as im: return ImageOps.exif_transpose(im).convert('RGB')
-    except LabError: raise
-    except Exception as e:
-        raise LabError(f'{path} is damaged or no image ({type(e).__name__}); replace it, or move it away, '
-                       'or leave such images out with --skip-bad') from e
+        with reading(path): return read_image(BytesIO(fetch_bytes(path)) if is_url(path) else path)
+    except LabError as e:
+        if not isinstance(e, UnreadableImage): raise
+        raise _unreadable(path, e) from e
+    except Exception as e: raise _unreadable(path, e) from e
+
+def _unreadable(path, e):
+    return LabError(f'{path} {why_unreadable(e)}; replace it, or move it away, '
+                    'or leave such images out with --skip-bad')
 
 # %% ../../nbs/24_nets.predict.ipynb #f5d85abf
 def imagenet_classes()->list:  # 1,000 names, in the order of the models' outputs
@@ -72,18 +76,18 @@ def decoded(
     progress:bool=False,  # Show a bar?
 ):                        # Yields (paths, tensor of shape (b,3,h,w)), while the next batch is being decoded
     "Batches of transformed images in order; raises `LabError` if one cannot be read, or with `skip_bad` if none can"
-    paths,any_read = list(paths),False
+    paths,unread = list(paths),[]
     parts = (paths[i:i+bs] for i in range(0, len(paths), bs))
     with tqdm(total=len(paths), unit='img', disable=not progress, leave=False) as bar:
         for part,got in zip(parts, load_ahead(paths, lambda p: transform(open_image(p)), bs)):
             bad = [o for o in got if isinstance(o, Exception)]
             if bad and not (skip_bad and all(isinstance(o, LabError) for o in bad)): raise bad[0]
             done = [(p,x) for p,x in zip(part, got) if not isinstance(x, Exception)]
-            if done:
-                any_read = True
-                yield [p for p,_ in done],torch.stack([x for _,x in done])
+            unread += [str(p) for p,x in zip(part, got) if isinstance(x, Exception)]
+            if done: yield [p for p,_ in done],torch.stack([x for _,x in done])
             bar.update(len(part))
-    if not any_read: raise LabError(f'none of the {len(paths)} images can be read; the first is {paths[0]}')
+    if unread: say_once(unreadable_text(unread))
+    if len(unread)==len(paths): raise LabError(f'none of the {len(paths)} images can be read; the first is {paths[0]}')
 
 # %% ../../nbs/24_nets.predict.ipynb #d49f82d0
 class Classifier:
@@ -126,6 +130,7 @@ def probs(self:Classifier,
 def _top_rows(self:Classifier, images, topk, bs, skip_bad, progress):
     "Dicts path, rank, class, label, prob, image by image"
     k = len(self.classes)
+    topk = min(5, k) if topk is None else topk
     if not 1<=topk<=k: raise LabError(f'topk must lie in 1 to {k}, the number of classes, got {topk}')
     with eval_mode(self.net):
         for paths,x in self._batches(images, bs, skip_bad, progress):
@@ -138,7 +143,7 @@ def _top_rows(self:Classifier, images, topk, bs, skip_bad, progress):
 @patch
 def predict(self:Classifier,
     images,               # Files and folders, as for `image_files`
-    topk:int=5,           # Classes per image
+    topk:int|None=None,   # Classes per image; five, or all if there are fewer, if None
     bs:int=32,            # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?
@@ -151,7 +156,7 @@ def predict(self:Classifier,
 def predict_csv(self:Classifier,
     images,               # Files and folders, as for `image_files`
     out:str|Path,         # The CSV to write
-    topk:int=5,           # Classes per image
+    topk:int|None=None,   # Classes per image; five, or all if there are fewer, if None
     bs:int=32,            # Images per batch
     skip_bad:bool=False,  # Leave unreadable images out?
     progress:bool=False,  # Show a bar?

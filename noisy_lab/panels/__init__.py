@@ -6,10 +6,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'designer': [
         'NoiseDesigner',
     ],
-    'edits': [
-        'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
-        'score_edits', 'standing', 'undone', 'write_corrected',
-    ],
     'explorer': [
         'NothingLeft', 'ORDERS', 'PseudoLabelExplorer', 'SELECTION', 'agreement', 'compare_rounds',
         'explore_table', 'make_selection', 'selection_facts', 'view_rows',
@@ -22,6 +18,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'joined_modules', 'natural_size', 'pack_columns', 'page_html', 'plain', 'save_page', 'sheets_of', 'show',
         'sprite_sheet', 'unpack_columns',
     ],
+    'review': [
+        'open_review', 'write_review',
+    ],
     'robustness': [
         'NoiseRobustness', 'robustness_points',
     ],
@@ -29,7 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'RotationInspector',
     ],
     'studio': [
-        'RelabelStudio', 'review_rows',
+        'LOOK', 'RelabelStudio', 'review_rows',
     ],
     'views': [
         'VIEW_KINDS', 'ViewPlayground',

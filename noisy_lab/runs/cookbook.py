@@ -17,6 +17,7 @@ from fastai.optimizer import OptimWrapper
 
 from ..core import LabError, Settings, load_settings, nearest, read_json, read_toml, shown, unseal
 from ..data.augment import NOISY_STUDENT_OPS, OPS
+from ..data.sources import wrong_pct
 from ..data.store import EVAL_CROP
 from ..methods.base import find_method, find_resist, make_view, parts_of, step_forwards
 from .recipe import (
@@ -27,7 +28,7 @@ from ..train.schedules import make_schedule, opt_func
 # %% ../../nbs/61_runs.cookbook.ipynb #1efbe78b
 FOLDER = Path(__file__).parent/'recipes' if '__file__' in globals() else Path('../noisy_lab/runs/recipes').resolve()
 # What inner recipes take over
-INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv'),
+INHERITED = dict(data=('dataset', 'noise_pct', 'size', 'n_labelled', 'extra', 'csv', 'csv_format', 'valid_pct'),
                  net=('arch', 'bn_momentum', 'bn_eps'),
                  train=('epochs', 'steps', 'bs', 'lr', 'wd', 'opt', 'opt_args', 'sched', 'sched_args', 'valid_every',
                         'sizes'))
@@ -161,9 +162,10 @@ def _everywhere(d, epochs):
         _everywhere(inside, epochs)
         holder[k] = inside
 
-def _scale_of(s):
-    "What recipes take from the settings"
-    data = dict(dataset=s.dataset, noise_pct=s.noise_pct, size=s.size)
+def _scale_of(s, d):
+    "What recipes take from the settings; how many labels are wrong only for data sets of the registry"
+    pct = wrong_pct(d.get('data', {}).get('dataset', s.dataset), s)
+    data = dict(dataset=s.dataset, noise_pct=pct, size=s.size)
     return dict(data=data, net=dict(arch=s.arch), train=dict(epochs=s.epochs, bs=s.bs))
 
 # %% ../../nbs/61_runs.cookbook.ipynb #da724321
@@ -182,7 +184,7 @@ def load_recipe(
         _check_inner(d, name, key)
         set_fields(d, {key:v})
     check_shape(d)
-    done = _complete(_long(d), _scale_of(s))
+    done = _complete(_long(d), _scale_of(s, d))
     plain = Path(name).suffix=='' and not Path(name).is_dir()
     if plain and not done.get('name') and str(name)!=normal_form(done)['method']['name']: done['name'] = str(name)
     recipe = from_dict(done)

@@ -16,15 +16,20 @@ import numpy as np, pandas as pd, torch
 from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
-from ..core import (SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit,
-    derive_seed, disk_errors, file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal,
-    short_hash, unseal, versions, write_json, write_sums)
+from ..core import (
+    SUMS, LabError, Settings, atomic_write, changed_file, check_values, code_commit, derive_seed, disk_errors,
+    file_lock, load_settings, machine, pick_device, read_json, reading, remove_orphans, seal, short_hash, unseal,
+    versions, write_json, write_sums)
 from ..data.tinynette import drawn_version
+from ..data.sources import is_own, source_name
 from ..data.table import LabData, keep_labels, load_data
 from ..data.store import PixelStore, open_store, store_side, to_device
+from ..data.copies import tell_copies
 from ..nets.backbones import count_macs, create_net, half_precision, has_fast_bf16, split_params
 from ..nets.features import predict_probs
 from ..nets.pretrained import find_weights, model_weights, pretrained_net, weights_flags, weights_warnings
+
+# %% ../../nbs/62_runs.engine.ipynb #b9a68703
 from ..train.learner import Ema, EpochBar, EpochLog, PredictionLog, fit_schedule
 from ..train.checkpoint import Checkpoint
 from ..train.distributed import first_does, first_process, join_processes, shared_batches, wait_for_all
@@ -72,8 +77,11 @@ def open_data(
 )->tuple:                   # `LabData` with the recipe's labels, `PixelStore`
     "The data that a recipe names; raises `LabError` as `load_data` and `open_store` do"
     d = recipe.data
-    data = load_data(d.dataset, d.noise_pct, csv=d.csv or None, extra=d.extra, settings=settings)
-    return data, open_store(data, d.size, skip_bad=skip_bad, progress=progress, settings=settings)
+    data = load_data(d.dataset, d.noise_pct, csv=d.csv or None, extra=d.extra, settings=settings,
+                     valid_pct=d.valid_pct, csv_format=d.csv_format)
+    store = open_store(data, d.size, skip_bad=skip_bad, progress=progress, settings=settings)
+    if is_own(d.dataset) and first_process(): tell_copies(data, store)
+    return data, store
 
 def _data_key(recipe):
     "What two recipes must have in common to share open data"
@@ -90,11 +98,6 @@ def open_each(
     return [opened[_data_key(r)] for r in recipes]
 
 # %% ../../nbs/62_runs.engine.ipynb #4b24de11
-def _name_of(dataset):
-    "The name that `load_data` gives a data set"
-    p = Path(dataset).expanduser()
-    return p.stem if p.exists() or p.suffix=='.csv' else str(dataset)
-
 def stored_side(
     store:PixelStore,   # Pixels
 )->int:
@@ -108,7 +111,7 @@ def check_data(
 ):
     "Raise `LabError` if open data are not those of the recipe"
     d, side = recipe.data, stored_side(store)
-    pairs = dict(dataset=(_name_of(d.dataset), data.name), extra=(d.extra, data.extra),
+    pairs = dict(dataset=(source_name(d.dataset), data.name), extra=(d.extra, data.extra),
                  noise_pct=(d.noise_pct, data.noise_pct), csv=(d.csv, data.csv))
     for k, (want, got) in pairs.items():
         if got==got and got is not None and want!=got:
@@ -144,8 +147,7 @@ def run_name(
     labels = pd.util.hash_pandas_object(data.df, index=False).values.tolist()
     labels += [hashlib.sha256(o.read_bytes()).hexdigest() for o in _weight_files(recipe)]
     key = short_hash([recipe_hash(recipe), labels, store.folder.name])
-    stem = os.fsdecode(os.fsencode(Path(recipe.data.dataset).stem)[:120])   # a folder's name has 255 bytes at most
-    return f"{stem}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
+    return f"{source_name(recipe.data.dataset)}-{recipe.data.noise_pct:g}pct-{recipe.method.name}-{key}-s{seed}"
 
 # %% ../../nbs/62_runs.engine.ipynb #58474997
 def load_net(

@@ -17,11 +17,14 @@ import pyarrow as pa, pyarrow.parquet as pq
 from tqdm.auto import tqdm
 
 from ..core import (
-    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, file_lock, nearest, read_json, reading,
-    remove_orphans, same_as, short_hash, unescape_cell, within, write_json)
+    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, escape_cell, file_lock, load_settings,
+    nearest, printable, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
+from ..data.csvs import CsvFormat
+from ..data.files import tell
+from ..data.images import why_unreadable
 from ..data.noise import UNKNOWN
-from ..data.sources import DATASETS
-from ..data.table import EXTENSIONS, load_data, pool_ids
+from ..data.sources import DATASETS, open_pool, output_folder
+from ..data.table import load_data
 from ..data.store import PixelStore, decode_image, load_ahead, store_side
 from ..data.loader import BatchStore, CenterView
 from ..nets.backbones import eval_mode
@@ -30,59 +33,14 @@ from noisy_lab.methods.pseudo import (
     OneHot, arrow_probs, best, fill_classes, from_arrow, load_table, make_table, open_table, pair_scores, reading_table,
     table_meta, to_arrow)
 
-# %% ../../nbs/65_runs.pools.ipynb #e6e889a0
-def _walk(folder, seen):
-    "Images below a folder, each folder's entries sorted by name; `seen` holds the real folders that were read"
-    real = os.path.realpath(folder)
-    if real in seen: return
-    seen.add(real)
-    try:
-        with os.scandir(folder) as it: entries = sorted(it, key=lambda o: o.name)
-    except OSError as e:
-        raise LabError(f"the folder {folder} cannot be read ({e.strerror}); "
-                       'change its permissions or take it out of the pool') from e
-    for o in entries:
-        if o.name.startswith('.'): continue
-        if o.is_dir(): yield from _walk(o.path, seen)
-        elif os.path.splitext(o.name)[1].lower() in EXTENSIONS: yield o.path
-
-# %% ../../nbs/65_runs.pools.ipynb #6c0a63f8
-def _csv_paths(file, f):
-    rows = csv.DictReader(f)
-    names = rows.fieldnames or []
-    if 'path' not in names: raise LabError(f"{file} has no column 'path'{nearest('path', names)}")
-    for o in rows: yield unescape_cell(o['path'])
-
-def _listed(file):
-    "Paths that a text file or CSV names, relative to its folder"
-    remedy = 'write one path per line in UTF-8, or a CSV with a column path'
-    with reading(file, 'the list', remedy, (csv.Error,)), open(file, newline='', encoding='utf8') as f:
-        names = _csv_paths(file, f) if file.suffix.lower()=='.csv' else (o.strip() for o in f if o.strip())
-        for o in names: yield str(file.parent/o)
-
-# %% ../../nbs/65_runs.pools.ipynb #899ae9d2
-def _unlabelled(name, settings):
-    "The `unsup` images of a registered data set, as pairs (idx, path)"
-    data = load_data(name, settings=settings)
-    ids = pool_ids(data, 'unsup')[0]
-    return zip(ids.tolist(), (str(data.root/o) for o in data.df.path.values[ids]))
-
 # %% ../../nbs/65_runs.pools.ipynb #aab0be6e
 def iter_files(
-    pool:str|Path,       # A folder, a .csv or text list, or the name of a registered data set
+    pool:str|Path,       # A folder, a .csv or text list, an archive, or the name of a registered data set
     settings=None,       # `Settings`, for a data set's folder; read again if None
+    csv_format:str|CsvFormat='',   # What is known of a CSV, as `parse_format` reads it
 ):                       # Pairs (idx, path), one after the other
     "The images of a pool in a stable order; raises `LabError` if there are none, or if a list cannot be read"
-    p = Path(pool).expanduser()
-    if str(pool) in DATASETS: found = _unlabelled(str(pool), settings)
-    elif p.is_dir(): found = enumerate(_walk(str(p), set()))
-    elif p.is_file(): found = enumerate(_listed(p))
-    else:
-        more = "Give a folder, a list of files (.txt, .csv) or a data set's name"
-        raise LabError(f'the pool {pool} does not exist{nearest(pool, DATASETS, more)}')
-    n = 0
-    for n,(i,path) in enumerate(found, 1): yield i, path
-    if not n: raise LabError(f"the pool {pool} has no images; an image ends in {', '.join(sorted(EXTENSIONS))}")
+    yield from open_pool(pool, csv_format, settings).files()
 
 # %% ../../nbs/65_runs.pools.ipynb #00766247
 def decode_ahead(
@@ -117,13 +75,13 @@ class Labelling:
 # %% ../../nbs/65_runs.pools.ipynb #52ab0539
 def _sort_out(mine, images, skip_bad):
     "Pairs (item, image) of what can be read, and [idx, path, reason] of what cannot; raises `LabError` for that"
-    reasons = ['missing' if isinstance(o, FileNotFoundError) else 'damaged' for o in images]
+    reasons = [why_unreadable(o) if isinstance(o, Exception) else '' for o in images]
     bad = [[*item, why] for item,o,why in zip(mine, images, reasons) if isinstance(o, Exception)]
     if bad and not skip_bad:
         why = next(o for o in images if isinstance(o, Exception))
         with reading(bad[0][1]):
             if isinstance(why, OSError) and why.errno not in (None, errno.ENOENT): raise why
-        raise LabError(f'the image {bad[0][1]} is {bad[0][2]} or not an image; '
+        raise LabError(f'the image {bad[0][1]} {bad[0][2]}; '
                        'replace it, or move it away, or leave such images out with --skip-bad')
     return [(item,o) for item,o in zip(mine, images) if not isinstance(o, Exception)],bad
 
@@ -530,32 +488,64 @@ def pool_text(
     kept = sum(o['images'] for o in rows)
     lines = [f"{res['rows']:,} images labelled, {res['made']} of {res['parts']} parts in this call: {res['path']}"]
     if path!=res['path']: lines += [f'{kept:,} labels selected: {path}']
-    for _,p,why in res['skipped'][:1]: lines += [f"{len(res['skipped']):,} images left out, the first: {p} ({why})"]
+    out = res['skipped']
+    for _,p,why in out[:1]: lines += [f'{len(out):,} images left out, the first: {p}, which {why}']
     w = max(5, *(len(o['class']) for o in rows))
     lines += ['', f"{'class':{w}}  {'images':>8}  {'copies':>8}  mean conf  least", *(_class_line(o, w) for o in rows)]
     if score: lines += ['', *(f'{score[k]:6.1%}  {v}' for k,v in _SCORES.items())]
     return '\n'.join(lines)
 
+# %% ../../nbs/65_runs.pools.ipynb #42fa833f
+def _table_file(out):
+    "The Parquet file behind what a user wants, which may be a CSV; raises `LabError` for another ending"
+    end = Path(out).suffix.lower()
+    if end not in ('', '.parquet', '.pq', '.csv'): raise LabError(f"{out} ends in '{end}'; choose .parquet or .csv")
+    return Path(f'{out}.parquet') if end=='.csv' else Path(out)
+
+def _write_csv(table, out, classes):
+    "A table as a CSV of path, label, conf and copies, group by group"
+    file = open_table(table)
+    with atomic_write(out) as tmp, open(tmp, 'w', newline='', encoding='utf8') as f:
+        w = csv.writer(f)
+        w.writerow(['path', 'label', 'conf', 'copies'])
+        for g,_,_ in _groups(file):
+            df = file.read_row_group(g, columns=['path', 'y_pseudo', 'conf', 'copies']).to_pandas()
+            w.writerows(zip(df.path, (classes[o] for o in df.y_pseudo), df.conf.round(6), df['copies']))
+
+def _open_strictly(pool, csv_format, settings):
+    "A pool's `Source`; where every file must be used, its files are gone through before any work"
+    if settings.strict:
+        first = open_pool(pool, csv_format, settings)
+        for _ in first.files(): pass
+        tell(first.account, True)
+    return open_pool(pool, csv_format, settings)
+
 # %% ../../nbs/65_runs.pools.ipynb #4bb10bdd
 def run_pseudo(
     net,                    # The teacher, on its device
     pool:str|Path,          # As for `iter_files`
-    out:str|Path,           # The .parquet file to make
+    out:str|Path,           # The .parquet file to make; or a .csv, beside its table
     size:int,               # Side of the images that the teacher was trained on, pixels
     classes:list,           # Its classes
     progress:bool=True,     # Show a bar?
     settings=None,          # `Settings`, for data sets; read again if None
-    **kwargs,               # Fields of `Selection`, none of which selects nothing; and what `label_pool` takes
-)->dict:                    # text, rows (a dict per class), path, score, and what `label_pool` says
+    **kwargs,               # `csv_format`, fields of `Selection` (none: selects nothing), what `label_pool` takes
+)->dict:                    # text, rows (a dict per class), path, score, left_out, and what `label_pool` says
     "Label a pool, select, and say what came of it; raises `LabError` as `iter_files`, `label_pool`, `select_pool` do"
     picks = Selection(**{k:kwargs.pop(k) for k in Selection.__dataclass_fields__ if k in kwargs})
-    n,out = getattr(getattr(net, 'head', None), 'out_features', len(classes)),Path(out)
+    n = getattr(getattr(net, 'head', None), 'out_features', len(classes))
     if n!=len(classes): raise LabError(f'the network has {n} outputs, and {len(classes)} class names were given')
-    if out.suffix!='.parquet':
-        raise LabError(f"{out} does not end in .parquet; name a file such as {out.name or 'pool'}.parquet")
-    everything = out.with_name(f'{out.stem}.all{out.suffix}') if picks else out
-    res = label_pool(net, iter_files(pool, settings), size, everything, progress=progress, **kwargs)
+    settings,table = settings or load_settings(),_table_file(out)
+    output_folder(table.parent)
+    source = _open_strictly(pool, kwargs.pop('csv_format', ''), settings)
+    everything = table.with_name(f'{table.stem}.all{table.suffix}') if picks else table
+    res = label_pool(net, source.files(), size, everything, progress=progress, **kwargs)
+    for _,p,why in res['skipped']: source.account.leave(printable(p), 'that cannot be read', why)
+    source.account.used -= len(res['skipped'])
+    tell(source.account, settings.strict)
     where = {k:kwargs[k] for k in ('engine','workers') if k in kwargs}
-    if picks: select_pool(everything, out, **where, **asdict(picks))
-    rows,score = pool_rows(out, classes),_graded(out, pool, classes, settings)
-    return dict(res, text=pool_text(res, rows, score, out), rows=rows, path=out, score=score)
+    if picks: select_pool(everything, table, **where, **asdict(picks))
+    if table!=Path(out): _write_csv(table, out, classes)
+    rows,score = pool_rows(table, classes),_graded(table, pool, classes, settings)
+    left = [asdict(o) for o in source.account.left]
+    return dict(res, text=pool_text(res, rows, score, Path(out)), rows=rows, path=Path(out), score=score, left_out=left)

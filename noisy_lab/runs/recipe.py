@@ -16,6 +16,7 @@ from ..core import (
     LabError, Settings, check_fields, check_number, check_values, make_record, nearest, one_of, record_values, same_as,
     short_hash, shown, table, within)
 from ..data.augment import StrongView
+from ..data.sources import is_own
 from ..data.table import LabData, EXTRA_CLASSES
 from ..methods.base import (
     VIEWS, find_method, find_resist, method_names, parts_of, resist_names, training_forwards)
@@ -37,6 +38,8 @@ class DataPart:
     n_labelled:int = within(0, 0)       # Keep so many labels; 0 keeps all
     extra:str = one_of('keep', *EXTRA_CLASSES)  # Training classes that validation lacks: keep, mask or drop
     csv:str = ''                        # A noise CSV outside the data set's folder
+    csv_format:str = ''                 # What is known of the CSV: path=COLUMN,label=COLUMN,delimiter=tab
+    valid_pct:float = within(20., 1, 90)    # Share to set apart where there are no validation images, per cent
 
 # %% ../../nbs/60_runs.recipe.ipynb #b0f513e9
 @dataclass(frozen=True)
@@ -121,8 +124,12 @@ def make_recipe(
     /,
     **fields,                  # Fields by name; a dot is written __: epochs=5, resist='elr', resist__elr__lam=1.
 )->Recipe:
-    "A recipe in one line; raises `LabError` for a field that neither its sections nor its method have"
-    return from_dict(set_fields(dict(method=dict(name=method)), plain_names(fields)))
+    """A recipe in one line; labels of data of your own stay as they are unless `noise_pct` is given. Raises `LabError`
+    for a field that neither its sections nor its method have"""
+    d = set_fields(dict(method=dict(name=method)), plain_names(fields))
+    data = d.get('data', {})
+    if is_own(data.get('dataset', 'tinynette')): d['data'] = dict(noise_pct=0)|data
+    return from_dict(d)
 
 # %% ../../nbs/60_runs.recipe.ipynb #3cf720b8
 def _part_dict(part):

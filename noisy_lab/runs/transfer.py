@@ -17,6 +17,7 @@ from ..data.table import LabData
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView
 from ..nets.features import weights_hash
+from ..nets.model import find_model
 from ..nets.predict import Classifier, gather_features, load_classifier, plain_transform
 from ..nets.formats import open_exported
 from ..nets.pretrained import model_name, preprocessing
@@ -102,17 +103,20 @@ def probe(
 
 # %% ../../nbs/64_runs.transfer.ipynb #b28aa056
 def open_classifier(
-    model:str|Path,               # A model's name, a run folder, or a folder in timm's layout
+    model:str|Path,               # A model's name, a run folder, one in timm's layout, or photos with a model
     weights:str|Path|None=None,   # For a model: a file or folder of weights
     device='cpu',                 # Where to work
     settings=None,                # `Settings`; read again if None
 )->Classifier:
     "A classifier for image files; raises `LabError` as `load_classifier` and `read_run` do"
-    folder = Path(model)
+    folder = find_model(model, settings) or Path(model)
     if not folder.is_dir(): return load_classifier(str(model), weights, device, settings)
     if weights: raise LabError(f'the folder {model} has its own weights; leave --weights out')
     if (folder/'config.json').is_file() and not (folder/'recipe.json').exists(): return open_exported(folder, device)
-    r = read_run(model)
+    if not (folder/'recipe.json').is_file():
+        remedy = f'train one: noisy-lab train {model}'
+        raise LabError(f'{model} is not a run folder, and no model was trained on it; {remedy}')
+    r = read_run(folder)
     view = plain_transform(r.recipe.data.size)
     return Classifier(load_net(r, None, 'cpu'), r.result['classes'], view, Path(model).name, device)
 

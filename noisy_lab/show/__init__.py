@@ -5,8 +5,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'clean': [
         'by_class_section', 'clean_cautions', 'clean_html', 'clean_row', 'clean_text', 'expectation_text',
-        'is_counted', 'judge_text', 'oracle_section', 'overview_section', 'plot_precision_by_rank',
-        'plot_suspicion', 'run_clean', 'sure_section', 'thumbs_section',
+        'file_uri', 'is_counted', 'judge_text', 'listed_section', 'oracle_section', 'overview_section',
+        'plot_precision_by_rank', 'plot_suspicion', 'run_clean', 'sure_section', 'thumbs_section',
     ],
     'demo': [
         'DEMO_METHODS', 'demo_cautions', 'equal_forwards', 'report_context', 'run_demo', 'run_methods',
@@ -14,6 +14,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'page': [
         'REPORT_CSS', 'TEMPLATES', 'code_text', 'figure_card', 'live_page', 'parts', 'png_uri', 'prose',
         'report_page', 'thumb_uri',
+    ],
+    'photos': [
+        'export_text', 'status_text', 'train_text',
     ],
     'plots': [
         'MEANING', 'MEMO_KEYS', 'OKABE_ITO', 'PICTURES', 'add_legend', 'alt_text', 'check_labels', 'check_picture',

@@ -7,14 +7,17 @@ __all__ = ['DEMO_METHODS', 'equal_forwards', 'run_methods', 'report_context', 'd
 
 # %% ../../nbs/83_show.demo.ipynb #4de54740
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from ..core import LabError, Settings, code_commit, load_settings, versions, write_json
+from ..core import LabError, Settings, code_commit, counted, load_settings, pick_device, versions, write_json
 from ..data.noise import STRANGER, UNKNOWN, measured_matrix
+from ..data.sources import check_apart, output_folder, output_for
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
+from ..methods.pseudo import NoneReaches
 from ..runs.cookbook import load_recipe
 from ..runs.engine import memorisation_curve, open_data, run
 from ..runs.recipe import at_budget, map_inner, planned_forwards, with_epochs
@@ -38,6 +41,13 @@ def equal_forwards(
     return [recipes[0], *map(afford, recipes[1:])]
 
 # %% ../../nbs/83_show.demo.ipynb #a59d8721
+def _run_one(recipe, *args, **kwargs):
+    "Run a recipe; a student whose teacher is sure of nothing, as with very many classes, takes all of its labels"
+    try: return run(recipe, *args, **kwargs)
+    except NoneReaches:
+        print(f'{recipe.label}: no pseudo-label reaches {recipe.method.threshold:g}, so all are kept', file=sys.stderr)
+        return run(recipe.but(threshold=0.), *args, **kwargs)
+
 def run_methods(
     recipes:list,           # Recipes on the same data and size
     settings:Settings,      # `runs`, `seed`, `device`
@@ -50,7 +60,7 @@ def run_methods(
     res = {r.label:[] for r in recipes}
     for seed in range(settings.seed, settings.seed+(settings.runs or 1)):
         for r in recipes:
-            done = run(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
+            done = _run_one(r, seed, runs_dir, data, settings.device, fresh, settings, progress=progress)
             res[r.label].append(done)
     return res
 
@@ -68,6 +78,7 @@ def _pseudo(runs, data):
 
 def _samples(data, store, n=24, seed=0):
     "A few training images, wrong labels among them in their true proportion"
+    n = min(n, len(data.labelled()))
     ids = np.random.default_rng(seed).choice(data.labelled(), n, replace=False)
     y_true, y_obs = data.oracle()[ids], data.df.y_obs.values[ids]
     if (y_true<0).any(): return None
@@ -139,17 +150,21 @@ def demo_cautions(
     res = [f'A validation accuracy of {100*acc:.1f} % on {n_val:,} images has a standard error of {error:.1f} points '
            'by itself; smaller gaps mean nothing.']
     if n<3: res.append(f'There {runs_text} per method; compare methods over at least three seeds (--runs 3).')
+    sure = [r.recipe.method.threshold for r in runs.get('student', ())]
+    if 0 in sure: res.append(f'In {sure.count(0)} of {len(sure)} runs the teacher was sure of no image, and the '
+                             'student took all pseudo-labels, right or wrong.')
     return [*res, *_DEMO_CAUTIONS, *(v for k,v in _METHOD_CAUTIONS.items() if k in runs)]
 
 # %% ../../nbs/83_show.demo.ipynb #9a7179b5
 def _announce(data, runs, recipes):
     "Say what is about to be trained"
-    labels = f'{len(data.labelled()):,} training images, {len(data.flipped()):,} of them with a wrong label'
-    each = f"{planned_forwards(recipes[0], data)['total']:,} image-forwards"
-    of = f'{runs} run{"s" if runs>1 else ""} of {len(recipes)} methods'
-    print(f'{data.name}: {labels}; {of}, {each} each', file=sys.stderr, flush=True)
+    known = (data.oracle()[data.labelled()]>=0).any()
+    wrong = f'{len(data.flipped()):,} of them with a wrong label' if known else 'their labels taken as they are'
+    price = f"{planned_forwards(recipes[0], data)['total']:,} image-forwards each"
+    of = f'{counted(runs, "run")} of {len(recipes)} methods, {price}'
+    print(f'{data.name}: {len(data.labelled()):,} training images, {wrong}; {of}', flush=True)
 
-# %% ../../nbs/83_show.demo.ipynb #c1bcd0f3
+# %% ../../nbs/83_show.demo.ipynb #0906f313
 def run_demo(
     settings:Settings|None=None,  # Data set, noise, scale, seeds, device; read again if None
     out:str|Path|None=None,       # Folder for runs, report.html and results.json; below `runs_dir` if None
@@ -159,14 +174,19 @@ def run_demo(
     fresh:bool=False,             # Train again even if results are there?
     progress:bool=True,           # Show bars?
     command:str='noisy-lab demo', # What the user typed, for the report
-)->dict:                          # `results` (rows), `text` (the table), `report` (path), `runs`
-    "Train all methods on the same wrong labels, at equal price, and write a report; raises `LabError` as `run` does"
+    **fields,                     # Other fields of the recipes; `noise_pct` makes labels of one's own wrong
+)->dict:                          # `results` (rows), `text` (the table), `report` (path), `runs`, `left_out`
+    "Train all methods on the same wrong labels, at equal price; raises `LabError` for what the user can fix"
     s = settings or load_settings()
-    given = {k:v for k,v in dict(lr=lr, csv=csv).items() if v is not None}
+    given = {k:v for k,v in dict(fields, lr=lr, csv=csv).items() if v is not None}
     raw = [load_recipe(m, s, **given) for m in DEMO_METHODS]
+    d = raw[0].data
+    if out and Path(d.dataset).is_dir(): check_apart(d.dataset, out)
     data, store = open_data(raw[0], s, skip_bad, progress)
     recipes = equal_forwards(raw, data)
-    out = Path(out or Path(s.runs_dir)/f'demo-{data.name}-{s.noise_pct:g}')
+    pick_device(s.device)   # before anything is written
+    out = out or output_for(Path(s.runs_dir)/f'demo-{data.name}-{d.noise_pct:g}', d.dataset)
+    out = output_folder(out)
     if progress: _announce(data, s.runs or 1, recipes)
     runs = run_methods(recipes, s, out/'runs', (data, store), fresh, progress)
     ctx = report_context(runs, data, store, command)
@@ -174,4 +194,5 @@ def run_demo(
     write_report(out/'report.html', ctx)
     lines = [summary_text(ctx['rows']), '', LEGEND, *row_notes(ctx['rows'])]
     text = '\n'.join([*lines, '', f"report: {out/'report.html'}", f"results: {out/'results.json'}"])
-    return dict(results=ctx['rows'], text=text, report=out/'report.html', runs=runs)
+    left = [asdict(o) for o in data.account.left]
+    return dict(results=ctx['rows'], text=text, report=out/'report.html', runs=runs, left_out=left)

@@ -1,11 +1,22 @@
-"""Which labels of a folder are wrong, and how many"""
+"""Which labels of a folder are wrong, how many, what people decided, and what became of it"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'case': [
+        'CASE', 'Case', 'claim_case', 'close_case', 'find_case', 'forget_case', 'keep_looks', 'kept_looks',
+        'list_cases', 'open_case', 'source_id',
+    ],
+    'edits': [
+        'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
+        'score_edits', 'standing', 'still_here', 'undone', 'write_corrected',
+    ],
     'estimate': [
-        'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'count_by_looks', 'look_outcomes',
-        'random_order', 'random_sample', 'use_looks',
+        'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'corrected_wrong',
+        'count_by_looks', 'count_wrong', 'look_outcomes', 'random_order', 'random_sample', 'use_looks',
+    ],
+    'fixed': [
+        'Fixed', 'SUSPECTS', 'case_status', 'fix_labels', 'split_fixed', 'trust_kinds',
     ],
     'folder': [
         'load_labelled',
@@ -20,5 +31,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'ranking': [
         'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'sort_suspects',
         'suspects_table', 'write_suspects',
+    ],
+    'retrain': [
+        'SCRATCH', 'TrainJob', 'TrainPlan', 'choose_way', 'fit_head', 'train_case', 'two_arms',
+    ],
+    'tree': [
+        'EXPORT', 'export_photos',
     ],
 })

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RANDOM_LOOKS', 'LEAST_LOOKS', 'LAYERS', 'look_outcomes', 'random_order', 'random_sample', 'LookCount',
-           'count_by_looks', 'calibrate_wrong', 'use_looks']
+           'count_by_looks', 'calibrate_wrong', 'corrected_wrong', 'count_wrong', 'use_looks']
 
 # %% ../../nbs/77_suspects.estimate.ipynb #ef787dd5
 import hashlib
@@ -103,6 +103,35 @@ def calibrate_wrong(
     a,b = minimize(loss, np.zeros(2), method='BFGS').x
     return 1/(1+np.exp(-(np.exp(a)*z+b)))
 
+# %% ../../nbs/77_suspects.estimate.ipynb #c0ffee01
+def _sample(table, outcome, drawn, seed=0):
+    "The random looks; none but those that were drawn, where that is known"
+    looked = ~np.isnan(outcome)
+    if drawn is not None: looked &= table.path.isin(drawn).values
+    return random_sample(table.path.values, looked, seed)
+
+def corrected_wrong(
+    table:pd.DataFrame,    # Images with path, given, p_wrong
+    decided:pd.DataFrame,  # By path: do, label, as the edit log has them
+    drawn=None,            # Paths that were offered as random looks; told by the order if None
+)->np.ndarray:             # In the table's order
+    "Probabilities of being wrong after what people found out; as they were if there are too few random looks"
+    outcome = look_outcomes(table, decided)
+    if len(_sample(table, outcome, drawn))<LEAST_LOOKS: return table.p_wrong.values
+    return calibrate_wrong(table.p_wrong.values, outcome)
+
+def count_wrong(
+    table:pd.DataFrame,    # As for `corrected_wrong`
+    decided:pd.DataFrame,  # As for `corrected_wrong`
+    drawn=None,            # As for `corrected_wrong`
+)->dict|None:              # wrong, low, high, looks; None if there are too few random looks
+    "How many labels of a table are wrong, by what people found out"
+    outcome = look_outcomes(table, decided)
+    sample = _sample(table, outcome, drawn)
+    if len(sample)<LEAST_LOOKS: return None
+    count = count_by_looks(table.p_wrong.values, outcome, sample)
+    return dict(wrong=count.wrong, low=count.low, high=count.high, looks=len(sample))
+
 # %% ../../nbs/77_suspects.estimate.ipynb #1fdcb598
 def _by_looks(est, count, sample, said, p, k):
     "The estimate with a number that was counted; what was said and what is said now come in the order of the list"
@@ -119,13 +148,14 @@ def use_looks(
     decided:pd.DataFrame,  # By path: do, label, as the edit log has them
     top:int|None=None,     # How many suspects; as many as are still expected to be wrong, and at least 10, if None
     seed:int=0,            # As for `random_order`
+    drawn=None,            # As for `corrected_wrong`
 )->Suspects:
     "The same list after somebody looked: counted, corrected, and without what is settled"
     t = suspects.table
     outcome = look_outcomes(t, decided)
     looked = ~np.isnan(outcome)
-    sample = random_sample(t.path.values, looked, seed)
-    said,p = t.p_wrong.values,calibrate_wrong(t.p_wrong.values, outcome)
+    sample = _sample(t, outcome, drawn, seed)
+    said,p = t.p_wrong.values,corrected_wrong(t, decided, drawn)
     count = count_by_looks(said, outcome, sample)
     table = sort_suspects(t.assign(p_wrong=np.where(looked, outcome, p), looked=looked, said=said))
     est,left = suspects.estimate,int((~looked).sum())

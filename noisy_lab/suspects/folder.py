@@ -5,107 +5,73 @@
 # %% auto #0
 __all__ = ['load_labelled']
 
-# %% ../../nbs/74_suspects.folder.ipynb #23cd9a7f
+# %% ../../nbs/74_suspects.folder.ipynb #1a3886bb
 from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, nearest
-from ..data.noise import UNKNOWN, clean_labels, find_noise_csv, noise_column, noise_pcts, read_texts
-from ..data.sources import DATASETS, get_dataset
-from ..data.table import EXTENSIONS, LabData, list_images
+from ..core import LabError, load_settings
+from ..data.csvs import CsvFormat
+from ..data.files import account_text, tell
+from ..data.noise import UNKNOWN, noise_column, noise_pcts
+from ..data.sources import is_own, open_source
+from ..data.table import LabData, one_class
 
-# %% ../../nbs/74_suspects.folder.ipynb #7b2f9c73
-_PARTS = ('train', 'val', 'valid', 'test')
+# %% ../../nbs/74_suspects.folder.ipynb #1a99b71f
+def _listed_rows(source, pct, what):
+    "Rows (path, obs and, from a noise CSV, true) that a CSV gives; images without a row or a label go to the account"
+    df,account = source.listed,source.account
+    if source.table is not df:
+        rest = source.table[~source.table.path.isin(df.path) & (source.table.split!='unsup')]
+        if not is_own(what) and len(rest):
+            account.notes.append(f'{len(rest):,} images are not in {source.csv.name} and take no part.')
+        else:
+            for o in rest.path: account.leave(o, f'not in {source.csv.name}')
+    levels = noise_pcts(df) if source.noisy else []
+    pct = levels[0] if len(levels)==1 else pct
+    obs = df[noise_column(df, pct, source.csv)] if levels else df.label
+    for o in df.path[obs=='']: account.leave(o, f'without a label in {source.csv.name}')
+    true = df.noisy_labels_0 if len(levels)>1 and 'noisy_labels_0' in df else None
+    return pd.DataFrame(dict(path=df.path, obs=obs, **({} if true is None else dict(true=true))))[obs!='']
 
-def _images_of(root, part):
-    "Images below a part of a data set, as paths in `root` and in the part; those in hidden folders are left out"
-    found = [o for o in list_images(root/part) if not any(p.startswith('.') for p in o.split('/'))]
-    return [(f'{part}/{o}' if part else o, o) for o in found]
+def _folder_rows(source):
+    "Rows (path, obs) of a folder's images in class folders; a pool without labels is mentioned"
+    pool = source.table.split=='unsup'
+    if pool.any(): source.account.notes.append(f'{pool.sum():,} images without labels take no part.')
+    df = source.table[~pool]
+    return pd.DataFrame(dict(path=df.path, obs=df.label))
 
-def _scan_folders(root):
-    "Rows (path, obs) of all images in class folders"
-    parts = [o for o in _PARTS if (root/o).is_dir()] if (root/'train').is_dir() else ['']
-    rows = [o for part in parts for o in _images_of(root, part)]
-    loose = [path for path,inner in rows if '/' not in inner]
-    if loose:
-        n = f"{len(loose)} such image{'s' if len(loose)>1 else ''}"
-        raise LabError(f'{root/loose[0]} is not in a class folder ({n}); move it to a folder that names its class, '
-                       'or give a CSV with the columns path and label')
-    return pd.DataFrame([(path, inner.split('/')[0]) for path,inner in rows], columns=['path', 'obs'])
-
-# %% ../../nbs/74_suspects.folder.ipynb #3503db06
-def _check_csv(df, csv, root, needs):
-    "Raise `LabError` for a column that is missing, a path that comes twice, or an image that does not exist"
-    lack = next((c for c in needs if c not in df), None)
-    if lack: raise LabError(f"{csv} has no column '{lack}'{nearest(lack, df.columns, 'It has '+', '.join(df.columns))}")
-    if df.path.duplicated().any():
-        raise LabError(f"{csv} lists '{df.path[df.path.duplicated()].iloc[0]}' more than once; keep one row per image")
-    gone = [p for p in df.path if not (root/p).is_file()]
-    if gone:
-        raise LabError(f"{csv}: the image '{gone[0]}' does not exist ({len(gone)} such rows); "
-                       f'paths are relative to {root}')
-
-def _scan_csv(csv, root, noise_pct):
-    "Rows (path, obs and, from a noise CSV, true) that a CSV names"
-    df = read_texts(csv)
-    noisy = bool(noise_pcts(df))
-    _check_csv(df, csv, root, ('path',) if noisy else ('path', 'label'))
-    if not noisy: return pd.DataFrame(dict(path=df.path, obs=df.label))
-    res = pd.DataFrame(dict(path=df.path, obs=df[noise_column(df, noise_pct, csv)]))
-    true = clean_labels(df)
-    return res.assign(true=true) if set(true)<=set(res.obs) else res
-
-# %% ../../nbs/74_suspects.folder.ipynb #15a194f2
-def _find(path, settings):
-    "Name, root and CSV (or None) of what a user calls a data set"
-    if str(path) in DATASETS:
-        root = get_dataset(str(path), settings=settings)
-        return str(path), root, find_noise_csv(root)
-    p = Path(path).expanduser()
-    if not p.exists():
-        more = ('Give a folder with one folder of images per class, a CSV with the columns path and label, '
-                "or a data set's name (noisy-lab data list)")
-        raise LabError(f'{p} does not exist{nearest(path, DATASETS, more)}')
-    if p.is_file(): return p.stem, p.resolve().parent, p.resolve()
-    return p.resolve().name or 'root', p.resolve(), find_noise_csv(p)
-
-def _as_data(name, root, df, noise_pct):
+# %% ../../nbs/74_suspects.folder.ipynb #1ff448ce
+def _as_data(source, df, noise_pct):
     "Rows of path, obs and perhaps true as a `LabData`"
     classes = sorted({*df.obs, *df.get('true', [])})
-    if len(classes)<2:
-        raise LabError(f"{root} has one class only ('{classes[0]}'); at least two are needed to find labels that "
-                       'belong to another')
-    number = {c:i for i,c in enumerate(classes)}
-    y_obs, n = df.obs.map(number).values, len(df)
-    table = pd.DataFrame(dict(idx=np.arange(n), path=df.path.values, split='train', y_obs=y_obs))
-    if 'true' not in df: return LabData(name, root, classes, table, float('nan'), np.full(n, UNKNOWN))
-    return LabData(name, root, classes, table, float(noise_pct), df.true.map(number).values)
+    if len(classes)<2: raise one_class(source, classes[0])
+    number,n = {c:i for i,c in enumerate(classes)},len(df)
+    table = pd.DataFrame(dict(
+        idx=np.arange(n), path=df.path.values, split='train', y_obs=df.obs.map(number).values))
+    known = 'true' in df
+    y_true = df.true.map(number).values if known else np.full(n, UNKNOWN)
+    pct = float(noise_pct) if known else float('nan')
+    return LabData(source.name, source.root, classes, table, pct, y_true, account=source.account)
 
-# %% ../../nbs/74_suspects.folder.ipynb #866043d0
-def _passed_over(df, csv, root, alone):
-    "Sentences on rows of a CSV that take no part and, unless it was given alone, on images that it does not name"
-    further = 0 if alone else len(set(list_images(root))-set(df.path))
-    blank = int((df.obs=='').sum())
-    notes = []
-    if further: notes.append(f'{further:,} further images in {root.name} are not in {csv.name} and took no part.')
-    if blank: notes.append(f'{blank:,} rows of {csv.name} have no label and were left out.')
-    return notes
-
+# %% ../../nbs/74_suspects.folder.ipynb #52a65718
 def load_labelled(
-    path:str|Path,           # A folder, a CSV, or a registered name
+    path:str|Path,           # A folder, a CSV, an archive, or a registered name
     noise_pct:float=0,       # Which column of a noise CSV, per cent; labels are never corrupted here
     csv:str|Path|None=None,  # A CSV of labels elsewhere; its paths are relative to the folder
     settings=None,           # `Settings`; read again if None
+    csv_format:str|CsvFormat='',   # What is known of the CSV, as `parse_format` reads it
 )->tuple:                    # `LabData` with every labelled image in its training split, sentences on what was left out
     "Gather all labelled images; raises `LabError` if there is none, or one class only, or a CSV that does not fit"
-    name, root, found = _find(path, settings)
-    csv = Path(csv).expanduser() if csv else found
-    df = _scan_folders(root) if csv is None else _scan_csv(csv, root, noise_pct)
-    notes = [] if csv is None else _passed_over(df, csv, root, csv.resolve()==Path(path).expanduser().resolve())
-    df = df[df.obs!=''].reset_index(drop=True)
+    settings = settings or load_settings()
+    source = open_source(path, csv, csv_format, settings)
+    df = _folder_rows(source) if source.listed is None else _listed_rows(source, noise_pct, path)
+    df = df.reset_index(drop=True)
+    source.account.used = len(df)
+    said = account_text(source.account)
     if not len(df):
-        endings = ', '.join(sorted(EXTENSIONS))
-        raise LabError(f'{csv or root} has no labelled images; an image lies in a folder that names its class and ends '
-                       f'in {endings}')
-    return _as_data(name, root, df, noise_pct), notes
+        raise LabError(f'{source.csv or source.root} has no labelled images; an image lies in a folder that names its '
+                       f'class and ends in .jpg, .png and the like' + f' ({said})'*bool(said))
+    data = _as_data(source, df, noise_pct)
+    tell(source.account, settings.strict)
+    return data, said.splitlines()

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np, torch
 
-from noisy_lab.core import (
-    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, printable, same_as,
-    within)
+from ..core import (
+    LabError, Settings, check_fields, derive_seed, disk_errors, file_lock, pick_device, printable, same_as, within)
 from ..data.table import LabData
-from ..data.store import PixelStore, open_store, to_device
+from ..data.store import PixelStore, bad_images, open_store, to_device
 from ..train.crossval import CrossVal, cross_val_probs, stratified_folds
 from ..train.learner import EpochBar
 from ..train.checkpoint import Checkpoint
@@ -100,22 +99,20 @@ class Judged:
         return dict(cv=self.cv) if v is None else dict(cv=self.cv, rate=v.rate, channel_at=v.channel_at)
 
 def _damage_notes(data, store):
-    "A sentence in a list where images are damaged"
-    if not len(store.bad): return []
-    names = ', '.join(data.df.path[store.bad[:5]]) + (', ...' if len(store.bad)>5 else '')
-    return [f'{len(store.bad):,} damaged images were left out: {names}.']
+    "A sentence in a list where images cannot be read"
+    return [bad_images(data, store)] if len(store.bad) else []
 
 # %% ../../nbs/75_suspects.judge.ipynb #aa92dd20
-def _say(data, plan, how):
+def _say(data, store, plan, how):
     "Tell what is going to be done"
     if not plan.progress: return
-    print(f'{data.name}: {len(data.df):,} labelled images in {data.n_cls} classes; {how}', flush=True)
+    print(f'{data.name}: {len(data.df)-len(store.bad):,} labelled images in {data.n_cls} classes; {how}', flush=True)
 
 def _judge_trained(data, plan, folder, settings, device, why):
     "Train a network without each fold and ask it about that fold"
     recipe = fold_recipe(data, plan, settings)
     store = to_device(open_store(data, recipe.data.size, plan.skip_bad, plan.progress, settings), device)
-    _say(data, plan, f'{plan.folds} networks, {recipe.train.epochs} epochs each')
+    _say(data, store, plan, f'{plan.folds} networks, {recipe.train.epochs} epochs each')
     with file_lock(Path(folder)/'.lock'), disk_errors(folder):
         kept = Path(folder)/'folds'
         trainer = FoldTrainer(recipe, store, plan.folds, kept, device, plan.progress)
@@ -129,7 +126,7 @@ def _judge_frozen(data, plan, settings, device, frozen):
     "Ask the features of a frozen network"
     size = plan.size or FEATURES_SIZE
     store = to_device(open_store(data, size, plan.skip_bad, plan.progress, settings), device)
-    _say(data, plan, f'features of {frozen.name} at {size} px')
+    _say(data, store, plan, f'features of {frozen.name} at {size} px')
     x = kept_features(frozen.net, store, size, frozen.crop, plan.progress)
     ids = data.labelled()
     ids = ids[~np.isin(ids, store.bad)]

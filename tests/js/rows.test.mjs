@@ -68,6 +68,12 @@ test("the studio's states", () => {
   assert.deepEqual(fits("conflict"), [false, true]);
 });
 
+test("random looks are those that have a place", () => {
+  const shown = [1, 60, Number.NaN, undefined].map((look) => r.stateFits("look", undefined, [], look));
+  assert.deepEqual(shown, [true, true, false, false]);
+  assert.equal(r.stateFits("open", ["drop", -1, "anna"], [], 1), false);
+});
+
 test("a rotation's answer is the first of the most probable, and hits are filtered", () => {
   assert.equal(r.answerOf([[0.1], [0.4], [0.4], [0.1]], 0), 1);
   const counts = (right) => [0, 1, 4].map((h) => r.hitsFit(right, h));
@@ -89,4 +95,20 @@ test("a histogram counts every finite number once, its right end included", () =
 test("the ends of a column, and 0 to 1 where there are not two numbers", () => {
   assert.deepEqual(r.ends([3, Number.NaN, -1, Number.POSITIVE_INFINITY]), [-1, 3]);
   for (const values of [[], [Number.NaN], [2, 2]]) assert.deepEqual(r.ends(values), [0, 1]);
+});
+
+test("each row gets its own answer; equal ones go together, and rows without one are passed over", () => {
+  const answers = { 3: ["label", 4], 5: ["drop"], 6: null, 7: ["label", 4], 8: ["label", 2] };
+  assert.deepEqual(
+    r.answersOf([3, 5, 6, 7, 8], (k) => answers[k]),
+    [
+      { what: "label", c: 4, rows: [3, 7] },
+      { what: "drop", c: -1, rows: [5] },
+      { what: "label", c: 2, rows: [8] },
+    ],
+  );
+  assert.deepEqual(
+    r.answersOf([], () => ["drop"]),
+    [],
+  );
 });

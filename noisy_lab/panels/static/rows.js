@@ -54,8 +54,25 @@ export function clash(d, others) {
   return d ? (others || []).find(differs) : undefined;
 }
 
-export function stateFits(state, d, others) {
+// What each of some rows gets: answer(row) is [what, class], or nothing for a row that is passed over. Equal answers go
+// together, in the order of the rows: [{what, c, rows}]
+export function answersOf(rows, answer) {
+  const groups = new Map();
+  for (const r of rows) {
+    const o = answer(r);
+    if (!o) continue;
+    const [what, c = -1] = o;
+    const key = `${what} ${c}`;
+    if (!groups.has(key)) groups.set(key, { what, c, rows: [] });
+    groups.get(key).rows.push(r);
+  }
+  return [...groups.values()];
+}
+
+// look: the image's place among the random looks; missing for others
+export function stateFits(state, d, others, look) {
   if (!state) return true;
+  if (state === "look") return look > 0;
   if (state === "open") return !d;
   if (state === "done") return Boolean(d);
   return state === "conflict" ? Boolean(clash(d, others)) : Boolean(d) && d[0] === state;

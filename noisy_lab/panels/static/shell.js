@@ -51,26 +51,32 @@ export const numbered = (names) => names.map((o, i) => [i, o]);
 export const menuFor = (s, set) => (text, key, options) => choice(text, key, s[key], options, (v) => set({ [key]: v }));
 
 // The order of rows: a menu of columns, and a button that reverses it
+const direction = (s) => (s.descending ? "highest first" : "lowest first");
 export function orderMenu(s, set, text, options) {
-  const words = () => (s.descending ? "highest first" : "lowest first");
   function reverse() {
     set({ descending: !s.descending });
-    turn.textContent = words();
+    turn.textContent = direction(s);
   }
-  const turn = button(words(), "descending", reverse, "Reverse the order");
+  const turn = button(direction(s), "descending", reverse, "Reverse the order");
   return [menuFor(s, set)(text, "order", options), turn];
 }
 
-// A button that takes filters back to `everything`, and shows it in their menus
-export function showAllButton(root, s, set, everything) {
-  return button("show all", "reset", () => {
-    Object.assign(s, everything);
+// A button that sets several settings at once, shows them in their menus, and then redraws all, or calls `after`
+export function presetButton(root, s, set, [text, key, title], preset, after) {
+  function press() {
+    Object.assign(s, preset);
     root.querySelectorAll("select").forEach((o) => {
       o.value = String(s[o.dataset.key]);
     });
-    set();
-  });
+    root.querySelectorAll("[data-key=descending]").forEach((o) => {
+      o.textContent = direction(s);
+    });
+    set({}, after);
+  }
+  return button(text, key, press, title);
 }
+export const showAllButton = (root, s, set, everything) =>
+  presetButton(root, s, set, ["show all", "reset", ""], everything);
 
 // A grid over the images of a host; o: as for createGrid, without what the host knows
 export function imageGrid(host, o) {

@@ -5,7 +5,7 @@ import { classNames, num, shownText, three } from "./format.js";
 import { GONE } from "./host.js";
 import { classOf, digitOf, plainKey } from "./keys.js";
 import { pageLog } from "./log.js";
-import { clash, inOrder, rowsWhere, stateFits } from "./rows.js";
+import { answersOf, clash, inOrder, rowsWhere, stateFits } from "./rows.js";
 import {
   bar,
   detailLine,
@@ -18,7 +18,7 @@ import {
   menuFor,
   numbered,
   orderMenu,
-  sameText,
+  presetButton,
   settingsOf,
   showAllButton,
   statusLine,
@@ -30,6 +30,7 @@ const PATIENCE = 4000; // milliseconds until a kernel that does not answer is ca
 const GRID_LABEL =
   "Images to review; arrow keys move, with Shift they select a range, digits assign a class, Enter accepts, X drops, U undoes";
 const EVERYTHING = { cls: -1, state: "" };
+const SUSPECTS = { descending: true, cls: -1, state: "open" };
 const STATES = [
   ["", "all"],
   ["open", "undecided"],
@@ -40,7 +41,19 @@ const STATES = [
 ];
 const DONE = { label: "relabelled", drop: "dropped", accept: "accepted" };
 
+// Images that were drawn, and not chosen: their places are in a column of this name, missing for others
+const LOOK = "random_look";
+const LOOKS = { order: LOOK, descending: false, cls: -1, state: "look" };
+const LOOKS_BUTTON = [
+  "random looks",
+  "looks",
+  "Images that were drawn, without hints: they tell how many labels are wrong",
+];
+const SUSPECTS_BUTTON = ["suspects", "suspects", "The most suspicious images that are undecided"];
+const LOOKS_DONE = "All random looks are done: press “suspects” for the most suspicious of the others.";
+
 // ---- words for a row. at(r): [do, class, who] of the decision that stands, if there is one
+// Random looks are shown without hints and scores: what one sees there must be one's own
 function wordsFor(host, name, at) {
   const { meta, columns: col } = host;
   const theirs = (r) => meta.others[r] || [];
@@ -54,29 +67,39 @@ function wordsFor(host, name, at) {
     const o = against || theirs(r)[0];
     return o ? `${against ? "≠ " : ""}${o[0]}: ${decisionOf(o.slice(1))}` : "";
   }
-  function card(r, order) {
+  function card(r, { order, state }) {
     const d = at(r);
     const given = name(col.given[r]);
     const text = [firstLine(d, given)];
-    if (meta.has_hint) text.push(`maybe ${name(col.hint[r])}?`);
-    text.push(!d || d[0] === "accept" ? `${order} ${three(col[order][r])}` : `was ${given}`);
+    if (meta.has_hint && state !== "look") text.push(`maybe ${name(col.hint[r])}?`);
+    text.push(!d || d[0] === "accept" ? `${sayOrder(order)} ${three(col[order][r])}` : `was ${given}`);
     if (meta.has_others) text.push(othersLine(r));
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
     return { kind, text, aria: text.join(", ") };
   }
-  function detail(r) {
+  const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
+  function detail(r, { state }) {
     const d = at(r);
-    const scores = meta.orders.filter((o) => o !== "idx").map((o) => `${o} ${three(col[o][r])}`);
+    const hint = meta.has_hint ? [`maybe ${name(col.hint[r])}`] : [];
+    const scores = scoreNames.map((o) => `${o} ${three(col[o][r])}`);
     return [
       `image ${col.idx[r]}`,
       `given ${name(col.given[r])}`,
-      ...(meta.has_hint ? [`maybe ${name(col.hint[r])}`] : []),
-      ...scores,
+      ...(state === "look" ? [] : [...hint, ...scores]),
       ...(d ? [`${d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]} by ${d[2]}`] : []),
       ...theirs(r).map(([who, ...o]) => `${who} says ${decisionOf(o)}`),
     ].join(" · ");
   }
   return { card, detail, theirs };
+}
+
+const sayOrder = (o) => (o === LOOK ? "random look" : o);
+
+// The images that were drawn, and how many of them are decided
+function looksOf(col, n, decided) {
+  const rows = col[LOOK] ? rowsWhere(n, (r) => col[LOOK][r] > 0) : [];
+  const done = () => rows.filter((r) => decided.has(r)).length;
+  return { rows, done, fact: () => (rows.length ? [["random looks", `${num(done())} of ${num(rows.length)}`]] : []) };
 }
 
 // ---- decisions are written one after the other, in the order of the keys, and only while the kernel answers
@@ -159,6 +182,7 @@ export function create(root, host) {
   const at = (r) => decided.get(r);
   const words = wordsFor(host, name, at);
   const conflict = (r) => clash(at(r), words.theirs(r));
+  const looks = looksOf(col, n, decided);
   const { s, set } = settingsOf(host, { order: meta.orders[0], descending: true, ...EVERYTHING }, () =>
     filter(rowHere()),
   );
@@ -181,7 +205,7 @@ export function create(root, host) {
     label: GRID_LABEL,
     failed: (text) => said.say(text, true),
     moved: tellRow,
-    card: (r) => words.card(r, s.order),
+    card: (r) => words.card(r, s),
     keys: onKey,
   });
   const rowHere = () => grid.rows()[grid.here()] ?? -1;
@@ -208,6 +232,7 @@ export function create(root, host) {
     enter: () => edit("accept"),
     u: () => step("undo"),
     r: () => step("redo"),
+    s: decideAsSuggested,
     t: decideAsTheyDid,
     "/": () => find.focus(),
   };
@@ -227,6 +252,7 @@ export function create(root, host) {
       groupBar(
         act("accept", "Enter", "accept", () => edit("accept"), "The label is right"),
         act("drop", "X", "drop", () => edit("drop"), "Do not use this image"),
+        meta.has_hint ? act("as suggested", "S", "hint", decideAsSuggested, "Assign the class behind “maybe”") : null,
         meta.has_others ? act("as they say", "T", "theirs", decideAsTheyDid, "Decide as the other person did") : null,
         undo,
         redo,
@@ -237,9 +263,24 @@ export function create(root, host) {
     ],
     [
       bar(
-        orderMenu(s, set, "ranked by", sameText(meta.orders)),
+        ...(looks.rows.length
+          ? [
+              presetButton(root, s, set, LOOKS_BUTTON, LOOKS, atFirst),
+              presetButton(root, s, set, SUSPECTS_BUTTON, { ...SUSPECTS, order: meta.orders[0] }, atFirst),
+            ]
+          : []),
+        orderMenu(
+          s,
+          set,
+          "ranked by",
+          meta.orders.map((o) => [o, sayOrder(o)]),
+        ),
         menu("given as", "cls", [[-1, "any class"], ...numbered(classes)]),
-        menu("show", "state", [...STATES, ...(meta.has_others ? [["conflict", "conflicts"]] : [])]),
+        menu("show", "state", [
+          ...STATES,
+          ...(looks.rows.length ? [["look", "random looks"]] : []),
+          ...(meta.has_others ? [["conflict", "conflicts"]] : []),
+        ]),
         showAllButton(root, s, set, EVERYTHING),
       ),
       status.node,
@@ -251,17 +292,32 @@ export function create(root, host) {
 
   // ---- what it shows
   function filter(keep = -1) {
-    const fits = (r) => (s.cls < 0 || col.given[r] === s.cls) && stateFits(s.state, at(r), words.theirs(r));
+    const lookOf = (r) => col[LOOK]?.[r];
+    const fits = (r) => (s.cls < 0 || col.given[r] === s.cls) && stateFits(s.state, at(r), words.theirs(r), lookOf(r));
     const rows = rowsWhere(n, fits);
     grid.show(inOrder(rows, col[s.order], col.idx, s.descending), keep);
     const still = host.still ? meta.still : null;
     const none = "No image fits this filter. Press “show all”.";
     status.say(shownText(rows.length, n, { still, none, empty: "There is no labelled image to review." }));
   }
+  // From the first image that is undecided
+  function toOpen() {
+    grid.move(
+      Math.max(
+        grid.rows().findIndex((r) => !decided.has(r)),
+        0,
+      ),
+    );
+  }
+  function atFirst() {
+    filter();
+    toOpen();
+    grid.node.focus();
+  }
   function tellRow(r) {
     const k = r < 0 ? 0 : grid.picked().length;
     const many = k > 1 ? `${num(k)} images selected · ` : "";
-    detail.textContent = r < 0 ? "" : many + words.detail(r);
+    detail.textContent = r < 0 ? "" : many + words.detail(r, s);
   }
   // Take over what the host says stands
   function take(a) {
@@ -277,6 +333,7 @@ export function create(root, host) {
       ["relabelled", count("label")],
       ["dropped", count("drop")],
       ["accepted", count("accept")],
+      ...looks.fact(),
       ...clashes,
     ]);
     undo.disabled = !a.undo;
@@ -299,29 +356,44 @@ export function create(root, host) {
     const k = grid.rows().indexOf(row);
     if (k >= 0) grid.move(k);
   }
-  // The cursor moves on at once, so that a fast hand never decides twice on one image.
   function edit(what, c = -1) {
+    editEach(() => [what, c], "");
+  }
+  // The cursor moves on at once, so that a fast hand never decides twice on one image. What the selected images get may
+  // differ; each group of equal decisions is an edit of its own, and undone by itself.
+  function editEach(answer, nothing) {
     const rows = grid.picked();
+    const parts = answersOf(rows, answer);
     if (!rows.length) said.say("There is no image here to decide on.", true);
+    else if (!parts.length) said.say(nothing, true);
     else if (queue.lost()) said.say(LOST, true);
     else if (!grid.inSight()) {
       grid.move(grid.here());
       said.say("The selected image was out of sight: here it is. Press again to decide on it.");
     } else {
       grid.move(grid.rows().indexOf(rows.at(-1)) + 1);
-      queue.inTurn("edit", { do: what, rows, label: c }, (a) => edited(a, what, c, rows));
+      const done = [];
+      const passed = rows.length - parts.reduce((n, o) => n + o.rows.length, 0);
+      for (const o of parts) {
+        queue.inTurn("edit", { do: o.what, rows: o.rows, label: o.c }, (a) => edited(a, o, done, passed));
+      }
     }
   }
-  function edited(a, what, c, rows) {
+  function doneText({ what, c, rows }) {
+    const text = { label: `Relabelled ${name(c)}`, drop: "Dropped", accept: "Accepted" }[what];
+    return `${text}: ${rows.length > 1 ? `${num(rows.length)} images` : `image ${col.idx[rows[0]]}`}`;
+  }
+  function edited(a, part, done, passed) {
     if (a.error) {
-      goTo(rows[0]);
+      goTo(part.rows[0]);
       said.say(a.error, true);
       return;
     }
     take(a);
-    const done = { label: `Relabelled ${name(c)}`, drop: "Dropped", accept: "Accepted" }[what];
-    const which = rows.length > 1 ? `${num(rows.length)} images` : `image ${col.idx[rows[0]]}`;
-    said.say(`${done}: ${which}${queue.local() ? "; kept in this page only" : ", saved"}`);
+    done.push(doneText(part));
+    const left = passed ? `; ${num(passed)} of the selected passed over` : "";
+    said.say(`${done.join("; ")}${left}${queue.local() ? "; kept in this page only" : ", saved"}`);
+    if (s.state === "look" && looks.done() === looks.rows.length) said.say(LOOKS_DONE);
     if (["open", "conflict"].includes(s.state)) filter(rowHere());
   }
   function step(which) {
@@ -338,10 +410,13 @@ export function create(root, host) {
     goTo(a.at);
   }
   function decideAsTheyDid() {
-    const r = grid.picked()[0];
-    const o = r === undefined ? null : conflict(r) || words.theirs(r)[0];
-    if (o) edit(o[1], o[2]);
-    else said.say("Nobody else decided on this image.", true);
+    const answer = (r) => (conflict(r) || words.theirs(r)[0])?.slice(1);
+    editEach(answer, "Nobody else decided here.");
+  }
+  // Never where suggestions are not shown
+  function decideAsSuggested() {
+    const answer = (r) => (s.state === "look" || col.hint[r] < 0 ? null : ["label", col.hint[r]]);
+    editEach(answer, "No class is suggested here.");
   }
   function write() {
     queue.inTurn("export", {}, (a) => said.say(a.error || a.text, Boolean(a.error)));
@@ -379,6 +454,7 @@ export function create(root, host) {
     if (host.still) queue.useLocal(pageLog(meta, a));
     take({ ...a, whole: true });
     if (s.state) filter();
+    if (s.state === "look") toOpen();
   }
   if (host.still) addEventListener("beforeunload", stay);
   for (const type of ["edit", "undo", "redo"])
