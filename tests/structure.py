@@ -424,13 +424,14 @@ def sidebar(root):
     return bad + [f'_quarto.yml names {o}, which does not exist' for o in dict.fromkeys(side+nav) if o not in have]
 
 
-def readme_floors(root):
-    "The README's table of floors names every library notebook, and none that is gone"
-    named = set(re.findall(r'\(nbs/(\d+_[\w.]+\.ipynb)\)', (Path(root)/'README.md').read_text(encoding='utf8')))
-    have = {o.name for o in notebooks(root) if default_exp(o)}
-    remedy = 'run nbs/index.ipynb, then python .ci/readme.py'
-    return [f'{o} is missing in the README: {remedy}' for o in sorted(have-named)] + \
-           [f'the README names {o}, which does not exist: {remedy}' for o in sorted(named-have)]
+def library_table(root):
+    "The library page's table names every library notebook, and none that is gone"
+    page = json.loads((Path(root)/'nbs/library.ipynb').read_text(encoding='utf8'))
+    shown = ''.join(''.join(o['data'].get('text/markdown', '')) for c in page['cells'] for o in c.get('outputs', []))
+    named, have = set(re.findall(r'\((\d+_[\w.]+\.ipynb)\)', shown)), {o.name for o in notebooks(root) if default_exp(o)}
+    remedy = 'run python .ci/rerun.py nbs/library.ipynb'
+    return [f'{o} is missing in nbs/library.ipynb: {remedy}' for o in sorted(have-named)] + \
+           [f'nbs/library.ipynb names {o}, which does not exist: {remedy}' for o in sorted(named-have)]
 
 
 DOCUMENTS = ('CONTRIBUTING.md', 'DESIGN.md', 'STYLE.md')

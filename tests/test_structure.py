@@ -25,7 +25,7 @@ requires-python = ">=3.11"
 lib_path = "noisy_lab"
 '''
 LIBRARY = [dict(section='0', contents=['00_low.ipynb']), dict(text='top', href='10_top.ipynb')]
-SIDEBAR = ['index.ipynb', dict(section='Lessons', contents=['lessons/index.ipynb']),
+SIDEBAR = ['index.ipynb', 'library.ipynb', dict(section='Lessons', contents=['lessons/index.ipynb']),
            dict(section='Library', contents=LIBRARY)]
 
 def titled(*sources): return [TITLE, *[('code', o) for o in sources]]
@@ -44,9 +44,17 @@ def house(tmp_path):
     site = dict(navbar=dict(left=[dict(href='index.ipynb')]), sidebar=dict(contents=SIDEBAR))
     (top/'_quarto.yml').write_text(json.dumps(dict(website=site)))  # JSON is YAML
     (top/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
-    (top/'README.md').write_text('[low](nbs/00_low.ipynb) [top](nbs/10_top.ipynb)')
+    library_page(top, '00_low', '10_top')
+    (top/'README.md').write_text('# Made up')
     export(top)
     return top
+
+
+def library_page(top, *names):
+    "The page of a library with these notebooks in its table"
+    table = ' '.join(f'[{o}]({o}.ipynb)' for o in names)
+    shown = dict(output_type='display_data', data={'text/markdown':table}, metadata={})
+    write_nb(top/'nbs/library.ipynb', [TITLE, cell('1', outputs=[shown])])
 
 
 def export(top): subprocess.run([sys.executable, '-c', st.EXPORT], cwd=top, env=st.without('IN_TEST'), check=True)
@@ -74,7 +82,7 @@ RULES = [st.floor_order, st.private_imports, st.package_order, st.orphans, st.un
          st.error_outputs, st.dead_links, st.heavy_notebooks, st.odd_directives, st.exporting_lessons,
          st.long_lines, st.joined_statements, st.long_cells, st.median_cell, st.many_params,
          st.doubled_names, st.names_of_modules, st.stale_documents, st.ignored_modules,
-         st.site_link, st.sidebar, st.readme_floors]
+         st.site_link, st.sidebar, st.library_table]
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda o: o.__name__)
 def test_rule(rule, root): holds(rule(root))
@@ -382,11 +390,11 @@ def test_sidebar_notices_a_double(house):
     only(st.sidebar(house), 'index.ipynb', 'twice')
 
 
-def test_readme_floors_notices(house):
-    (house/'README.md').write_text('[low](nbs/00_low.ipynb)')
-    only(st.readme_floors(house), '10_top.ipynb is missing')
-    (house/'README.md').write_text('[low](nbs/00_low.ipynb) [top](nbs/10_top.ipynb) [old](nbs/20_old.ipynb)')
-    only(st.readme_floors(house), '20_old.ipynb')
+def test_library_table_notices(house):
+    library_page(house, '00_low')
+    only(st.library_table(house), '10_top.ipynb is missing')
+    library_page(house, '00_low', '10_top', '20_old')
+    only(st.library_table(house), '20_old.ipynb')
 
 
 def test_stale_documents_notices(house):
