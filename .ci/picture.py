@@ -81,6 +81,8 @@ def results():
     "Make results.png: accuracy in the best and the last epoch, and the share of wrong labels that is repeated"
     rows = read_json(NBS/'results/study_world.json')['rows']
     by = {k:[r for r in rows if r['method']==k] for k in NAMES}
+    all_right = read_json(NBS/'results/study_world-clean.json')['rows']
+    clean = spread([r for r in all_right if r['method']=='all-labels'], 'acc_last')[0]
     order = sorted(by, key=lambda k: spread(by[k], 'acc_last')[0])
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.4), layout='constrained', sharey=True)
     for y,k in enumerate(order):
@@ -92,7 +94,10 @@ def results():
         right.barh(y, spread(by[k], 'memorised')[0], color=MEANING['observed']['color'], height=.6)
     left.set(yticks=range(len(order)), yticklabels=[NAMES[k] for k in order], xlabel='validation accuracy (%)')
     right.set(xlabel='wrong labels repeated (%)', xlim=(0, 100))
-    left.legend(loc='upper left', fontsize=8, frameon=False, bbox_to_anchor=(0, 1.16), ncols=2)
+    left.axvline(clean, color='.6', ls=':', zorder=0)
+    left.annotate('all labels right', (clean, .1), xytext=(-4, 0), textcoords='offset points', rotation=90, ha='right',
+                  fontsize=8, color='.4')
+    fig.legend(loc='outside upper center', fontsize=8.5, frameon=False, ncols=2)
     for ax in (left, right): ax.spines[['top','right']].set_visible(False)
     fig.savefig(NBS/'images/results.png', dpi=130)
     plt.close(fig)
