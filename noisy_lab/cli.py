@@ -10,7 +10,7 @@ import argparse, contextlib, errno, json, os, re, shutil, signal, subprocess, sy
 from pathlib import Path
 
 from .core import (
-    LabError, Settings, check_number, disk_errors, load_settings, printable, shown, typed)
+    LabError, Settings, check_number, counted, disk_errors, load_settings, printable, shown, typed)
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -670,16 +670,25 @@ def _board_verify(args):
 
 # %% ../nbs/99_cli.ipynb #8dde26c2
 def _board_run(args):
-    from noisy_lab.boards.cells import run_cell
+    from noisy_lab.boards.cells import estimate_cell, run_cell
     from noisy_lab.boards.rules import our_row
     s = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
-    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, s.device,
-                   args.fresh, args.dry, s, sets=args.set or (), dataset=args.data or '', match=args.match_budget)
+    cell = args.board, args.size, args.epochs, args.recipe
+    kw = dict(settings=s, sets=args.set or (), dataset=args.data or '', match=args.match_budget)
+    if args.estimate: return _say_estimate(args, estimate_cell(*cell, **kw), s.runs or 1)
+    res = run_cell(*cell, s.runs, s.seed, args.out, s.runs_dir, s.device, args.fresh, args.dry, **kw)
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
     row = our_row(res)
     lines = [f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='']
     kept = args.out or 'keep the results with --out FILE'
     _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), '\n'.join([*lines, '', kept]))
+
+def _say_estimate(args, res, runs):
+    from noisy_lab.boards.cells import time_text
+    from noisy_lab.show.tables import text_table
+    keys = ['recipe','size','epochs','image_forwards','per_second','looks','seconds']
+    last = f"{counted(runs, 'run')}: about {time_text(runs*res['seconds'])} on {res['device']}, by a minute of its own steps"
+    _emit(args, dict(res, runs=runs), '\n'.join([text_table(res['parts'], keys), '', last]))
 
 # %% ../nbs/99_cli.ipynb #8a340ced
 def _board_row(args):
@@ -746,6 +755,8 @@ def _add_board_run(sub):
                    help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
     p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
     p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
+    p.add_argument('--estimate', action='store_true',
+                   help='train for a minute, at each size of the recipe, say how long it will take, and keep nothing')
 
 # %% ../nbs/99_cli.ipynb #d81c5d0b
 def _add_board_row(sub):

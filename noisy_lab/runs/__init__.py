@@ -11,6 +11,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
         'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
     ],
+    'estimate': [
+        'Stopwatch', 'estimate', 'looks', 'step_seconds',
+    ],
     'export': [
         'export_run', 'find_run',
     ],
