@@ -697,6 +697,15 @@ def _board_row(args):
     line = markdown_row(read_json(args.results), args.url)
     _emit(args, dict(row=line), line)
 
+# %% ../nbs/99_cli.ipynb #e43dc3ac
+def _board_report(args):
+    from noisy_lab.boards.rules import read_cell
+    from noisy_lab.show.board import write_board_report
+    res = write_board_report(args.board, [read_cell(o) for o in args.results], args.out, args.url or '')
+    files = [str(o) for o in (res['report'], *res['pictures'])]
+    lines = [*res['rows'], *res['refused'], '', *(f'written: {o}' for o in files)]
+    _emit(args, dict(res, report=str(res['report']), pictures=files[1:]), '\n'.join(lines))
+
 # %% ../nbs/99_cli.ipynb #6b03e774
 def _board_compare(args):
     from noisy_lab.boards.cells import compare_cells
@@ -713,7 +722,8 @@ def _board_compare(args):
 def _add_boards(sub):
     commands = _group(sub, 'leaderboard', 'published rows, and our results checked against their rules and budgets',
                       'noisy-lab leaderboard show imagenette-noise50')
-    for add in (_add_board_show, _add_board_verify, _add_board_run, _add_board_row, _add_board_compare): add(commands)
+    adds = _add_board_show, _add_board_verify, _add_board_run, _add_board_row, _add_board_compare, _add_board_report
+    for add in adds: add(commands)
 
 def _add_cell(p):
     "The arguments that name a cell"
@@ -769,6 +779,14 @@ def _add_board_compare(sub):
     p = _command(sub, 'compare', _board_compare, 'compare two recipes on the same validation images',
                  'noisy-lab leaderboard compare ours.json baseline.json')
     for name in 'ab': p.add_argument(name, metavar='FILE')
+
+def _add_board_report(sub):
+    p = _command(sub, 'report', _board_report, 'write a picture, a table and the rows to submit into a folder',
+                 'noisy-lab leaderboard report imagenette-noise50 ours.json base.json --out report')
+    p.add_argument('board', metavar='BOARD')
+    p.add_argument('results', nargs='+', metavar='FILE', help='as leaderboard run writes it')
+    p.add_argument('--out', required=True, metavar='DIR', help='where report.md, rows.md and the pictures go')
+    p.add_argument('--url', help='where the recipe can be read')
 
 # %% ../nbs/99_cli.ipynb #895f363e
 _MODEL_COLUMNS = ['name', 'params_m', 'params_page', 'gmacs', 'ops_page', 'ops_off', 'size', 'crop', 'interpolation',
