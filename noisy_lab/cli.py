@@ -998,7 +998,8 @@ def _bench(args):
     from tqdm.auto import tqdm
     s = load_settings(dataset=args.dataset, arch=args.arch, bs=args.bs, device=args.device)
     def bar(rounds): return tqdm(rounds, desc='rounds', leave=False)
-    res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), not args.no_memory, bar)
+    kw = dict(memory=not args.no_memory, busy=args.busy, progress=bar)
+    res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), **kw)
     _emit(args, res, bench_text(res))
 
 def _add_demo(sub):
@@ -1017,6 +1018,8 @@ def _add_bench(sub):
     p.add_argument('--rounds', type=_number(1, 1000, whole=True), default=5,
                    help='rounds that count (default: %(default)s)')
     p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
+    p.add_argument('--busy', type=_number(0, 64, whole=True), default=2, metavar='N',
+                   help='train beside so many busy processes, too; 0 leaves it out (default: %(default)s)')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
 def _lessons(args):
