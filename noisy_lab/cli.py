@@ -687,7 +687,8 @@ def _say_estimate(args, res, runs):
     from noisy_lab.boards.cells import time_text
     from noisy_lab.show.tables import text_table
     keys = ['recipe','size','epochs','image_forwards','per_second','looks','seconds']
-    last = f"{counted(runs, 'run')}: about {time_text(runs*res['seconds'])} on {res['device']}, by a minute of its own steps"
+    long = time_text(runs*res['seconds'])
+    last = f"{counted(runs, 'run')}: about {long} on {res['device']}, by a minute of its own steps"
     _emit(args, dict(res, runs=runs), '\n'.join([text_table(res['parts'], keys), '', last]))
 
 # %% ../nbs/99_cli.ipynb #8a340ced

@@ -23,7 +23,7 @@ from ..runs.cookbook import load_recipe, parse_set
 from ..runs.engine import Run, open_data, run
 from ..runs.recipe import (
     Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
-from ..runs.estimate import estimate
+from ..runs.estimate import estimate_run
 from ..runs.speed import bare_step, timed
 from ..train.distributed import first_does, first_process
 from ..train.sizes import epochs_by_size
@@ -226,13 +226,13 @@ def estimate_cell(
     device:str|None=None,        # From the settings if None
     settings:Settings|None=None, # Read again if None
     **kwargs,                    # To `cell_recipe`: sets, dataset, match, progress
-)->dict:                         # As `estimate` gives it, with board, size, epochs, recipe and device
+)->dict:                         # As `estimate_run` gives it, with board, size, epochs, recipe and device
     "How long one run of a cell will take here, from a minute of its own steps; nothing is kept"
     s = settings or load_settings()
     dev = pick_device(device or s.device)
     r, opened = cell_recipe(board, size, epochs, recipe, s, **kwargs)
     cell = dict(board=board, size=size, epochs=epochs, recipe=r.label, device=str(dev))
-    return dict(cell, **estimate(r, opened, seconds, str(dev), s))
+    return dict(cell, **estimate_run(r, opened, seconds, str(dev), s))
 
 # %% ../../nbs/72_boards.cells.ipynb #134c9ac0
 def run_cell(   # many: a cell has three coordinates, and each option is one of the command's

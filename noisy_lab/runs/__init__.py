@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
     ],
     'estimate': [
-        'Stopwatch', 'estimate', 'looks', 'step_seconds',
+        'Stopwatch', 'estimate_run', 'looks', 'step_seconds',
     ],
     'export': [
         'export_run', 'find_run',

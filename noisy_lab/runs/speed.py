@@ -218,6 +218,7 @@ def fair_share(
     "What is left of a process's speed if the cores are shared out evenly"
     return min(1., cores/(threads+busy))
 
+# %% ../../nbs/66_runs.speed.ipynb #efbf5a7b
 def busy_ratio(
     f,             # As `timed` takes it
     device,        # Where it works
@@ -232,7 +233,8 @@ def busy_ratio(
         with busy_neighbours(busy): beside.append(timed(f, device))
     share = fair_share(busy, torch.get_num_threads(), os.cpu_count() or 1)
     ratio = float(np.median(np.array(beside)/np.array(calm)))/share
-    return dict(busy_over_share=round(ratio, 3), calm=[round(o) for o in calm], busy=[round(o) for o in beside], share=share)
+    speed = dict(calm=[round(o) for o in calm], busy=[round(o) for o in beside])
+    return dict(busy_over_share=round(ratio, 3), **speed, share=share)
 
 # %% ../../nbs/66_runs.speed.ipynb #15a6a490
 _RATIOS = dict(learner_over_step=('learner','step'), learner_over_fastai=('learner','fastai'),

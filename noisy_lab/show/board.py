@@ -85,11 +85,11 @@ def _as_markdown(df):
 
 # %% ../../nbs/83_show.board.ipynb #eca2eb8a
 def _report_text(board, results, pictures, lines, why):
-    where = [dict(recipe=o['recipe'], seed=r['seed'], commit=r['commit'], machine=r['device'], seconds=f"{r['seconds']:,.0f}")
+    where = [dict(recipe=o['recipe'], machine=r['device'], seconds=f"{r['seconds']:,.0f}", **{k:r[k] for k in ('seed','commit')})
              for o in results for r in o['rows']]
     images = '\n'.join(f'![Accuracy by length of the run, {o.stem[6:]} px]({o.name})' for o in pictures)
-    parts = [f'# {board}', images, _as_markdown(board_table(board, results)), '## Runs', _as_markdown(pd.DataFrame(where)),
-             '## To submit', '\n'.join(lines) or 'No result here may be submitted.', *(f'- {o}' for o in why)]
+    parts = [f'# {board}', images, _as_markdown(board_table(board, results)),
+             '## Runs', _as_markdown(pd.DataFrame(where)), '## To submit', '\n'.join(lines) or 'No result here may be submitted.', *(f'- {o}' for o in why)]
     return '\n\n'.join(o for o in parts if o)+'\n'
 
 def write_board_report(
@@ -101,7 +101,8 @@ def write_board_report(
     "Write report.md, a picture per size and rows.md; raises `LabError` if no result is of this board"
     board_named(board)
     mine = [o for o in results if o.get('board')==board]
-    if not mine: raise LabError(f'none of these results is of {board}; make one with: noisy-lab leaderboard run {board}')
+    if not mine:
+        raise LabError(f'none of these results is of {board}; make one with: noisy-lab leaderboard run {board}')
     out, pictures = output_folder(out), []
     lines, why = _rows_to_submit(mine, url or 'https://example.org/recipe')
     for size in sorted({o['size'] for o in mine}&set(SIZES)):

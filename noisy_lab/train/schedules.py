@@ -14,7 +14,8 @@ from functools import partial
 import torch
 from fastai.callback.schedule import ParamScheduler, combined_cos
 from fastai.optimizer import (
-    Lookahead, Optimizer, OptimWrapper, average_grad, average_sqr_grad, radam_step, set_item_pg, step_stat, weight_decay)
+    Lookahead, Optimizer, OptimWrapper, average_grad, average_sqr_grad, radam_step, set_item_pg, step_stat,
+    weight_decay)
 from timm.optim import RMSpropTF
 
 from ..core import LabError, within
@@ -67,7 +68,8 @@ class FusedRAdam(Optimizer):
         for p,_,state,hyper in self.all_params(with_grad=True):
             key = id(hyper), state.get('step', 0), state.get('do_wd', True)
             alike.setdefault(key, (hyper, []))[1].append((p, state))
-        if any(not _factor(hyper['sqr_mom'], age+1) for (_,age,_),(hyper,_) in alike.items()): return super().step(closure)
+        young = any(not _factor(hyper['sqr_mom'], age+1) for (_,age,_),(hyper,_) in alike.items())
+        if young: return super().step(closure)
         for (_,age,decays),(hyper,members) in alike.items(): _fused_step(*zip(*members), age+1, hyper, decays)
 
 # %% ../../nbs/33_train.schedules.ipynb #a4d05c12
