@@ -10,7 +10,7 @@ import argparse, contextlib, errno, json, os, re, shutil, signal, subprocess, sy
 from pathlib import Path
 
 from .core import (
-    LabError, Settings, check_number, disk_errors, load_settings, printable, shown, typed)
+    LabError, Settings, check_number, counted, disk_errors, load_settings, printable, shown, typed)
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
@@ -670,16 +670,26 @@ def _board_verify(args):
 
 # %% ../nbs/99_cli.ipynb #8dde26c2
 def _board_run(args):
-    from noisy_lab.boards.cells import run_cell
+    from noisy_lab.boards.cells import estimate_cell, run_cell
     from noisy_lab.boards.rules import our_row
     s = load_settings(runs=args.runs, seed=args.seed, device=args.device, runs_dir=args.runs_dir)
-    res = run_cell(args.board, args.size, args.epochs, args.recipe, s.runs, s.seed, args.out, s.runs_dir, s.device,
-                   args.fresh, args.dry, s, sets=args.set or (), dataset=args.data or '', match=args.match_budget)
+    cell = args.board, args.size, args.epochs, args.recipe
+    kw = dict(settings=s, sets=args.set or (), dataset=args.data or '', match=args.match_budget)
+    if args.estimate: return _say_estimate(args, estimate_cell(*cell, **kw), s.runs or 1)
+    res = run_cell(*cell, s.runs, s.seed, args.out, s.runs_dir, s.device, args.fresh, args.dry, **kw)
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
     row = our_row(res)
     lines = [f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='']
     kept = args.out or 'keep the results with --out FILE'
     _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), '\n'.join([*lines, '', kept]))
+
+def _say_estimate(args, res, runs):
+    from noisy_lab.boards.cells import time_text
+    from noisy_lab.show.tables import text_table
+    keys = ['recipe','size','epochs','image_forwards','per_second','looks','seconds']
+    long = time_text(runs*res['seconds'])
+    last = f"{counted(runs, 'run')}: about {long} on {res['device']}, by a minute of its own steps"
+    _emit(args, dict(res, runs=runs), '\n'.join([text_table(res['parts'], keys), '', last]))
 
 # %% ../nbs/99_cli.ipynb #8a340ced
 def _board_row(args):
@@ -687,6 +697,15 @@ def _board_row(args):
     from noisy_lab.core import read_json
     line = markdown_row(read_json(args.results), args.url)
     _emit(args, dict(row=line), line)
+
+# %% ../nbs/99_cli.ipynb #e43dc3ac
+def _board_report(args):
+    from noisy_lab.boards.rules import read_cell
+    from noisy_lab.show.board import write_board_report
+    res = write_board_report(args.board, [read_cell(o) for o in args.results], args.out, args.url or '')
+    files = [str(o) for o in (res['report'], *res['pictures'])]
+    lines = [*res['rows'], *res['refused'], '', *(f'written: {o}' for o in files)]
+    _emit(args, dict(res, report=str(res['report']), pictures=files[1:]), '\n'.join(lines))
 
 # %% ../nbs/99_cli.ipynb #6b03e774
 def _board_compare(args):
@@ -704,7 +723,8 @@ def _board_compare(args):
 def _add_boards(sub):
     commands = _group(sub, 'leaderboard', 'published rows, and our results checked against their rules and budgets',
                       'noisy-lab leaderboard show imagenette-noise50')
-    for add in (_add_board_show, _add_board_verify, _add_board_run, _add_board_row, _add_board_compare): add(commands)
+    adds = _add_board_show, _add_board_verify, _add_board_run, _add_board_row, _add_board_compare, _add_board_report
+    for add in adds: add(commands)
 
 def _add_cell(p):
     "The arguments that name a cell"
@@ -746,6 +766,8 @@ def _add_board_run(sub):
                    help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
     p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
     p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
+    p.add_argument('--estimate', action='store_true',
+                   help='train for a minute, at each size of the recipe, say how long it will take, and keep nothing')
 
 # %% ../nbs/99_cli.ipynb #d81c5d0b
 def _add_board_row(sub):
@@ -758,6 +780,14 @@ def _add_board_compare(sub):
     p = _command(sub, 'compare', _board_compare, 'compare two recipes on the same validation images',
                  'noisy-lab leaderboard compare ours.json baseline.json')
     for name in 'ab': p.add_argument(name, metavar='FILE')
+
+def _add_board_report(sub):
+    p = _command(sub, 'report', _board_report, 'write a picture, a table and the rows to submit into a folder',
+                 'noisy-lab leaderboard report imagenette-noise50 ours.json base.json --out report')
+    p.add_argument('board', metavar='BOARD')
+    p.add_argument('results', nargs='+', metavar='FILE', help='as leaderboard run writes it')
+    p.add_argument('--out', required=True, metavar='DIR', help='where report.md, rows.md and the pictures go')
+    p.add_argument('--url', help='where the recipe can be read')
 
 # %% ../nbs/99_cli.ipynb #895f363e
 _MODEL_COLUMNS = ['name', 'params_m', 'params_page', 'gmacs', 'ops_page', 'ops_off', 'size', 'crop', 'interpolation',
@@ -969,7 +999,8 @@ def _bench(args):
     from tqdm.auto import tqdm
     s = load_settings(dataset=args.dataset, arch=args.arch, bs=args.bs, device=args.device)
     def bar(rounds): return tqdm(rounds, desc='rounds', leave=False)
-    res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), not args.no_memory, bar)
+    kw = dict(memory=not args.no_memory, busy=args.busy, progress=bar)
+    res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), **kw)
     _emit(args, res, bench_text(res))
 
 def _add_demo(sub):
@@ -988,6 +1019,8 @@ def _add_bench(sub):
     p.add_argument('--rounds', type=_number(1, 1000, whole=True), default=5,
                    help='rounds that count (default: %(default)s)')
     p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
+    p.add_argument('--busy', type=_number(0, 64, whole=True), default=2, metavar='N',
+                   help='train beside so many busy processes, too; 0 leaves it out (default: %(default)s)')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
 def _lessons(args):

@@ -139,7 +139,7 @@ def test_ray_gives_the_same_rows(net, files, tmp_path, one_thread):
     with ray_session(2):
         again = label(net, holed, there, skip_bad=True, engine='ray', workers=2)
         assert {**again, 'path': 0} == {**res, 'path': 0}
-        assert again['skipped'] == [[77, str(broken), 'damaged']] and again['made'] == 4
+        assert again['skipped'] == [[77, str(broken), 'is damaged or not an image']] and again['made'] == 4
         assert net.training
         same(here, there)
 

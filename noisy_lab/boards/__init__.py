@@ -4,8 +4,9 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'cells': [
-        'archive_of', 'cell_recipe', 'compare_cells', 'forward_seconds', 'plan_text', 'planned_passes',
-        'planned_seconds', 'right_bits', 'rights', 'run_cell', 'spread_epochs', 'time_text', 'total_epochs',
+        'archive_of', 'cell_recipe', 'compare_cells', 'estimate_cell', 'forward_seconds', 'plan_text',
+        'planned_passes', 'planned_seconds', 'right_bits', 'rights', 'run_cell', 'spread_epochs', 'time_text',
+        'total_epochs',
     ],
     'rows': [
         'BOARDS', 'Board', 'EPOCHS', 'SIZES', 'board_named', 'noisy_baseline', 'published_cell', 'published_rows',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['archive_of', 'total_epochs', 'spread_epochs', 'planned_passes', 'cell_recipe', 'forward_seconds', 'planned_seconds',
-           'time_text', 'plan_text', 'right_bits', 'rights', 'run_cell', 'compare_cells']
+           'time_text', 'plan_text', 'right_bits', 'rights', 'estimate_cell', 'run_cell', 'compare_cells']
 
 # %% ../../nbs/72_boards.cells.ipynb #bc76e612
 import re, sys
@@ -23,6 +23,7 @@ from ..runs.cookbook import load_recipe, parse_set
 from ..runs.engine import Run, open_data, run
 from ..runs.recipe import (
     Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
+from ..runs.estimate import estimate_run
 from ..runs.speed import bare_step, timed
 from ..train.distributed import first_does, first_process
 from ..train.sizes import epochs_by_size
@@ -216,6 +217,22 @@ def rights(
     each = [bits(r) for r in res['rows']]
     if len({len(o) for o in each})>1: raise LabError('the runs were validated on different numbers of images')
     return np.stack(each)
+
+# %% ../../nbs/72_boards.cells.ipynb #3733f9ce
+def estimate_cell(
+    board:str, size:int, epochs:int,   # A cell
+    recipe:str|Path,             # A recipe's name or file
+    seconds:float=60.,           # To spend on measuring
+    device:str|None=None,        # From the settings if None
+    settings:Settings|None=None, # Read again if None
+    **kwargs,                    # To `cell_recipe`: sets, dataset, match, progress
+)->dict:                         # As `estimate_run` gives it, with board, size, epochs, recipe and device
+    "How long one run of a cell will take here, from a minute of its own steps; nothing is kept"
+    s = settings or load_settings()
+    dev = pick_device(device or s.device)
+    r, opened = cell_recipe(board, size, epochs, recipe, s, **kwargs)
+    cell = dict(board=board, size=size, epochs=epochs, recipe=r.label, device=str(dev))
+    return dict(cell, **estimate_run(r, opened, seconds, str(dev), s))
 
 # %% ../../nbs/72_boards.cells.ipynb #134c9ac0
 def run_cell(   # many: a cell has three coordinates, and each option is one of the command's

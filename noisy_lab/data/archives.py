@@ -6,7 +6,7 @@
 __all__ = ['NO_LIMITS', 'BadArchive', 'Limits', 'Listing', 'inspect_archive', 'check_archive', 'extract_archive']
 
 # %% ../../nbs/05_data.archives.ipynb #dd407f0a
-import bz2, contextlib, gzip, lzma, shutil, stat, tarfile, zipfile, zlib
+import bz2, gzip, lzma, shutil, stat, tarfile, zipfile, zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 

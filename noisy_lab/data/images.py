@@ -11,7 +11,7 @@ import functools, importlib, os
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
+from PIL import Image, ImageCms, ImageOps, features
 
 from ..core import LabError, open_plain
 

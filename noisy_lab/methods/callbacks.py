@@ -6,7 +6,7 @@
 __all__ = ['MIXERS', 'ResistCallback', 'one_hot', 'set_loss', 'item_losses', 'clean_logits', 'ItemAverage']
 
 # %% ../../nbs/41_methods.callbacks.ipynb #d4d58244
-import numpy as np, torch
+import torch
 from fastai.callback.core import Callback
 from fastcore.basics import patch
 

@@ -11,6 +11,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
         'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
     ],
+    'estimate': [
+        'Stopwatch', 'estimate_run', 'looks', 'step_seconds',
+    ],
     'export': [
         'export_run', 'find_run',
     ],
@@ -31,8 +34,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'CONTRACT', 'Extras', 'NoSuchKey', 'Result', 'make_result',
     ],
     'speed': [
-        'bare_forward', 'bare_step', 'bench', 'bench_text', 'enlarge', 'memory_child', 'memory_growth',
-        'one_epoch', 'peak_kb', 'plain_fastai', 'time_in_turn', 'timed',
+        'bare_forward', 'bare_step', 'bench', 'bench_text', 'busy_neighbours', 'busy_ratio', 'enlarge',
+        'fair_share', 'memory_child', 'memory_growth', 'one_epoch', 'peak_kb', 'plain_fastai', 'time_in_turn',
+        'timed',
     ],
     'study': [
         'Claim', 'STUDIES', 'Study', 'StudyMethod', 'accuracy_of', 'list_studies', 'load_study', 'method_recipe',

@@ -17,15 +17,15 @@ import pyarrow as pa, pyarrow.parquet as pq
 from tqdm.auto import tqdm
 
 from ..core import (
-    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, escape_cell, file_lock, load_settings,
-    nearest, printable, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
+    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, file_lock, load_settings, nearest,
+    printable, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
 from ..data.csvs import CsvFormat
 from ..data.files import tell
 from ..data.images import why_unreadable
 from ..data.noise import UNKNOWN
 from ..data.sources import DATASETS, open_pool, output_folder
 from ..data.table import load_data
-from ..data.store import PixelStore, decode_image, load_ahead, store_side
+from ..data.store import decode_image, load_ahead, store_side
 from ..data.loader import BatchStore, CenterView
 from ..nets.backbones import eval_mode
 from ..nets.features import TEMPERATURE, batch_probs, weights_hash

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['timed', 'time_in_turn', 'bare_step', 'bare_forward', 'one_epoch', 'plain_fastai', 'enlarge', 'peak_kb',
-           'memory_child', 'memory_growth', 'bench', 'bench_text']
+           'memory_child', 'memory_growth', 'busy_neighbours', 'fair_share', 'busy_ratio', 'bench', 'bench_text']
 
 # %% ../../nbs/66_runs.speed.ipynb #22eafa3a
-import json, shutil, subprocess, sys, tempfile, time
+import contextlib, json, os, shutil, subprocess, sys, tempfile, time
 from dataclasses import replace
 from pathlib import Path
 
@@ -198,6 +198,44 @@ def memory_growth(
     return dict(pool_1x=a['n'], pool_10x=b['n'], peak_mb_1x=a['peak_kb']/1024, peak_mb_10x=b['peak_kb']/1024,
                 memory_growth_10x=b['peak_kb']/a['peak_kb']-1)
 
+# %% ../../nbs/66_runs.speed.ipynb #223284a1
+@contextlib.contextmanager
+def busy_neighbours(
+    n:int,   # Processes that do nothing but count
+):
+    "Other work on this machine, while the block runs"
+    others = [subprocess.Popen([sys.executable, '-c', 'while True: pass']) for _ in range(n)]
+    try: yield
+    finally:
+        for o in others: o.kill()
+        for o in others: o.wait()
+
+def fair_share(
+    busy:int,      # Busy processes beside this one
+    threads:int,   # Of this process
+    cores:int,     # Of the machine
+)->float:          # In (0, 1]
+    "What is left of a process's speed if the cores are shared out evenly"
+    return min(1., cores/(threads+busy))
+
+# %% ../../nbs/66_runs.speed.ipynb #efbf5a7b
+def busy_ratio(
+    f,             # As `timed` takes it
+    device,        # Where it works
+    busy:int=2,    # Busy processes
+    rounds:int=3,  # Pairs of a calm and a busy call
+)->dict:           # busy_over_share; images per second calm and busy; the share
+    "How much more than its share a loop loses beside busy processes; 1 is nothing"
+    f()
+    calm, beside = [], []
+    for _ in range(rounds):
+        calm.append(timed(f, device))
+        with busy_neighbours(busy): beside.append(timed(f, device))
+    share = fair_share(busy, torch.get_num_threads(), os.cpu_count() or 1)
+    ratio = float(np.median(np.array(beside)/np.array(calm)))/share
+    speed = dict(calm=[round(o) for o in calm], busy=[round(o) for o in beside])
+    return dict(busy_over_share=round(ratio, 3), **speed, share=share)
+
 # %% ../../nbs/66_runs.speed.ipynb #15a6a490
 _RATIOS = dict(learner_over_step=('learner','step'), learner_over_fastai=('learner','fastai'),
                sesemi_over_forwards=('sesemi','two_forwards'), pseudo_over_forward=('pseudo','forward'))
@@ -221,7 +259,7 @@ def _rivals(data, store, size, arch, bs, device):
                 forward=bare_forward(*like, 256, device, n), pseudo=pseudo)
 
 # %% ../../nbs/66_runs.speed.ipynb #51ff573d
-def bench(
+def bench(   # many: what is trained, where, and what is measured besides
     dataset:str='tinynette',        # Data set; its JPEG files serve plain fastai
     size:int=48,                    # Side of the images, pixels
     arch:str='lab_slim_resnet',     # Backbone
@@ -229,6 +267,7 @@ def bench(
     rounds:int=5,                   # Counted rounds
     device='cpu',                   # Where to work
     memory:bool=True,               # Measure memory too?
+    busy:int=2,                     # Busy processes to train beside; 0 leaves that out
     progress=None,                  # Wraps the rounds to show progress
 )->dict:                            # Ratios first, then memory, images per second, and where it was measured
     "Measure the lab's loops against their limits and against plain fastai"
@@ -236,11 +275,15 @@ def bench(
     check_number('rounds', rounds, 1, 1000, whole=True)
     device,data = torch.device(device),load_data(dataset, 0)
     store = to_device(open_store(data, size), device)
-    speed = time_in_turn(_rivals(data, store, size, arch, bs, device), device, rounds, progress)
+    rivals = _rivals(data, store, size, arch, bs, device)
+    speed = time_in_turn(rivals, device, rounds, progress)
     res = {k:round(float(np.median(speed[a]/speed[b])), 3) for k,(a,b) in _RATIOS.items()}
     grown = {k:round(v, 3) for k,v in memory_growth(dataset, size, bs).items()} if memory else {}
     if grown: res['memory_growth_10x'] = grown.pop('memory_growth_10x')
+    beside = busy_ratio(rivals['learner'], device, busy, rounds) if busy else {}
+    if beside: res['busy_over_share'] = beside.pop('busy_over_share')
     settings = dict(dataset=data.name, size=size, arch=arch, bs=bs, rounds=rounds, n_train=len(data.labelled()))
+    if beside: res['beside'] = dict(beside, processes=busy)
     return dict(res, **grown, images_per_second={k:[round(float(o)) for o in v] for k,v in speed.items()},
                 settings=settings, device=str(device), machine=machine(), versions=versions())
 
@@ -250,6 +293,7 @@ _MEANING = dict(
     learner_over_fastai='our Learner / plain fastai from JPEG files',
     sesemi_over_forwards="SESEMI's step / the sum of its forwards (1 is the limit)",
     pseudo_over_forward='pseudo-labelling / the bare forward (1 is the limit)',
+    busy_over_share='our Learner beside busy processes / in calm / its share of the cores (1 is the limit)',
     memory_growth_10x='growth of peak memory with a pool ten times larger')
 
 # %% ../../nbs/66_runs.speed.ipynb #7c5da03c

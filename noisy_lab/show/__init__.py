@@ -3,6 +3,9 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    'board': [
+        'plot_board', 'write_board_report',
+    ],
     'clean': [
         'by_class_section', 'clean_cautions', 'clean_html', 'clean_row', 'clean_text', 'expectation_text',
         'file_uri', 'is_counted', 'judge_text', 'listed_section', 'oracle_section', 'overview_section',

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np, pandas as pd
 
-from ..core import LabError, atomic_dir, escape_cell, nearest, read_json, short_hash, write_json
+from ..core import LabError, atomic_dir, escape_cell, nearest, short_hash, write_json
 from ..data.prep import LAYING, place_file
 from ..nets.formats import NetCard, open_exported, save_network
 from ..nets.model import lab_network, model_facts

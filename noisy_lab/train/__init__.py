@@ -28,8 +28,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'linear_probe', 'mask_probs', 'memorisation', 'pseudo_scores', 'wilson_interval',
     ],
     'schedules': [
-        'Rates', 'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule', 'opt_func', 'poly_schedule',
-        'step_schedule',
+        'FusedLookahead', 'FusedRAdam', 'Rates', 'SCHEDULES', 'TorchOptimizer', 'check_schedule', 'make_schedule',
+        'opt_func', 'poly_schedule', 'step_schedule',
     ],
     'sizes': [
         'ProgressiveSizes', 'check_sizes', 'epochs_by_size', 'size_at',
