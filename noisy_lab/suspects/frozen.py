@@ -19,7 +19,7 @@ from ..train.crossval import (
 
 # %% ../../nbs/74_suspects.frozen.ipynb #b2e96aab
 FEATURES_MODEL = 'tf_efficientnet_lite0.in1k'   # What `auto` takes
-FEATURES_SIZE = 128                             # Side of the images that it sees, pixels
+FEATURES_SIZE = 160                             # Side of the images that it sees, pixels
 
 @dataclass(frozen=True)
 class FrozenNet:
