@@ -428,7 +428,8 @@ def library_table(root):
     "The library page's table names every library notebook, and none that is gone"
     page = json.loads((Path(root)/'nbs/library.ipynb').read_text(encoding='utf8'))
     shown = ''.join(''.join(o['data'].get('text/markdown', '')) for c in page['cells'] for o in c.get('outputs', []))
-    named, have = set(re.findall(r'\((\d+_[\w.]+\.ipynb)\)', shown)), {o.name for o in notebooks(root) if default_exp(o)}
+    named = set(re.findall(r'\((\d+_[\w.]+\.ipynb)\)', shown))
+    have = {o.name for o in notebooks(root) if default_exp(o)}
     remedy = 'run python .ci/rerun.py nbs/library.ipynb'
     return [f'{o} is missing in nbs/library.ipynb: {remedy}' for o in sorted(have-named)] + \
            [f'nbs/library.ipynb names {o}, which does not exist: {remedy}' for o in sorted(named-have)]

@@ -85,11 +85,12 @@ def _as_markdown(df):
 
 # %% ../../nbs/83_show.board.ipynb #eca2eb8a
 def _report_text(board, results, pictures, lines, why):
-    where = [dict(recipe=o['recipe'], machine=r['device'], seconds=f"{r['seconds']:,.0f}", **{k:r[k] for k in ('seed','commit')})
+    where = [dict(recipe=o['recipe'], seed=r['seed'], seconds=f"{r['seconds']:,.0f}", commit=r['commit'], machine=r['device'])
              for o in results for r in o['rows']]
     images = '\n'.join(f'![Accuracy by length of the run, {o.stem[6:]} px]({o.name})' for o in pictures)
     parts = [f'# {board}', images, _as_markdown(board_table(board, results)),
-             '## Runs', _as_markdown(pd.DataFrame(where)), '## To submit', '\n'.join(lines) or 'No result here may be submitted.', *(f'- {o}' for o in why)]
+             '## Runs', _as_markdown(pd.DataFrame(where)), '## To submit',
+             '\n'.join(lines) or 'No result here may be submitted.', *(f'- {o}' for o in why)]
     return '\n\n'.join(o for o in parts if o)+'\n'
 
 def write_board_report(

@@ -185,8 +185,7 @@ def run_demo(
     data, store = open_data(raw[0], s, skip_bad, progress)
     recipes = equal_forwards(raw, data)
     pick_device(s.device)   # before anything is written
-    out = out or output_for(Path(s.runs_dir)/f'demo-{data.name}-{d.noise_pct:g}', d.dataset)
-    out = output_folder(out)
+    out = output_folder(out or output_for(Path(s.runs_dir)/f'demo-{data.name}-{d.noise_pct:g}', d.dataset))
     if progress: _announce(data, s.runs or 1, recipes)
     runs = run_methods(recipes, s, out/'runs', (data, store), fresh, progress)
     ctx = report_context(runs, data, store, command)
