@@ -3,8 +3,9 @@
 
 `python .ci/picture.py results` draws results.png from nbs/results/study_world.json, in a second: what half of the
 labels wrong does to each method. `python .ci/picture.py studio` makes studio.png, `RelabelStudio` over tinynette with
-half of its labels wrong: it trains three small networks (a minute or two on 2 cores), ranks the labels by what networks that never
-saw them believe, saves the panel as a page and photographs it in Chromium. It needs `pip install -e ".[browser]"`."""
+half of its labels wrong: it trains three small networks (a minute or two on 2 cores), ranks the labels by what
+networks that never saw them believe, saves the panel as a page and photographs it in Chromium. It needs `pip install
+-e ".[browser]"`."""
 import os, sys, tempfile
 from pathlib import Path
 

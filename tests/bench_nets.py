@@ -2,8 +2,8 @@
 
 Each network gets the same seconds of training, so a fast one gets more epochs: how many follows from a few seconds of
 its own steps. It learns from four fifths of Imagenette's training images with their official labels at a noise level,
-and is validated on the other fifth with clean labels; the board's validation images are not touched. Rows that are in the file
-are not computed again. Nothing else should run on the machine.
+and is validated on the other fifth with clean labels; the board's validation images are not touched. Rows that are in
+the file are not computed again. Nothing else should run on the machine.
 
     python tests/bench_nets.py --seconds 240 --size 64 --pct 50 --out nbs/results/nets_64px.json
 """
@@ -46,9 +46,10 @@ def row_of(arch, args, csv, settings):
     n = len(opened[0].labelled())
     epochs = max(1, round(args.seconds/(each*n)))
     res = run(make_recipe(**like, epochs=epochs), SEED, data=opened, settings=settings, progress=True).result
+    cost = dict(params_m=round(arch_params(arch)/1e6, 2), macs_m=round(count_macs(arch, args.size)/1e6, 1))
     return dict(arch=arch, size=args.size, pct=args.pct, loss=args.loss, seed=SEED, epochs=epochs,
-                accuracy=res['acc_last'], seconds=res['seconds'], images_per_second=round(1/each, 1), params_m=round(arch_params(arch)/1e6, 2),
-                macs_m=round(count_macs(arch, args.size)/1e6, 1), commit=code_commit(), device=res['device'])
+                accuracy=res['acc_last'], seconds=res['seconds'], images_per_second=round(1/each, 1), **cost,
+                commit=code_commit(), device=res['device'])
 
 
 def main():

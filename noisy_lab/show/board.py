@@ -85,14 +85,15 @@ def _as_markdown(df):
 
 # %% ../../nbs/83_show.board.ipynb #eca2eb8a
 def _report_text(board, results, pictures, lines, why):
-    where = [dict(recipe=o['recipe'], seed=r['seed'], seconds=f"{r['seconds']:,.0f}", commit=r['commit'], machine=r['device'])
-             for o in results for r in o['rows']]
+    said = ('seed', 'commit', 'device', 'seconds')
+    where = [dict(recipe=o['recipe'], **{k:r[k] for k in said}) for o in results for r in o['rows']]
     images = '\n'.join(f'![Accuracy by length of the run, {o.stem[6:]} px]({o.name})' for o in pictures)
     parts = [f'# {board}', images, _as_markdown(board_table(board, results)),
              '## Runs', _as_markdown(pd.DataFrame(where)), '## To submit',
              '\n'.join(lines) or 'No result here may be submitted.', *(f'- {o}' for o in why)]
     return '\n\n'.join(o for o in parts if o)+'\n'
 
+# %% ../../nbs/83_show.board.ipynb #4e508a65
 def write_board_report(
     board:str,       # A board
     results:list,    # Of `leaderboard run`, those of other boards are left out
