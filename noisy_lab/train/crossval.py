@@ -253,12 +253,13 @@ def expected_wrong(
         T = channel_at(rate) if channel_at else None
         return wrong_probability(true_posterior(cv.probs, cv.y_obs, rate, cv.fold, T), cv.y_obs)
     p = {o:p_wrong(est[o]) for o in ('rate','low','high')}
-    wrong = {o:float(v.sum()) for o,v in p.items()}
-    k = round(wrong['rate']) if k is None else min(int(k), n)
+    wrong = float(p['rate'].sum())
+    k = round(wrong) if k is None else min(int(k), n)
     top = np.argsort(-np.asarray(p['rate'] if order is None else order), kind='stable')[:k]
     def precision(o): return float(p[o][top].mean()) if k else float('nan')
     Q = confident_joint(cv.probs, cv.y_obs)[1]
-    return dict(n=n, wrong=wrong['rate'], wrong_low=wrong['low'], wrong_high=wrong['high'],
+    low, high = min(est['low']*n, wrong), max(est['high']*n, wrong)
+    return dict(n=n, wrong=wrong, wrong_low=low, wrong_high=high,
                 joint=float(Q.sum()-Q.trace()), anchors=est['anchors'],
                 k=k, precision=precision('rate'), precision_low=precision('low'), precision_high=precision('high'))
 
