@@ -144,9 +144,7 @@ def _expected_slips(h, s, r):
             (s+(1-s)*h, 'all images that were seen count as recalled')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #c58b6f92
-@checker('10', 'what an exposed set would show',
-         'Make two heaps: what is recalled is all right. How large is that heap, and how good are the rest?',
-         'function')
+@checker('10', 'what an exposed set would show')
 def check_expected(answer):
     "Is `answer(honest, seen, recall)` the accuracy on a validation set of which a share was in training?"
     near = lambda a,b: abs(a-b)<1e-4
@@ -182,9 +180,7 @@ def _neighbour_slips(a, b, cos, k):
             'the nearest row was left out; no row of `f` is among `train_f`':by(cos, 1)}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #2a1fd9e1
-@checker('10', 'neighbours',
-         'Divide each row by its own length first: one matrix product then gives every cosine.',
-         'function')
+@checker('10', 'neighbours')
 def check_neighbours(answer):
     "Does `answer(train_f, train_y, f, k)` vote among the `k` rows of highest cosine?"
     for seed,n,k in ((0,40,1), (1,40,5), (2,60,9)):
@@ -213,9 +209,7 @@ _FILES = {   # was the file in ImageNet's training set?
     '/data/ILSVRC2012_val/imagenette/n02979186/n02979186_9036.JPEG':True}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #b38fcfd7
-@checker('10', 'which files were seen',
-         'Look at the name alone, without its folders: how do the two kinds of name begin?',
-         'function')
+@checker('10', 'which files were seen')
 def check_seen_file(answer):
     "Does `answer(path)` tell ImageNet's training files from its validation files?"
     for p,want in _FILES.items():
@@ -258,9 +252,7 @@ def _sd_fault(sd, a, b, d):
     return next((say for v,say in slips if abs(sd-v)<1e-6), other)
 
 # %% ../../nbs/96_course.checks_practice.ipynb #89a3f9b6
-@checker('11', 'a difference, seed by seed',
-         'First collect the seeds that both dicts have; a sample standard deviation divides by n-1.',
-         'function')
+@checker('11', 'a difference, seed by seed')
 def check_paired(answer):
     "Is `answer(a, b)` the mean and the sample standard deviation of the differences over the seeds that both have?"
     for a,b in _PAIRS:
@@ -285,9 +277,7 @@ def _budget_slip(x, cell, n, want):
     if abs(x-forwards/(n+3925))<.5: return 'a plain epoch does not see the validation images'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #13dab47f
-@checker('11', 'epochs of what',
-         'How many images went through the network in all, and how many go through it in one plain epoch?',
-         'number')
+@checker('11', 'epochs of what')
 def check_equal_budget(answer):
     "Is the answer the number of plain epochs that send as many images through the network as the published row did?"
     cell,n = published_cell('imagenette-noise50', 256, 5),9469
@@ -307,7 +297,7 @@ def _family_slips(m, rate):
             (m*rate*(1-rate)**(m-1), 'this is the probability of exactly one; two or more count as well')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4ffe09cc
-@checker('11', 'some of many', 'Start with the probability that none of them is seen.', 'function')
+@checker('11', 'some of many')
 def check_family(answer):
     "Is `answer(m, rate)` the probability that at least one of `m` independent comparisons is seen?"
     near = lambda a,b: abs(a-b)<1e-6
@@ -361,7 +351,7 @@ def _shown(ours, theirs):
     return f'ours were {show(ours)} and theirs {show(theirs)} (all else alike)'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #81dc2537
-@checker('11', 'the reviewer', 'Take one word at a time, and look at all rows of both lists for it.', 'function')
+@checker('11', 'the reviewer')
 def check_faults(answer):
     "Does `answer(ours, theirs)` name what is unfair, in every pair of results tried, and nothing else?"
     for ours,theirs,want in _reviews():
@@ -414,9 +404,7 @@ def _group_fault(groups):
                 'mind folders inside a class, and what a name may end in')
 
 # %% ../../nbs/96_course.checks_practice.ipynb #43ec3690
-@checker('12', 'one image, two folders',
-         'Group the paths by the bytes of their files, then ask of each group in which class folders it lies.',
-         'function')
+@checker('12', 'one image, two folders')
 def check_copies(answer):
     "Does `answer(root)` find the groups of equal images that lie in different class folders?"
     with tempfile.TemporaryDirectory() as d:
@@ -434,7 +422,7 @@ def _looks_slips(share, half):
             (.25*z**2, 'that would do for the worst share there is; here the share is known better')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #d27a6d1a
-@checker('12', 'how many looks', 'Set 1.96 standard errors equal to half, and solve for n.', 'function')
+@checker('12', 'how many looks')
 def check_trusted_looks(answer):
     "Is `answer(share, half)` the number of random images to look at?"
     for share,half in ((.25,.05), (.05,.02), (.5,.03), (.1,.1)):
@@ -503,9 +491,7 @@ def _log_fault(got, want, what):
     if odd := set(got)-set(_LABELS): return f"there is an image '{min(odd)}' that was not given"
 
 # %% ../../nbs/96_course.checks_practice.ipynb #24cba007
-@checker('12', 'read a log',
-         'Go through the records twice: first for what is undone in the end, then for the edits that stand.',
-         'function')
+@checker('12', 'read a log')
 def check_apply_log(answer):
     "Does `answer(labels, records)` give the labels that remain, and leave the given ones alone?"
     bare = getattr(answer, '__wrapped__', answer)   # unguarded: a guard's copies would hide changes in place
