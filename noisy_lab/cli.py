@@ -559,7 +559,7 @@ def _review(args):
     if args.status: return _say_status(args, case, s)
     ask = '--ServerApp.answer_yes=True'   # nothing is lost by Ctrl-C, so no question is asked
     extra = [ask, *(['--no-browser'] if args.no_browser else []), *args.rest]
-    command = jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
+    command = [] if args.no_lab else jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
     file = write_review(case, args.looks, args.who)
     open_review(case.folder, settings=s)   # decodes photos here, where there is a bar, and finds what is wrong
     if args.no_lab: return _emit(args, dict(notebook=str(file)), str(file))
