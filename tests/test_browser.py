@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import replace
 
 import numpy as np, pandas as pd, pytest
+from PIL import Image
 
 from browser import (
     CHROMIUM, VIEWPORT, Book, card, cell, drag, drawn, facts, grid, jupyterlab, key, launch, press, set_slider, shot,
@@ -294,6 +295,60 @@ def test_studio(lab, page, here):
     _fast_hand(desk)
     _nothing_out_of_sight(desk)
     _keeps_a_budget(desk)
+    assert not page.errors
+
+
+def known(page):
+    "What stands beside the large view"
+    names, said = (page.locator(f'.nl-known {o}').all_inner_texts() for o in ('dt', 'dd'))
+    return dict(zip(names, said))
+
+
+def test_large_view(lab, page, here, ranked):
+    "An image at its own pixels, by mouse and by keyboard; decisions are made there, too"
+    page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    book = Book.of(lab, page, 'large', SETUP+STUDIO.replace('edits', 'large')+'studio')
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    drawn(page)
+    data = here['data']
+    path = lambda k: data.df.path[ranked[k]]
+    card(page, 2).hover()
+    assert page.inner_text('.nl-path') == path(2)
+    card(page, 1).dblclick()
+    page.wait_for_function("document.querySelector('.nl-own')?.naturalWidth > 0")
+    until(lambda: known(page)['file'], path(1))
+    assert page.evaluate('document.activeElement.className') == 'nl-stage'
+    width, height = Image.open(data.root/path(1)).size
+    until(lambda: page.inner_text('.nl-zoom').split(' pixels')[0], f'{width} × {height}')
+    own = page.locator('.nl-own')
+    press(page, 'o')
+    until(lambda: own.evaluate('o => o.clientWidth'), width)
+    press(page, '+')
+    until(lambda: own.evaluate('o => o.clientWidth'), 2*width)
+    shot(page, 'large')
+
+    book.keeps_out(page.locator('.nl-stage'))
+    press(page, 'ArrowRight')
+    until(lambda: known(page)['file'], path(2))
+    press(page, '3')
+    until_fact(page, 'relabelled', '1')
+    until(lambda: known(page)['file'], path(3))   # it moves on
+    press(page, 'ArrowLeft')
+    until(lambda: known(page).get('decided by anna'), f'relabelled {data.classes[2]}')
+    key(page, 'large-hint').click()
+    pred = here['scores'].set_index('idx').pred[ranked[2]]
+    def records(): return [json.loads(o) for o in (lab[1]/'large.jsonl').read_text().splitlines()]
+    until(lambda: len(records()), 2)
+    assert (records()[-1]['paths'], records()[-1]['label']) == ([path(2)], data.classes[pred])
+
+    press(page, 'Escape')
+    until(page.locator('.nl-large').count, 0)
+    assert page.evaluate('document.activeElement.className') == 'nl-grid'
+    press(page, 'Space', 'Space')
+    until(page.locator('.nl-large').count, 0)
+    press(page, 'p')
+    until(lambda: page.evaluate('navigator.clipboard.readText()'), path(3))
     assert not page.errors
 
 
@@ -592,6 +647,20 @@ def test_two_rounds(page, saved, here):
     assert facts(page)['changed since before'].startswith(f'{n:,} (')
     assert card(page, 0).inner_text().count('was ') == 1
     assert not page.errors
+
+
+def test_large_view_of_a_page(page, saved, studio, here, ranked):
+    "A saved page has thumbnails only, and says so"
+    saved(studio(), images=60)
+    grid(page).focus()
+    press(page, 'ArrowRight', 'Space')
+    page.wait_for_function("document.querySelector('.nl-own')?.naturalWidth === 80")
+    until_text(page, 'holds only a thumbnail')
+    assert known(page)['file'] == here['data'].df.path[ranked[1]]
+    press(page, 'x')
+    until_fact(page, 'dropped', '1')
+    key(page, 'close').click()
+    assert page.locator('.nl-large').count() == 0 and not page.errors
 
 
 def test_saved_studio_gives_a_log(page, saved, studio, here, ranked, tmp_path):

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['STATIC', 'CSS', 'PAGE_CSS', 'joined_modules', 'front_end', 'pack_columns', 'unpack_columns', 'plain',
-           'check_settings', 'Panel', 'sprite_sheet', 'natural_size', 'sheets_of', 'ImagePanel', 'page_html',
-           'save_page', 'embed', 'show']
+           'check_settings', 'Panel', 'sprite_sheet', 'own_pixels', 'natural_size', 'sheets_of', 'ImagePanel',
+           'page_html', 'save_page', 'embed', 'show']
 
 # %% ../../nbs/85_panels.panel.ipynb #a91af210
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from ..core import LabError, atomic_write, disk_errors, nearest
+from ..data.images import read_image, why_unreadable
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView, denormalise
 from ..show.page import live_page
@@ -161,6 +162,30 @@ def sprite_sheet(
     if res is None: raise LabError(f'{len(ids)} thumbnails of {size} px do not fit into {limit:,} bytes; ask for fewer')
     return res
 
+# %% ../../nbs/85_panels.panel.ipynb #66cf281c
+_SMALL = 512   # Pixels of the longer side, up to which nothing may be lost
+
+def _encoded(im, limit):
+    "The image as PNG if it is small, else as a JPEG, as large and as good as fits; None if nothing does"
+    ways = [('JPEG', side, dict(quality=q)) for side in (4096, 2048, 1024) for q in (95, 85, 70)]
+    if max(im.size)<=_SMALL: ways.insert(0, ('PNG', _SMALL, {}))
+    for kind,side,options in ways:
+        buf,part = io.BytesIO(),im.copy()
+        part.thumbnail((side, side))
+        part.save(buf, kind, **options)
+        if len(buf.getvalue())<=limit: return buf.getvalue()
+
+def own_pixels(
+    file:str|Path,         # An image
+    limit:int=900_000,     # Bytes at most; quality, then size are lowered until it fits
+)->tuple:                  # Bytes of a PNG or JPEG, and the file's (width, height), upright
+    "An image as a viewer shows it; raises `LabError` if it cannot be read"
+    try: im = read_image(file)
+    except Exception as e: raise LabError(f'the image {file} {why_unreadable(e)}') from e
+    raw = _encoded(im, limit)
+    if raw is None: raise LabError(f'the image {file} does not fit into {limit:,} bytes')
+    return raw, im.size
+
 # %% ../../nbs/85_panels.panel.ipynb #34f94ed9
 def natural_size(
     store:PixelStore,  # Pixels
@@ -180,11 +205,14 @@ def sheets_of(
     return [dict(ids=o.tolist(), webp=encoded(o)) for o in parts if len(o)]
 
 class ImagePanel(Panel):
-    "A panel over images: answers for thumbnails; needs a `store`, `meta['thumb']` and a column idx"
+    "A panel over images: answers for pictures; needs `data`, a `store`, `meta['thumb']` and a column idx"
     def __init__(self, meta:dict, columns:dict, settings:dict|None=None, exact=()):
         gone = np.flatnonzero(np.isin(columns['idx'], self.store.bad)).tolist()
         super().__init__(dict(meta, gone=gone), columns, settings, exact)
     def answer_sprite(self, ids): return {}, [sprite_sheet(self.store, ids, self.meta['thumb'])]
+    def answer_own(self, image):
+        raw,size = own_pixels(self.data.root/self.data.df.path.values[image])
+        return dict(size=size), [raw]
 
 # %% ../../nbs/85_panels.panel.ipynb #cdc43a24
 def page_html(

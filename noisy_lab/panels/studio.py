@@ -113,7 +113,7 @@ def _meta(self:RelabelStudio, theirs):
     true = self.data.oracle()[self.rows.idx.values]
     return dict(
         n=len(self.rows), classes=class_names(self.data.classes), labels=[str(o) for o in self.data.classes],
-        orders=self._orders(), budget=self.budget, has_hint=bool((self.rows.hint>=0).any()),
+        paths=self.rows.path.tolist(), orders=self._orders(), budget=self.budget, has_hint=bool((self.rows.hint>=0).any()),
         has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
 
 # %% ../../nbs/90_panels.studio.ipynb #238f5ef8
@@ -245,5 +245,5 @@ def still(self:RelabelStudio, images=300):
     sign = -1 if self.settings.get('descending', True) else 1
     key = np.nan_to_num(sign*self.rows[order].values, nan=np.inf)
     ids = self.rows.idx.values[np.argsort(key, kind='stable')][:images]
-    meta,answers = dict(still=len(ids), paths=self.rows.path.tolist()),dict(state=[[{}, self._state()]])
+    meta,answers = dict(still=len(ids)),dict(state=[[{}, self._state()]])
     return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=answers, meta=meta)

@@ -89,6 +89,23 @@ export function tabs(label, names, now, set) {
   return el("div", { class: "nl-tabs", role: "tablist", "aria-label": label, onkeydown }, all);
 }
 
+// ---- the clipboard: gives true if the text is there. A page in a frame may not use the newer way.
+export async function copyText(text, parent) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const box = el("textarea", { value: text });
+    const was = document.activeElement;
+    parent.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    was?.focus();
+    return done;
+  }
+}
+
 // ---- numbers
 export function factList(box, rows) {
   const width = (v) => (String(v).length < 18 ? "nl-short" : "");

@@ -110,7 +110,7 @@ function createPictures(size, sheets) {
 
 // o: {id, thumb, gone (rows whose image cannot be read), label, idx, sprite, failed as for createSheets, moved(row),
 //     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
-//     keys(event) -> true if it was one, many: ranges with Shift}
+//     keys(event) -> true if it was one, many: ranges with Shift, open(row) on a double click, hover(row), -1 for none}
 export function createGrid(o) {
   const least = Math.max(o.thumb + 34, 96) + GAP;
   const cell = o.thumb + 4 + 15 * o.lines + GAP;
@@ -168,7 +168,8 @@ export function createGrid(o) {
         "aria-setsize": at.length,
         "aria-posinset": i + 1,
         "aria-label": aria + (gone.has(r) ? ", image cannot be read" : ""),
-        onclick: (e) => move(i, e.shiftKey),
+        "data-row": r,
+        onclick: (e) => click(i, e),
       },
       pictures.of(i),
       gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read") : null,
@@ -193,6 +194,18 @@ export function createGrid(o) {
     scrollToCursor();
     draw();
   }
+  // The second click of a double click may find a card drawn again, so clicks are counted
+  function click(i, e) {
+    move(i, e.shiftKey);
+    if (e.detail === 2 && o.open) o.open(at[i]);
+  }
+  // Do what a key means; gives true if it means something
+  function press(e) {
+    const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
+    if (step === undefined) return Boolean(o.keys?.(e));
+    move(cursor + step, e.shiftKey);
+    return true;
+  }
   function show(rows, keep = -1) {
     at = Int32Array.from(rows);
     sheets.begin(at);
@@ -209,12 +222,13 @@ export function createGrid(o) {
     frame = requestAnimationFrame(draw);
   });
   grid.addEventListener("keydown", (e) => {
-    const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
-    if (step !== undefined) {
-      e.preventDefault();
-      move(cursor + step, e.shiftKey);
-    } else if (o.keys?.(e)) e.preventDefault();
+    if (press(e)) e.preventDefault();
   });
+  if (o.hover) {
+    const rowOf = (e) => Number(e.target.closest?.(".nl-card")?.dataset.row ?? -1);
+    grid.addEventListener("pointerover", (e) => o.hover(rowOf(e)));
+    grid.addEventListener("pointerleave", () => o.hover(-1));
+  }
   const watch = new ResizeObserver(() => {
     layout();
     draw();
@@ -224,6 +238,7 @@ export function createGrid(o) {
     node: grid,
     draw,
     move,
+    press,
     show,
     rows: () => at,
     here: () => cursor,

@@ -1,6 +1,6 @@
 // The way from a panel to its host, which is a kernel (mountWidget) or a saved page (mountPage).
 // A panel is a function (root, host) that draws itself into root and gives a function that ends it.
-// host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<url>,
+// host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<answer with url>,
 //        sprite(ids) -> Promise<ImageBitmap>, changed(settings), on(type, f)}; an answer with `error` is a sentence for
 // the reader.
 import { readColumns } from "./columns.js";
@@ -78,7 +78,11 @@ export function mountWidget({ model, el: root }, create) {
   let later = 0;
   async function image(type, args) {
     const a = unlessError(await call(type, args));
-    return new Blob([a.buffers[0]], { type: "image/webp" });
+    return { ...a, blob: new Blob([a.buffers[0]], { type: "image/webp" }) };
+  }
+  async function picture(type, args) {
+    const { blob, ...a } = await image(type, args);
+    return { ...a, url: URL.createObjectURL(blob) };
   }
   function changed(settings) {
     known = JSON.stringify(settings);
@@ -92,8 +96,8 @@ export function mountWidget({ model, el: root }, create) {
       settings: model.get("settings"),
       still: false,
       call,
-      picture: async (type, args) => URL.createObjectURL(await image(type, args)),
-      sprite: async (ids) => createImageBitmap(await image("sprite", { ids })),
+      picture,
+      sprite: async (ids) => createImageBitmap((await image("sprite", { ids })).blob),
       changed,
       on: (type, f) => hear.set(type, f),
     });
@@ -149,13 +153,17 @@ function openPage(root, d, create) {
     const found = (d.answers?.[type] || []).find(([asked]) => fits(asked, args));
     return found ? found[1] : { error: NO_ANSWER };
   }
+  async function picture(type, args) {
+    const a = unlessError(await call(type, args));
+    return { ...a, url: URL.createObjectURL(blobOf(a.webp)) };
+  }
   return begin(root, create, {
     meta: d.meta,
     columns: columnsOf(d.meta, () => bytesOf(d.columns)),
     settings: d.settings,
     still: true,
     call,
-    picture: async (type, args) => URL.createObjectURL(blobOf(unlessError(await call(type, args)).webp)),
+    picture,
     sprite: savedSprites(d.sheets || [], d.meta.thumb),
     changed: () => {},
     on: () => {},
