@@ -201,6 +201,21 @@ def _decide_by_hand(desk):
     until_fact(page, 'relabelled', '4')
 
 
+def _selects_no_cells(desk):
+    "Ctrl+A takes the images that are shown, and none of the notebook's cells"
+    page = desk.page
+    grid(page).focus()
+    press(page, 'Control+a')
+    assert page.inner_text('.nl-detail').startswith(f'{len(desk.order):,} images selected')
+    assert page.locator('.jp-Cell.jp-mod-multiSelected').count() == 0
+    key(page, 'undo').focus()
+    press(page, 'Control+a')
+    assert page.locator('.jp-Cell.jp-mod-multiSelected').count() == 0
+    grid(page).focus()
+    press(page, 'Escape')
+    assert page.inner_text('.nl-detail').startswith('image ')
+
+
 def _filters_keep_decisions(desk):
     page = desk.page
     key(page, 'state').select_option('done')
@@ -289,6 +304,7 @@ def _keeps_a_budget(desk):
 def test_studio(lab, page, here):
     desk = Desk(lab, page, here)
     _decide_by_hand(desk)
+    _selects_no_cells(desk)
     _filters_keep_decisions(desk)
     _csv_and_score(desk)
     _survives_a_restart(desk)
@@ -336,7 +352,7 @@ def test_large_view(lab, page, here, ranked):
     until(lambda: known(page)['file'], path(3))   # it moves on
     press(page, 'ArrowLeft')
     until(lambda: known(page).get('decided by anna'), f'relabelled {data.classes[2]}')
-    key(page, 'large-hint').click()
+    key(page, 'large-suggested').click()
     pred = here['scores'].set_index('idx').pred[ranked[2]]
     def records(): return [json.loads(o) for o in (lab[1]/'large.jsonl').read_text().splitlines()]
     until(lambda: len(records()), 2)
@@ -789,6 +805,66 @@ def test_a_key_decides_image_by_image(page, saved, studio, here, ranked, tmp_pat
     until_fact(page, 'conflicts', '0')
     until_text(page, '1 of the selected passed over')
     assert not page.errors
+
+
+def test_selections(page, saved, studio, here, ranked):
+    "Ctrl-click toggles, Shift-click takes a range, Ctrl+A all that is shown, Escape none; S decides image by image"
+    saved(studio(), images=60)
+    def chosen(): return [i for i in range(8) if 'nl-chosen' in card(page, i).get_attribute('class')]
+    card(page, 1).click()
+    card(page, 3).click(modifiers=['Control'])
+    card(page, 5).click(modifiers=['Control'])
+    assert chosen() == [1, 3, 5]
+    card(page, 3).click(modifiers=['Control'])
+    assert chosen() == [1, 5]
+    press(page, 'Escape')
+    assert chosen() == []
+    card(page, 2).click()
+    card(page, 4).click(modifiers=['Shift'])
+    assert chosen() == [2, 3, 4]
+    key(page, 'none').click()
+    assert chosen() == []
+
+    card(page, 1).click()
+    card(page, 3).click(modifiers=['Control'])
+    press(page, 's')
+    until_fact(page, 'relabelled', '2')
+    pred = here['scores'].set_index('idx').pred
+    for k in (1, 3): assert card(page, k).inner_text().startswith(f"→ {here['data'].classes[pred[ranked[k]]]}"), k
+    card(page, 0).click()
+    press(page, 'n', 'n')
+    until(lambda: page.inner_text('.nl-detail').split(' ')[1], str(ranked[4]))   # 2, and then 4: 3 is decided
+
+    fill(page, 'named', here['data'].df.path[ranked[6]].split('/')[-1])
+    until_shown(page, 1)
+    press(page, 'Control+a', 'x')
+    until_fact(page, 'dropped', '1')
+    assert not page.errors
+
+
+def test_filters_of_the_studio(page, saved, studio, here):
+    scores = here['scores']
+    saved(studio(), images=60)
+    key(page, 'hint').select_option('4')
+    until_shown(page, (scores.pred == 4).sum())
+    fill(page, 'lo', '0.5')
+    fill(page, 'hi', '0.75')
+    want = (scores.pred == 4) & scores.loss.astype(np.float32).between(np.float32(.5), np.float32(.75))
+    until_shown(page, want.sum())
+    grid(page).focus()
+    press(page, 'Control+a')
+    until(lambda: page.inner_text('.nl-detail').split(' ')[0], str(want.sum()))
+    press(page, 'x')
+    until_fact(page, 'dropped', str(want.sum()))
+    key(page, 'state').select_option('drop')
+    until_shown(page, want.sum())
+    key(page, 'order').select_option('margin')   # a range is of the numbers that rank
+    assert key(page, 'lo').input_value() == ''
+    fill(page, 'lo', '2')
+    until(lambda: status(page), 'No image fits this filter. Press “show all”.')
+    key(page, 'reset').click()
+    until_shown(page, len(scores))
+    assert key(page, 'lo').input_value() == '' and not page.errors
 
 
 def test_saved_designer(page, saved, here):

@@ -23,6 +23,8 @@ from ..suspects.edits import (
 
 # %% ../../nbs/90_panels.studio.ipynb #adc53e24
 _NOT_SCORES = ('idx','rank','given','pred','split','path','y_obs')
+# Given and suggested class (-1 for any), range of the ranking's numbers (None for open), part of the path, decision
+_FILTERS = ('order','descending','cls','hint','lo','hi','named','state')
 LOOK = 'random_look'   # The column that tells the place of random looks, from 1; missing for other images
 
 def _score_names(data, scores):
@@ -85,7 +87,7 @@ class RelabelStudio(ImagePanel):
         budget:int=0,         # Images that may be looked at; 0 for no limit
         others=(),            # Logs of other people, to see what they decided and where you differ
         csv=None,             # Where the corrected labels go; beside the log if None
-        **options,            # thumb (80, pixels), title, and where filters begin: order, descending, cls, state
+        **options,            # thumb (80, pixels), title, and where filters begin, as `_FILTERS` names them
     ):
         self.edits = log if isinstance(log, EditLog) else EditLog(log, who, data.classes)
         self.csv = Path(csv) if csv else self.edits.file.with_name(self.edits.file.stem+'_labels.csv')
@@ -97,7 +99,7 @@ class RelabelStudio(ImagePanel):
         title = options.pop('title', '') or f'{data.name}: which labels are wrong?'
         look,orders = dict(thumb=options.pop('thumb', 80), title=title),self._orders()
         states = ('','open','done',*ACTIONS,'conflict',*(['look'] if LOOK in orders else []))
-        check_settings(options, ('order','descending','cls','state'), order=orders, state=states)
+        check_settings(options, _FILTERS, order=orders, state=states)
         columns = {c:self.rows[c].values for c in ('given','hint',*orders)}
         super().__init__(look | self._meta(_others(self, others)), columns, options)
 

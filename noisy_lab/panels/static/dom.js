@@ -52,9 +52,10 @@ export function button(text, key, onclick, title = "") {
 }
 
 // A field for a number, empty for none
-export function numberField(label, key, set) {
+export function numberField(label, key, set, value = null) {
   const onchange = () => set(box.value === "" ? null : +box.value);
-  const box = keyed(el("input", { type: "number", step: "any", placeholder: "any", onchange }), key);
+  const begin = { value: value ?? "", placeholder: "any" };
+  const box = keyed(el("input", { type: "number", step: "any", ...begin, onchange }), key);
   return el("label", { class: "nl-field" }, label, box);
 }
 

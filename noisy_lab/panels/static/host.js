@@ -5,6 +5,7 @@
 // the reader.
 import { readColumns } from "./columns.js";
 import { el } from "./dom.js";
+import { selectsAll } from "./keys.js";
 
 export const GONE = "The kernel does not answer. Run this cell again.";
 const NO_ANSWER = "this page has no kernel, and no answer to this was saved with it";
@@ -16,9 +17,12 @@ function cannotDraw(root, e) {
 }
 
 function begin(root, create, host) {
-  // The notebook's own keys stay out; what takes Ctrl or Cmd, as saving does, is left to it.
+  // The notebook's own keys stay out; what takes Ctrl or Cmd, as saving does, is left to it, but for "select all", which
+  // would take its cells.
   const keep = (e) => {
-    if (e.key !== "Tab" && !e.ctrlKey && !e.metaKey) e.stopPropagation();
+    const all = selectsAll(e);
+    if (all || (e.key !== "Tab" && !e.ctrlKey && !e.metaKey)) e.stopPropagation();
+    if (all && !e.target.matches("input, textarea")) e.preventDefault();
   };
   root.addEventListener("keydown", keep);
   let stop = () => {};

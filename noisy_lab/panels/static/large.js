@@ -108,8 +108,8 @@ export function createLarge(o) {
   });
   function onkeydown(e) {
     const onButton = e.target.tagName === "BUTTON" && [" ", "Enter"].includes(e.key);
-    if (onButton || e.key === "Tab") return;
-    const command = plainKey(e) && commands()[e.key.length === 1 ? e.key.toLowerCase() : e.key];
+    if (onButton || e.key === "Tab" || !plainKey(e)) return;
+    const command = commands()[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (command) command();
     else if (!o.keys(e)) return;
     e.preventDefault();

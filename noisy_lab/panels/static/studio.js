@@ -1,12 +1,12 @@
 // The studio for correcting labels. Every decision is written by the host before it counts; the panel shows what the host
 // says stands. On a saved page, without a kernel, decisions stay in the page until they are downloaded as a log.
-import { button, copyText, el, factList, scoreTable, textBox } from "./dom.js";
+import { button, copyText, el, factList, numberField, scoreTable, textBox } from "./dom.js";
 import { classNames, num, shownText, three } from "./format.js";
 import { GONE } from "./host.js";
 import { classOf, digitOf, plainKey } from "./keys.js";
 import { createLarge } from "./large.js";
 import { pageLog } from "./log.js";
-import { answersOf, clash, inOrder, rowsWhere, stateFits } from "./rows.js";
+import { answersOf, clash, inOrder, nextPlace, rowsWhere, studioFilter } from "./rows.js";
 import {
   bar,
   detailLine,
@@ -30,9 +30,9 @@ const LOST =
   "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
 const PATIENCE = 4000; // milliseconds until a kernel that does not answer is called lost
 const GRID_LABEL =
-  "Images to review; arrow keys move, with Shift they select a range, Space shows an image large, digits assign a class, Enter accepts, X drops, U undoes";
-const EVERYTHING = { cls: -1, state: "" };
-const SUSPECTS = { descending: true, cls: -1, state: "open" };
+  "Images to review; arrow keys move, with Shift they select a range, Control A selects all, Escape none, N goes to the next that is undecided, Space shows an image large, digits assign a class, Enter accepts, X drops, U undoes";
+const EVERYTHING = { cls: -1, hint: -1, lo: null, hi: null, named: "", state: "" };
+const SUSPECTS = { ...EVERYTHING, descending: true, state: "open" };
 const STATES = [
   ["", "all"],
   ["open", "undecided"],
@@ -45,7 +45,7 @@ const DONE = { label: "relabelled", drop: "dropped", accept: "accepted" };
 
 // Images that were drawn, and not chosen: their places are in a column of this name, missing for others
 const LOOK = "random_look";
-const LOOKS = { order: LOOK, descending: false, cls: -1, state: "look" };
+const LOOKS = { ...EVERYTHING, order: LOOK, descending: false, state: "look" };
 const LOOKS_BUTTON = [
   "random looks",
   "looks",
@@ -204,6 +204,26 @@ function classFinder(classes, buttons, assign, back) {
   return field;
 }
 
+// A field that leaves the images whose path has what is typed; Enter and Escape go back to the grid
+function nameSearch(s, set, back) {
+  let later = 0;
+  function oninput() {
+    clearTimeout(later);
+    later = setTimeout(() => set({ named: field.value }), 150);
+  }
+  function onkeydown(e) {
+    if (!["Enter", "Escape"].includes(e.key)) return;
+    e.preventDefault();
+    if (e.key === "Escape") field.value = "";
+    clearTimeout(later);
+    set({ named: field.value });
+    back();
+  }
+  const props = { type: "search", placeholder: "part of a file name", value: s.named, oninput, onkeydown };
+  const field = textBox("named", { ...props, "aria-label": "find images by their file name" });
+  return field;
+}
+
 function saveFile(name, text) {
   const href = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
   el("a", { href, download: name }).click();
@@ -287,7 +307,18 @@ export function create(root, host) {
     "Show the image large; so does a double click",
   );
   const copy = act("copy path", "P", "copy", copyPaths, "Copy the path of the image, or of those selected");
+  const next = act("next undecided", "N", "next-open", toNextOpen, "The next image below that nobody has decided on");
+  const all = act("select all", "Ctrl A", "all", () => grid.selectAll(), "Select every image that is shown");
+  const none = act("none", "Esc", "none", () => grid.selectNone(), "Select only the image at the cursor");
+  const range = ["lo", "hi"].map((k, i) => numberField(["from", "to"][i], k, (v) => set({ [k]: v }), s[k]));
+  // A range is of the numbers that rank, so it ends with another order
+  function setOrder(change, after) {
+    const another = "order" in change ? { lo: null, hi: null } : {};
+    if ("order" in change) for (const o of range) o.querySelector("input").value = "";
+    set({ ...change, ...another }, after);
+  }
   const KEYS = {
+    n: toNextOpen,
     " ": () => large.open(rowHere()),
     p: copyPaths,
     x: () => edit("drop"),
@@ -303,7 +334,7 @@ export function create(root, host) {
     act("accept", "Enter", `${below}accept`, () => edit("accept"), "The label is right"),
     act("drop", "X", `${below}drop`, () => edit("drop"), "Do not use this image"),
     meta.has_hint
-      ? act("as suggested", "S", `${below}hint`, decideAsSuggested, "Assign the class behind “maybe”")
+      ? act("as suggested", "S", `${below}suggested`, decideAsSuggested, "Assign the class behind “maybe”")
       : null,
     meta.has_others
       ? act("as they say", "T", `${below}theirs`, decideAsTheyDid, "Decide as the other person did")
@@ -331,7 +362,7 @@ export function create(root, host) {
     meta.title,
     [
       fact,
-      groupBar(deciding(), undo, redo, look, copy),
+      groupBar(deciding(), undo, redo, look, next, copy, all, none),
       group(label("the label should be"), find, el("div", { class: "nl-bar nl-assign" }, assign)),
       groupBar(saving, meta.has_true && !host.still ? scoring : null),
       scores,
@@ -344,13 +375,16 @@ export function create(root, host) {
               presetButton(root, s, set, SUSPECTS_BUTTON, { ...SUSPECTS, order: meta.orders[0] }, atFirst),
             ]
           : []),
-        orderMenu(s, set, "ranked by", inWords(meta.orders)),
+        orderMenu(s, setOrder, "ranked by", inWords(meta.orders)),
+        range,
         menu("given as", "cls", [[-1, "any class"], ...numbered(classes)]),
+        meta.has_hint ? menu("maybe", "hint", [[-1, "any class"], ...numbered(classes)]) : null,
         menu("show", "state", [
           ...STATES,
           ...(looks.rows.length ? [["look", "random looks"]] : []),
           ...(meta.has_others ? [["conflict", "conflicts"]] : []),
         ]),
+        nameSearch(s, set, () => grid.node.focus()),
         showAllButton(root, s, set, EVERYTHING),
       ),
       status.node,
@@ -363,9 +397,9 @@ export function create(root, host) {
 
   // ---- what it shows
   function filter(keep = -1) {
-    const lookOf = (r) => col[LOOK]?.[r];
-    const fits = (r) => (s.cls < 0 || col.given[r] === s.cls) && stateFits(s.state, at(r), words.theirs(r), lookOf(r));
-    const rows = rowsWhere(n, fits);
+    const rows = rowsWhere(n, studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths }));
+    // Where suggestions are hidden, none can be asked for
+    for (const o of root.querySelectorAll("select[data-key=hint]")) o.disabled = s.state === "look";
     grid.show(inOrder(rows, col[s.order], col.idx, s.descending), keep);
     const still = host.still ? meta.still : null;
     const none = "No image fits this filter. Press “show all”.";
@@ -379,6 +413,12 @@ export function create(root, host) {
         0,
       ),
     );
+  }
+  function toNextOpen() {
+    const rows = grid.rows();
+    const i = nextPlace(rows.length, grid.here(), (k) => !decided.has(rows[k]));
+    if (i >= 0) grid.move(i);
+    else said.say("Every image that is shown is decided.");
   }
   function atFirst() {
     filter();
