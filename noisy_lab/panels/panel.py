@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['STATIC', 'CSS', 'PAGE_CSS', 'joined_modules', 'front_end', 'pack_columns', 'unpack_columns', 'plain',
-           'check_settings', 'Panel', 'sprite_sheet', 'own_pixels', 'natural_size', 'sheets_of', 'ImagePanel',
-           'page_html', 'save_page', 'embed', 'show']
+           'check_settings', 'show_live', 'Panel', 'sprite_sheet', 'own_pixels', 'natural_size', 'sheets_of',
+           'ImagePanel', 'page_html', 'save_page', 'embed', 'show']
 
 # %% ../../nbs/85_panels.panel.ipynb #a91af210
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ import base64, io, re, uuid
 from pathlib import Path
 
 import anywidget, numpy as np, torch, traitlets
+from IPython.display import HTML, display, update_display
+from fastcore.basics import patch
 from markupsafe import Markup
 from PIL import Image
 
@@ -108,19 +110,47 @@ def check_settings(
             named = [str(o) for o in choices[k]]
             raise LabError(f"the panel's {k} cannot be '{v}'{nearest(v, named, 'Choose '+', '.join(named))}")
 
+# %% ../../nbs/85_panels.panel.ipynb #8fc2ecda
+# Markup escapes what is filled in
+_SAFE = Markup('<div class="nl-safe" data-panel="{id}"><b>{title}</b><br>{safe}; run this cell again to go on.</div>')
+
+def _safe_note(panel):
+    "What to read where a panel cannot be drawn"
+    return HTML(_SAFE.format(id=panel.meta['id'], title=panel.meta.get('title', 'A panel'), safe=panel.safe))
+
+def _tell_safe(change):
+    "Let the note that stands in a notebook say what is safe now"
+    panel = change.owner
+    if panel._shown: update_display(_safe_note(panel), display_id=panel._shown)
+
+def show_live(
+    panel,    # A panel
+    **more,   # What to show where it cannot be drawn, by MIME type
+):
+    "Show a panel, after a note of what is safe if it says so; the note follows `panel.safe`"
+    if panel.safe:
+        panel._shown = panel._shown or f"{panel.meta['id']}-safe"
+        display(_safe_note(panel), display_id=panel._shown)
+    data = panel._repr_mimebundle_()
+    data,meta = data if isinstance(data, tuple) else (data, {})
+    display({**data, **more}, raw=True, metadata=meta)
+
 # %% ../../nbs/85_panels.panel.ipynb #5c784455
 class Panel(anywidget.AnyWidget):
-    "A panel: `meta` (fixed, JSON), `columns` (packed), `settings` (what the user set), and `answer_*` methods"
+    "A panel: `meta` (fixed, JSON), `columns` (packed), `settings` (what the user set), `safe`, and `answer_*` methods"
     _esm,_css = 'export default {render() {}}',CSS
     meta = traitlets.Dict().tag(sync=True)
     columns = traitlets.Bytes().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    safe = traitlets.Unicode().tag(sync=True)   # What is safe without the kernel, in a sentence without its dot
     front = ''   # The module in `static`
+    _shown = ''   # The note in the notebook that says what is safe, once it is there
     def __init__(self, meta:dict, columns:dict|None=None, settings:dict|None=None, exact=()):
         spec,raw = pack_columns(columns or {}, exact)
         own_id = 'nl'+uuid.uuid4().hex[:8]
         super().__init__(meta=plain({'id':own_id, 'columns':spec, **meta}), columns=raw, settings=settings or {})
         self.on_msg(self._answer)
+        self.observe(_tell_safe, 'safe')
     def __init_subclass__(cls, **kwargs):
         if 'front' in cls.__dict__: cls._esm = front_end(cls.front)
         super().__init_subclass__(**kwargs)
@@ -133,6 +163,12 @@ class Panel(anywidget.AnyWidget):
         res,buffers = res if isinstance(res, tuple) else (res, None)
         self.send(plain(dict(res or {}, type=msg['type'], id=msg['id'])), buffers)
     def still(self)->dict: return {}   # What a saved page needs besides: `sheets` and `answers`
+
+# %% ../../nbs/85_panels.panel.ipynb #b9eb8447
+@patch
+def _ipython_display_(self:Panel):
+    if not self.safe: raise NotImplementedError   # IPython then shows it as any widget
+    show_live(self)
 
 # %% ../../nbs/85_panels.panel.ipynb #f2d58b64
 def _webp(img, limit):
@@ -248,7 +284,6 @@ def embed(
     **kwargs,          # As for `page_html`
 ):                     # Something that a notebook shows, on the documentation site too
     "A panel's page in a frame: alive on a page without a kernel"
-    from IPython.display import HTML
     title,style = str(panel.meta.get('title', 'a panel')),f'width:100%;height:{height}px;border:0'
     return HTML(_FRAME.format(page=page_html(panel, **kwargs), title=title, style=style))
 
@@ -258,7 +293,4 @@ def show(
     **kwargs,          # As for `page_html`
 ):
     "Show a panel live in a notebook; where there is no kernel, as on this site, its saved page in a frame"
-    from IPython.display import display
-    data = panel._repr_mimebundle_()
-    data,meta = data if isinstance(data, tuple) else (data, {})
-    display({**data, 'text/html':embed(panel, height, **kwargs).data}, raw=True, metadata=meta)
+    show_live(panel, **{'text/html':embed(panel, height, **kwargs).data})

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError, check_number
+from ..core import LabError, check_number, counted
 from ..data.noise import UNKNOWN
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
@@ -102,6 +102,7 @@ class RelabelStudio(ImagePanel):
         check_settings(options, _FILTERS, order=orders, state=states)
         columns = {c:self.rows[c].values for c in ('given','hint',*orders)}
         super().__init__(look | self._meta(_others(self, others)), columns, options)
+        self._count_safe(standing(self.edits.records))
 
 # %% ../../nbs/90_panels.studio.ipynb #fa835486
 @patch
@@ -115,7 +116,8 @@ def _meta(self:RelabelStudio, theirs):
     true = self.data.oracle()[self.rows.idx.values]
     return dict(
         n=len(self.rows), classes=class_names(self.data.classes), labels=[str(o) for o in self.data.classes],
-        paths=self.rows.path.tolist(), orders=self._orders(), budget=self.budget, has_hint=bool((self.rows.hint>=0).any()),
+        paths=self.rows.path.tolist(),
+        orders=self._orders(), budget=self.budget, has_hint=bool((self.rows.hint>=0).any()),
         has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
 
 # %% ../../nbs/90_panels.studio.ipynb #238f5ef8
@@ -126,6 +128,11 @@ def _said(rec):
     return f"{rec['do']}{label} on {n:,} image{'s' if n>1 else ''}"
 
 @patch
+def _count_safe(self:RelabelStudio, stands):
+    n = len(stands)
+    self.safe = f"{counted(n, 'decision')} {'is' if n==1 else 'are'} saved in {self.edits.file}"
+
+@patch
 def _state(self:RelabelStudio, paths=None, **more):
     "What stands, of some paths or of all, and what can be undone and redone; of all, too, if others wrote meanwhile"
     records,mine = self.edits.records,self.edits.who
@@ -133,6 +140,7 @@ def _state(self:RelabelStudio, paths=None, **more):
     self._told = len(records)
     whole = paths is None or len(new)>1 or any(o['who']!=mine for o in new)
     stands,index = standing(records),{c:i for i,c in enumerate(self.data.classes)}
+    self._count_safe(stands)
     def decision(o): return [o['do'], index.get(o.get('label'), -1), o['who']] if o else None
     now = {str(self._at[p]):decision(stands.get(p)) for p in (stands if whole else paths) if p in self._at}
     un,re = self.edits.can()
