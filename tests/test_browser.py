@@ -4,7 +4,8 @@ import json, re, time
 from copy import copy
 from dataclasses import replace
 
-import numpy as np, pandas as pd, pytest
+import nbformat, numpy as np, pandas as pd, pytest
+from nbformat.sign import NotebookNotary
 from PIL import Image
 
 from browser import (
@@ -129,6 +130,15 @@ def test_explorer(lab, page, here):
     key(page, 'agree').select_option('other')
     want = rows[(rows.pseudo==3) & (rows.given!=3)].sort_values(['conf', 'idx'], ascending=[False, True])
     until(lambda: status(page), f'{len(want):,} of {len(rows):,} images')
+
+    # what the selection keeps is a filter, too, and follows the sliders; other filters do not change what is counted
+    key(page, 'kept').select_option('yes')
+    until(lambda: status(page), f'{(want.conf >= threshold).sum():,} of {len(rows):,} images')
+    set_slider(page, 'threshold', .9)
+    until(lambda: status(page), f'{(want.conf >= .9).sum():,} of {len(rows):,} images')
+    until_fact(page, 'kept', kept(threshold=.9))
+    set_slider(page, 'threshold', threshold)
+    key(page, 'kept').select_option('')
 
     # keys
     book.keeps_out(grid(page))
@@ -366,6 +376,43 @@ def test_large_view(lab, page, here, ranked):
     press(page, 'p')
     until(lambda: page.evaluate('navigator.clipboard.readText()'), path(3))
     assert not page.errors
+
+
+def test_a_notebook_opened_again_says_what_is_safe(lab, page):
+    "With the widgets saved and without, there is a sentence, and no panel that looks as if work were lost"
+    book = Book.of(lab, page, 'again', SETUP+STUDIO.replace('edits', 'again')+'studio')
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    note = page.locator('.nl-safe')
+    assert note.count() == 1 and note.is_hidden()   # beside a panel that is drawn
+    grid(page).focus()
+    until(lambda: 'looked at' in facts(page), True)
+    for k, key_ in enumerate('1x', 1):
+        press(page, key_)
+        until(lambda: facts(page).get('looked at', '').split(' ')[0], str(k))
+    until(lambda: '2 decisions are saved in again.jsonl' in note.text_content(), True)
+    book.save()
+    until(lambda: 'widgets' in nbformat.read(book.file, 4).metadata, True)
+
+    book.reopen()
+    silent = page.locator('.nl-silent')
+    silent.wait_for(timeout=30000)
+    assert silent.inner_text().startswith('2 decisions are saved in again.jsonl. No kernel has answered')
+    assert page.locator('.nl-studio').is_hidden()
+    shot(page, 'again_with_widgets')
+
+    nb = nbformat.read(book.file, 4)
+    del nb.metadata['widgets']
+    nbformat.write(nb, book.file)
+    NotebookNotary(data_dir=str(book.home.parent/'data')).sign(nb)   # still a notebook of one's own
+    book.reopen()
+    until_text(page, '2 decisions are saved in again.jsonl; run this cell again')
+    until_text(page, 'model not found')
+    shot(page, 'again_without_widgets')
+
+    book.run(0)
+    until_fact(page, 'dropped', '1')
+    assert silent.count() == 0 and note.is_hidden() and not page.errors
 
 
 # ---- the other panels
@@ -623,6 +670,13 @@ def test_saved_explorer(page, saved, here):
     assert status(page) == f'{len(rows):,} of {len(rows):,} images; this page holds the thumbnails of 120'
     threshold = drag(page, 'threshold', .3)
     until_fact(page, 'kept', kept(threshold))
+    key(page, 'kept').select_option('yes')   # the grid and the count agree
+    until(lambda: f"{facts(page)['kept']} of {len(rows):,} images" in status(page), True)
+    key(page, 'kept').select_option('no')
+    until_shown(page, len(rows)-int(facts(page)['kept'].replace(',', '')))
+    key(page, 'reset').click()
+    until_shown(page, len(rows))
+    assert key(page, 'order').inner_text().startswith('number of the image')   # words, not names of columns
     key(page, 'by').select_option('given')
     key(page, 'cls').select_option('5')
     until_shown(page, (rows.given == 5).sum())
@@ -842,6 +896,16 @@ def test_selections(page, saved, studio, here, ranked):
     assert not page.errors
 
 
+def test_scores_of_long_names(page, saved, studio, here):
+    "A score's number is in sight, however long its name, and is not rounded to a certainty"
+    saved(studio(scores=here['scores'][['idx']].assign(p_wrong=.9998)), images=60)
+    number = card(page, 0).locator('.nl-split span').last
+    assert number.inner_text() == '>0.999'
+    assert number.bounding_box()['x']+number.bounding_box()['width'] <= sum(
+        card(page, 0).bounding_box()[k] for k in ('x', 'width'))
+    assert 'chance of being wrong >0.999' in card(page, 0).get_attribute('aria-label') and not page.errors
+
+
 def test_filters_of_the_studio(page, saved, studio, here):
     scores = here['scores']
     saved(studio(), images=60)
@@ -873,6 +937,38 @@ def test_saved_designer(page, saved, here):
     rate, y = drag(page, 'rate', .9), designer.y
     until_wrong(page, (corrupt_labels(y, symmetric_matrix(10, rate), 42) != y).sum())
     assert not page.errors
+
+
+def test_designer_agrees_with_itself(page, saved, here):
+    "Presets, the slider and edits by hand say one share of wrong labels, and each step can be taken back"
+    designer = here['NoiseDesigner'](here['data'], here['store'])   # whose labels are wrong by half
+    saved(designer, '.nl-matrix', images=60)
+    def said(): return key(page, 'rate').locator('xpath=..').locator('output').inner_text()
+    def share(i, j): return cell(page, i, j).get_attribute('title').split(': ')[1]
+    def agree(): assert said() == facts(page)['expected wrong'], (said(), facts(page))
+    was = facts(page)
+    key(page, 'preset-measured').click()
+    measured = float((here['data'].df.y_obs.values != here['data'].oracle())[designer.ids].mean())
+    assert said() == percent(measured) and measured > .45
+    agree()
+    key(page, 'preset-pair').click()   # at that rate
+    assert said() == percent(measured)
+    cell(page, 0, 3).click()
+    press(page, '+', '+')
+    agree()
+    by_hand = (said(), share(0, 3))
+    drag(page, 'rate', .3)   # fewer of the same mistakes: what was made by hand is still there
+    agree()
+    assert 0 < float(share(0, 3).split(' ')[0]) < float(by_hand[1].split(' ')[0])
+    key(page, 'undo').click()   # a drag is one step
+    assert (said(), share(0, 3)) == by_hand
+    for k in range(4): key(page, 'undo').click()
+    assert facts(page) == was and key(page, 'undo').is_disabled()
+    for k in range(4): key(page, 'redo').click()
+    assert (said(), share(0, 3)) == by_hand
+    cell(page, 0, 3).click()
+    press(page, 'u')
+    assert share(0, 3) == '5.0 %' and not page.errors
 
 
 def test_saved_views(page, saved, here):

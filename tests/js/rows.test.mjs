@@ -146,3 +146,11 @@ test("the next good place is looked for round and round", () => {
   assert.deepEqual([r.nextPlace(5, 0, odd), r.nextPlace(5, 3, odd), r.nextPlace(5, 1, (k) => k === 1)], [1, 1, 1]);
   assert.deepEqual([r.nextPlace(5, 2, () => false), r.nextPlace(0, 0, odd)], [-1, -1]);
 });
+
+test("bits of rows are read as numpy packs them", () => {
+  const bytes = new DataView(Uint8Array.from([0b10000001, 0b01000000]).buffer);
+  assert.deepEqual(
+    r.rowsWhere(10, (k) => r.keptBit(bytes, k)),
+    [0, 7, 9],
+  );
+});

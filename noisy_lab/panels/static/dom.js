@@ -1,5 +1,5 @@
 // Elements and controls. Text is written as text only, never as HTML.
-import { num } from "./format.js";
+import { missing, num } from "./format.js";
 import { tabBeside } from "./keys.js";
 
 const present = (kids) => kids.flat(Infinity).filter((k) => k !== null && k !== undefined);
@@ -121,15 +121,17 @@ export function meterFill(share) {
   return o;
 }
 
+// A bar for each class; a dash where a count is missing
 export function classBars(box, classes, counts, what) {
-  const most = Math.max(...counts, 1);
+  const most = Math.max(...counts.map((v) => v ?? 0), 1);
+  const said = (v) => (missing(v) ? "–" : num(v));
   const bar = (v, i) => [
     el("span", { class: "nl-class", title: classes[i] }, classes[i]),
-    el("span", { class: "nl-track" }, meterFill(v / most)),
-    el("span", { class: "nl-count" }, num(v)),
+    el("span", { class: "nl-track" }, meterFill((v ?? 0) / most)),
+    el("span", { class: "nl-count" }, said(v)),
   ];
   box.setAttribute("role", "img");
-  box.setAttribute("aria-label", `${what}: ${counts.map((v, i) => `${classes[i]} ${v}`).join(", ")}`);
+  box.setAttribute("aria-label", `${what}: ${counts.map((v, i) => `${classes[i]} ${said(v)}`).join(", ")}`);
   box.replaceChildren(...counts.flatMap(bar));
 }
 

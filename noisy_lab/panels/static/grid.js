@@ -112,7 +112,7 @@ function createPictures(size, sheets) {
 //     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
 //     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none}
 export function createGrid(o) {
-  const least = Math.max(o.thumb + 34, 96) + GAP;
+  const least = Math.max(o.thumb + 34, 112) + GAP;
   const cell = o.thumb + 4 + 15 * o.lines + GAP;
   const gone = new Set(o.gone);
   const chosen = new Set();

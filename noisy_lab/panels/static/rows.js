@@ -30,6 +30,9 @@ export function within(x, lo, hi) {
   return (lo === null || x >= Math.fround(lo)) && (hi === null || x <= Math.fround(hi));
 }
 
+// The bit of a row among bytes, the highest bit first, as numpy packs them
+export const keptBit = (bytes, r) => ((bytes.getUint8(r >> 3) >> (7 - (r & 7))) & 1) === 1;
+
 // s: {cls, by, agree, changed, of, lo, hi}, as the panel's settings have them
 export function explorerFilter(col, s) {
   const agrees = (r) => {

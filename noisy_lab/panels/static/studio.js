@@ -74,10 +74,10 @@ function wordsFor(host, name, at) {
     const given = name(col.given[r]);
     const text = [firstLine(d, given)];
     if (meta.has_hint && state !== "look") text.push(`maybe ${name(col.hint[r])}?`);
-    text.push(!d || d[0] === "accept" ? `${wordsOf(order)} ${three(col[order][r])}` : `was ${given}`);
+    text.push(!d || d[0] === "accept" ? [wordsOf(order), three(col[order][r])] : `was ${given}`);
     if (meta.has_others) text.push(othersLine(r));
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
-    return { kind, text, aria: text.join(", ") };
+    return { kind, text, aria: text.map((o) => [o].flat().join(" ")).join(", ") };
   }
   const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
   const doneWords = (d) => (d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]);
