@@ -35,12 +35,14 @@ def free_port():
 
 
 def _user_settings(config, theme):
-    "No news, no check for updates, and cells that are out of sight stay in the page"
+    "No news, no check for updates, cells that are out of sight stay in the page, and widgets are saved with notebooks"
     of = {'apputils-extension/themes': dict(theme='JupyterLab Dark' if theme == 'dark' else 'JupyterLab Light'),
           'apputils-extension/notification': dict(fetchNews='false', checkForUpdates=False),
           'notebook-extension/tracker': dict(windowingMode='none')}
+    of = {f'@jupyterlab/{k}': v for k, v in of.items()}
+    of['@jupyter-widgets/jupyterlab-manager/plugin'] = dict(saveState=True)
     for name, values in of.items():
-        file = config/f'lab/user-settings/@jupyterlab/{name}.jupyterlab-settings'
+        file = config/f'lab/user-settings/{name}.jupyterlab-settings'
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
 
@@ -71,6 +73,15 @@ def jupyterlab(tmp, theme='light'):
         finally:
             process.terminate()
             process.wait(20)
+
+
+# What JupyterLab's own "Shut Down All" asks of its server
+SHUT_DOWN = """async () => {
+    const token = document.cookie.match(/_xsrf=([^;]+)/)[1];
+    const sessions = await (await fetch('/api/sessions')).json();
+    for (const {id} of sessions)
+        await fetch(`/api/sessions/${id}`, {method: 'DELETE', headers: {'X-XSRFToken': token}});
+}"""
 
 
 class Book:
@@ -128,6 +139,13 @@ class Book:
         self.pg.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="restart"]').first.click()
         self.pg.locator('.jp-Dialog button.jp-mod-warn, .jp-Dialog button.jp-mod-accept').last.click()
         self.pg.wait_for_timeout(1000)
+        self.ready()
+
+    def reopen(self):
+        "As on another day: the notebook as it was saved, and a new kernel that knows nothing of it"
+        self.pg.evaluate(SHUT_DOWN)
+        self.pg.goto(f'{self.url}/lab/tree/{self.file.name}?reset')
+        self.pg.wait_for_selector('.jp-Notebook .jp-CodeCell .cm-content', timeout=90000)
         self.ready()
 
     def keeps_out(self, node):

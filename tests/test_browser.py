@@ -4,7 +4,9 @@ import json, re, time
 from copy import copy
 from dataclasses import replace
 
-import numpy as np, pandas as pd, pytest
+import nbformat, numpy as np, pandas as pd, pytest
+from nbformat.sign import NotebookNotary
+from PIL import Image
 
 from browser import (
     CHROMIUM, VIEWPORT, Book, card, cell, drag, drawn, facts, grid, jupyterlab, key, launch, press, set_slider, shot,
@@ -129,6 +131,15 @@ def test_explorer(lab, page, here):
     want = rows[(rows.pseudo==3) & (rows.given!=3)].sort_values(['conf', 'idx'], ascending=[False, True])
     until(lambda: status(page), f'{len(want):,} of {len(rows):,} images')
 
+    # what the selection keeps is a filter, too, and follows the sliders; other filters do not change what is counted
+    key(page, 'kept').select_option('yes')
+    for t in (.4, .6):
+        set_slider(page, 'threshold', t)
+        until_shown(page, (want.conf >= t).sum())
+        until_fact(page, 'kept', kept(threshold=t))
+    set_slider(page, 'threshold', threshold)
+    key(page, 'kept').select_option('')
+
     # keys
     book.keeps_out(grid(page))
     press(page, 'ArrowRight', 'ArrowRight')
@@ -198,6 +209,21 @@ def _decide_by_hand(desk):
     until_fact(page, 'relabelled', '5')
     key(page, 'undo').click()
     until_fact(page, 'relabelled', '4')
+
+
+def _selects_no_cells(desk):
+    "Ctrl+A takes the images that are shown, and none of the notebook's cells"
+    page = desk.page
+    grid(page).focus()
+    press(page, 'Control+a')
+    assert page.inner_text('.nl-detail').startswith(f'{len(desk.order):,} images selected')
+    assert page.locator('.jp-Cell.jp-mod-multiSelected').count() == 0
+    key(page, 'undo').focus()
+    press(page, 'Control+a')
+    assert page.locator('.jp-Cell.jp-mod-multiSelected').count() == 0
+    grid(page).focus()
+    press(page, 'Escape')
+    assert page.inner_text('.nl-detail').startswith('image ')
 
 
 def _filters_keep_decisions(desk):
@@ -288,6 +314,7 @@ def _keeps_a_budget(desk):
 def test_studio(lab, page, here):
     desk = Desk(lab, page, here)
     _decide_by_hand(desk)
+    _selects_no_cells(desk)
     _filters_keep_decisions(desk)
     _csv_and_score(desk)
     _survives_a_restart(desk)
@@ -295,6 +322,100 @@ def test_studio(lab, page, here):
     _nothing_out_of_sight(desk)
     _keeps_a_budget(desk)
     assert not page.errors
+
+
+def known(page):
+    "What stands beside the large view"
+    names, said = (page.locator(f'.nl-known {o}').all_inner_texts() for o in ('dt', 'dd'))
+    return dict(zip(names, said))
+
+
+def test_large_view(lab, page, here, ranked):
+    "An image at its own pixels, by mouse and by keyboard; decisions are made there, too"
+    page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    book = Book.of(lab, page, 'large', SETUP+STUDIO.replace('edits', 'large')+'studio')
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    drawn(page)
+    data = here['data']
+    path = lambda k: data.df.path[ranked[k]]
+    card(page, 2).hover()
+    assert page.inner_text('.nl-path') == path(2)
+    card(page, 1).dblclick()
+    page.wait_for_function("document.querySelector('.nl-own')?.naturalWidth > 0")
+    until(lambda: known(page)['file'], path(1))
+    assert page.evaluate('document.activeElement.className') == 'nl-stage'
+    width, height = Image.open(data.root/path(1)).size
+    until(lambda: page.inner_text('.nl-zoom').split(' pixels')[0], f'{width} × {height}')
+    own = page.locator('.nl-own')
+    press(page, 'o')
+    until(lambda: own.evaluate('o => o.clientWidth'), width)
+    press(page, '+')
+    until(lambda: own.evaluate('o => o.clientWidth'), 2*width)
+    shot(page, 'large')
+
+    book.keeps_out(page.locator('.nl-stage'))
+    press(page, 'ArrowRight')
+    until(lambda: known(page)['file'], path(2))
+    press(page, '3')
+    until_fact(page, 'relabelled', '1')
+    until(lambda: known(page)['file'], path(3))   # it moves on
+    press(page, 'ArrowLeft')
+    until(lambda: known(page).get('decided by anna'), f'relabelled {data.classes[2]}')
+    key(page, 'large-suggested').click()
+    pred = here['scores'].set_index('idx').pred[ranked[2]]
+    def records(): return [json.loads(o) for o in (lab[1]/'large.jsonl').read_text().splitlines()]
+    until(lambda: len(records()), 2)
+    assert (records()[-1]['paths'], records()[-1]['label']) == ([path(2)], data.classes[pred])
+
+    press(page, 'Escape')
+    until(page.locator('.nl-large').count, 0)
+    assert page.evaluate('document.activeElement.className') == 'nl-grid'
+    press(page, 'Space', 'Space')
+    until(page.locator('.nl-large').count, 0)
+    press(page, 'p')
+    until(lambda: page.evaluate('navigator.clipboard.readText()'), path(3))
+    assert not page.errors
+
+
+def test_a_notebook_opened_again_says_what_is_safe(lab, page):
+    "With the widgets saved and without, there is a sentence, and no panel that looks as if work were lost"
+    book = Book.of(lab, page, 'again', SETUP+STUDIO.replace('edits', 'again')+'studio')
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    note = page.locator('.nl-safe')
+    assert note.count() == 1 and note.is_hidden()   # beside a panel that is drawn
+    grid(page).focus()
+    until(lambda: 'looked at' in facts(page), True)
+    for k, key_ in enumerate('1x', 1):
+        press(page, key_)
+        until(lambda: facts(page).get('looked at', '').split(' ')[0], str(k))
+    until(lambda: '2 decisions are saved in again.jsonl' in note.text_content(), True)
+    book.save()
+    until(lambda: 'widgets' in nbformat.read(book.file, 4).metadata, True)
+
+    book.reopen()
+    silent = page.locator('.nl-silent')
+    silent.wait_for(timeout=30000)
+    assert silent.inner_text().startswith('2 decisions are saved in again.jsonl. No kernel has answered')
+    assert page.locator('.nl-studio').is_hidden()
+    shot(page, 'again_with_widgets')
+
+    nb = nbformat.read(book.file, 4)
+    del nb.metadata['widgets']
+    nbformat.write(nb, book.file)
+    NotebookNotary(data_dir=str(book.home.parent/'data')).sign(nb)   # still a notebook of one's own
+    book.reopen()
+    until_text(page, '2 decisions are saved in again.jsonl; run this cell again')
+    until_text(page, 'model not found')
+    assert all('model not found' in e for e in page.errors)   # JupyterLab's own complaint
+    page.errors.clear()
+    shot(page, 'again_without_widgets')
+
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    until_fact(page, 'dropped', '1')
+    assert silent.count() == 0 and note.is_hidden() and not page.errors
 
 
 # ---- the other panels
@@ -552,6 +673,13 @@ def test_saved_explorer(page, saved, here):
     assert status(page) == f'{len(rows):,} of {len(rows):,} images; this page holds the thumbnails of 120'
     threshold = drag(page, 'threshold', .3)
     until_fact(page, 'kept', kept(threshold))
+    key(page, 'kept').select_option('yes')   # the grid and the count agree
+    until(lambda: f"{facts(page)['kept']} of {len(rows):,} images" in status(page), True)
+    key(page, 'kept').select_option('no')
+    until_shown(page, len(rows)-int(facts(page)['kept'].replace(',', '')))
+    key(page, 'reset').click()
+    until_shown(page, len(rows))
+    assert key(page, 'order').inner_text().startswith('number of the image')   # words, not names of columns
     key(page, 'by').select_option('given')
     key(page, 'cls').select_option('5')
     until_shown(page, (rows.given == 5).sum())
@@ -592,6 +720,20 @@ def test_two_rounds(page, saved, here):
     assert facts(page)['changed since before'].startswith(f'{n:,} (')
     assert card(page, 0).inner_text().count('was ') == 1
     assert not page.errors
+
+
+def test_large_view_of_a_page(page, saved, studio, here, ranked):
+    "A saved page has thumbnails only, and says so"
+    saved(studio(), images=60)
+    grid(page).focus()
+    press(page, 'ArrowRight', 'Space')
+    page.wait_for_function("document.querySelector('.nl-own')?.naturalWidth === 80")
+    until_text(page, 'holds only a thumbnail')
+    assert known(page)['file'] == here['data'].df.path[ranked[1]]
+    press(page, 'x')
+    until_fact(page, 'dropped', '1')
+    key(page, 'close').click()
+    assert page.locator('.nl-large').count() == 0 and not page.errors
 
 
 def test_saved_studio_gives_a_log(page, saved, studio, here, ranked, tmp_path):
@@ -722,12 +864,114 @@ def test_a_key_decides_image_by_image(page, saved, studio, here, ranked, tmp_pat
     assert not page.errors
 
 
+def test_selections(page, saved, studio, here, ranked):
+    "Ctrl-click toggles, Shift-click takes a range, Ctrl+A all that is shown, Escape none; S decides image by image"
+    saved(studio(), images=60)
+    def chosen(): return [i for i in range(8) if 'nl-chosen' in card(page, i).get_attribute('class')]
+    card(page, 1).click()
+    card(page, 3).click(modifiers=['Control'])
+    card(page, 5).click(modifiers=['Control'])
+    assert chosen() == [1, 3, 5]
+    card(page, 3).click(modifiers=['Control'])
+    assert chosen() == [1, 5]
+    press(page, 'Escape')
+    assert chosen() == []
+    card(page, 2).click()
+    card(page, 4).click(modifiers=['Shift'])
+    assert chosen() == [2, 3, 4]
+    key(page, 'none').click()
+    assert chosen() == []
+
+    card(page, 1).click()
+    card(page, 3).click(modifiers=['Control'])
+    press(page, 's')
+    until_fact(page, 'relabelled', '2')
+    pred = here['scores'].set_index('idx').pred
+    for k in (1, 3): assert card(page, k).inner_text().startswith(f"→ {here['data'].classes[pred[ranked[k]]]}"), k
+    card(page, 0).click()
+    press(page, 'n', 'n')
+    until(lambda: page.inner_text('.nl-detail').split(' ')[1], str(ranked[4]))   # 2, and then 4: 3 is decided
+
+    fill(page, 'named', here['data'].df.path[ranked[6]].split('/')[-1])
+    until_shown(page, 1)
+    press(page, 'Control+a', 'x')
+    until_fact(page, 'dropped', '1')
+    assert not page.errors
+
+
+def test_scores_of_long_names(page, saved, studio, here):
+    "A score's number is in sight, however long its name, and is not rounded to a certainty"
+    saved(studio(scores=here['scores'][['idx']].assign(p_wrong=.9998)), images=60)
+    number = card(page, 0).locator('.nl-split span').last
+    assert number.inner_text() == '>0.999'
+    assert number.bounding_box()['x']+number.bounding_box()['width'] <= sum(
+        card(page, 0).bounding_box()[k] for k in ('x', 'width'))
+    assert 'chance of being wrong >0.999' in card(page, 0).get_attribute('aria-label') and not page.errors
+
+
+def test_filters_of_the_studio(page, saved, studio, here):
+    scores = here['scores']
+    saved(studio(), images=60)
+    key(page, 'hint').select_option('4')
+    until_shown(page, (scores.pred == 4).sum())
+    fill(page, 'lo', '0.5')
+    fill(page, 'hi', '0.75')
+    want = (scores.pred == 4) & scores.loss.astype(np.float32).between(np.float32(.5), np.float32(.75))
+    until_shown(page, want.sum())
+    grid(page).focus()
+    press(page, 'Control+a')
+    until(lambda: page.inner_text('.nl-detail').split(' ')[0], str(want.sum()))
+    press(page, 'x')
+    until_fact(page, 'dropped', str(want.sum()))
+    key(page, 'state').select_option('drop')
+    until_shown(page, want.sum())
+    key(page, 'order').select_option('margin')   # a range is of the numbers that rank
+    assert key(page, 'lo').input_value() == ''
+    fill(page, 'lo', '2')
+    until(lambda: status(page), 'No image fits this filter. Press “show all”.')
+    key(page, 'reset').click()
+    until_shown(page, len(scores))
+    assert key(page, 'lo').input_value() == '' and not page.errors
+
+
 def test_saved_designer(page, saved, here):
     designer = here['NoiseDesigner'](here['data'], here['store'])
     saved(designer, '.nl-matrix', images=60)
     rate, y = drag(page, 'rate', .9), designer.y
     until_wrong(page, (corrupt_labels(y, symmetric_matrix(10, rate), 42) != y).sum())
     assert not page.errors
+
+
+def test_designer_agrees_with_itself(page, saved, here):
+    "Presets, the slider and edits by hand say one share of wrong labels, and each step can be taken back"
+    designer = here['NoiseDesigner'](here['data'], here['store'])   # whose labels are wrong by half
+    saved(designer, '.nl-matrix', images=60)
+    def said(): return key(page, 'rate').locator('xpath=..').locator('output').inner_text()
+    def share(i, j): return cell(page, i, j).get_attribute('title').split(': ')[1]
+    def agree(): assert said() == facts(page)['expected wrong'], (said(), facts(page))
+    was = facts(page)
+    key(page, 'preset-measured').click()
+    measured = float((here['data'].df.y_obs.values != here['data'].oracle())[designer.ids].mean())
+    assert said() == percent(measured) and measured > .45
+    agree()
+    key(page, 'preset-pair').click()   # at that rate
+    assert said() == percent(measured)
+    cell(page, 0, 3).click()
+    press(page, '+', '+')
+    agree()
+    by_hand = (said(), share(0, 3))
+    drag(page, 'rate', .3)   # fewer of the same mistakes: what was made by hand is still there
+    agree()
+    assert 0 < float(share(0, 3).split(' ')[0]) < float(by_hand[1].split(' ')[0])
+    key(page, 'undo').click()   # a drag is one step
+    assert (said(), share(0, 3)) == by_hand
+    for k in range(4): key(page, 'undo').click()
+    assert facts(page) == was and key(page, 'undo').is_disabled()
+    for k in range(4): key(page, 'redo').click()
+    assert (said(), share(0, 3)) == by_hand
+    cell(page, 0, 3).click()
+    press(page, 'u')
+    assert share(0, 3) == '5.0 %' and not page.errors
 
 
 def test_saved_views(page, saved, here):

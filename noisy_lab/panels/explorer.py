@@ -140,7 +140,7 @@ def compare_rounds(
 # %% ../../nbs/87_panels.explorer.ipynb #9faa6462
 _COLUMNS = ('idx','given','pred','pseudo','true','conf','margin','entropy','loss')
 SELECTION = dict(threshold=0., temperature=1., per_class=0, k=0, p=1)   # The sliders, as they begin
-_FILTERS = ('order','descending','cls','by','agree','changed','of','lo','hi')
+_FILTERS = ('order','descending','cls','by','agree','changed','kept','of','lo','hi')
 
 def _percent(mask): return f'{100*mask.mean():.1f} %'
 
@@ -196,10 +196,13 @@ class PseudoLabelExplorer(ImagePanel):
         title = title or f"{data.name}, teacher {table.teacher or 'unnamed'}"
         meta = dict(_meta(self.rows, table), classes=class_names(data.classes), thumb=thumb, title=title)
         check_settings(settings, (*SELECTION,*_FILTERS), order=meta['orders'], by=meta['by'],
-                       agree=('','same','other'), changed=('','yes','no'))
+                       agree=('','same','other'), changed=('','yes','no'), kept=('','yes','no'))
         columns = [*_COLUMNS, *(['before','conf_before'] if before is not None else [])]
         super().__init__(meta, {c:self.rows[c].values for c in columns}, dict(SELECTION, **settings))
-    def answer_facts(self, **settings): return self.facts(**settings)
+    def answer_facts(self, by_row=False, **settings):
+        facts = self.facts(**settings)
+        if 'error' in facts or not by_row: return facts
+        return facts, [np.packbits(self._kept(settings)).tobytes()]
 
 # %% ../../nbs/87_panels.explorer.ipynb #b3fc455d
 @patch
@@ -212,6 +215,14 @@ def facts(self:PseudoLabelExplorer, **settings)->dict:
     "What a selection keeps, as `selection_facts` says; `error` for one that cannot be made"
     try: return selection_facts(self.table, self.rows.true.values, **settings)
     except LabError as e: return dict(error=str(e))
+
+# %% ../../nbs/87_panels.explorer.ipynb #5410defa
+@patch
+def _kept(self:PseudoLabelExplorer, selection):
+    "Which rows a selection keeps, shape (n,)"
+    try: t = make_selection(self.table, **selection)
+    except NothingLeft: return np.zeros(len(self.rows), bool)
+    return self.rows.idx.isin(t.df.idx.values[t.rows()]).values
 
 @patch
 def selected(self:PseudoLabelExplorer)->PseudoTable:
@@ -230,6 +241,7 @@ def shown(self:PseudoLabelExplorer)->np.ndarray:
     if s.get('changed'):
         changed = (rows.before!=rows.pseudo).values[at]
         at = at[(rows.before.values[at]>=0) & (changed==(s['changed']=='yes'))]
+    if s.get('kept'): at = at[self._kept(self.selection())[at]==(s['kept']=='yes')]
     return rows.idx.values[at]
 
 # %% ../../nbs/87_panels.explorer.ipynb #ed0da681

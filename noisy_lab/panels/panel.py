@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['STATIC', 'CSS', 'PAGE_CSS', 'joined_modules', 'front_end', 'pack_columns', 'unpack_columns', 'plain',
-           'check_settings', 'Panel', 'sprite_sheet', 'natural_size', 'sheets_of', 'ImagePanel', 'page_html',
-           'save_page', 'embed', 'show']
+           'check_settings', 'show_live', 'Panel', 'sprite_sheet', 'own_pixels', 'natural_size', 'sheets_of',
+           'ImagePanel', 'page_html', 'save_page', 'embed', 'show']
 
 # %% ../../nbs/85_panels.panel.ipynb #a91af210
 from collections.abc import Mapping
@@ -13,10 +13,13 @@ import base64, io, re, uuid
 from pathlib import Path
 
 import anywidget, numpy as np, torch, traitlets
+from IPython.display import HTML, display, update_display
+from fastcore.basics import patch
 from markupsafe import Markup
 from PIL import Image
 
 from ..core import LabError, atomic_write, disk_errors, nearest
+from ..data.images import read_image, why_unreadable
 from ..data.store import EVAL_CROP, PixelStore
 from ..data.loader import CenterView, denormalise
 from ..show.page import live_page
@@ -107,19 +110,47 @@ def check_settings(
             named = [str(o) for o in choices[k]]
             raise LabError(f"the panel's {k} cannot be '{v}'{nearest(v, named, 'Choose '+', '.join(named))}")
 
+# %% ../../nbs/85_panels.panel.ipynb #8fc2ecda
+# Markup escapes what is filled in
+_SAFE = Markup('<div class="nl-safe" data-panel="{id}"><b>{title}</b><br>{safe}; run this cell again to go on.</div>')
+
+def _safe_note(panel):
+    "What to read where a panel cannot be drawn"
+    return HTML(_SAFE.format(id=panel.meta['id'], title=panel.meta.get('title', 'A panel'), safe=panel.safe))
+
+def _tell_safe(change):
+    "Let the note that stands in a notebook say what is safe now"
+    panel = change.owner
+    if panel._shown: update_display(_safe_note(panel), display_id=panel._shown)
+
+def show_live(
+    panel,    # A panel
+    **more,   # What to show where it cannot be drawn, by MIME type
+):
+    "Show a panel, after a note of what is safe if it says so; the note follows `panel.safe`"
+    if panel.safe:
+        panel._shown = panel._shown or f"{panel.meta['id']}-safe"
+        display(_safe_note(panel), display_id=panel._shown)
+    data = panel._repr_mimebundle_()
+    data,meta = data if isinstance(data, tuple) else (data, {})
+    display({**data, **more}, raw=True, metadata=meta)
+
 # %% ../../nbs/85_panels.panel.ipynb #5c784455
 class Panel(anywidget.AnyWidget):
-    "A panel: `meta` (fixed, JSON), `columns` (packed), `settings` (what the user set), and `answer_*` methods"
+    "A panel: `meta` (fixed, JSON), `columns` (packed), `settings` (what the user set), `safe`, and `answer_*` methods"
     _esm,_css = 'export default {render() {}}',CSS
     meta = traitlets.Dict().tag(sync=True)
     columns = traitlets.Bytes().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    safe = traitlets.Unicode().tag(sync=True)   # What is safe without the kernel, in a sentence without its dot
     front = ''   # The module in `static`
+    _shown = ''   # The note in the notebook that says what is safe, once it is there
     def __init__(self, meta:dict, columns:dict|None=None, settings:dict|None=None, exact=()):
         spec,raw = pack_columns(columns or {}, exact)
         own_id = 'nl'+uuid.uuid4().hex[:8]
         super().__init__(meta=plain({'id':own_id, 'columns':spec, **meta}), columns=raw, settings=settings or {})
         self.on_msg(self._answer)
+        self.observe(_tell_safe, 'safe')
     def __init_subclass__(cls, **kwargs):
         if 'front' in cls.__dict__: cls._esm = front_end(cls.front)
         super().__init_subclass__(**kwargs)
@@ -132,6 +163,12 @@ class Panel(anywidget.AnyWidget):
         res,buffers = res if isinstance(res, tuple) else (res, None)
         self.send(plain(dict(res or {}, type=msg['type'], id=msg['id'])), buffers)
     def still(self)->dict: return {}   # What a saved page needs besides: `sheets` and `answers`
+
+# %% ../../nbs/85_panels.panel.ipynb #b9eb8447
+@patch
+def _ipython_display_(self:Panel):
+    if not self.safe: raise NotImplementedError   # IPython then shows it as any widget
+    show_live(self)
 
 # %% ../../nbs/85_panels.panel.ipynb #f2d58b64
 def _webp(img, limit):
@@ -161,6 +198,30 @@ def sprite_sheet(
     if res is None: raise LabError(f'{len(ids)} thumbnails of {size} px do not fit into {limit:,} bytes; ask for fewer')
     return res
 
+# %% ../../nbs/85_panels.panel.ipynb #66cf281c
+_SMALL = 512   # Pixels of the longer side, up to which nothing may be lost
+
+def _encoded(im, limit):
+    "The image as PNG if it is small, else as a JPEG, as large and as good as fits; None if nothing does"
+    ways = [('JPEG', side, dict(quality=q)) for side in (4096, 2048, 1024) for q in (95, 85, 70)]
+    if max(im.size)<=_SMALL: ways.insert(0, ('PNG', _SMALL, {}))
+    for kind,side,options in ways:
+        buf,part = io.BytesIO(),im.copy()
+        part.thumbnail((side, side))
+        part.save(buf, kind, **options)
+        if len(buf.getvalue())<=limit: return buf.getvalue()
+
+def own_pixels(
+    file:str|Path,         # An image
+    limit:int=900_000,     # Bytes at most; quality, then size are lowered until it fits
+)->tuple:                  # Bytes of a PNG or JPEG, and the file's (width, height), upright
+    "An image as a viewer shows it; raises `LabError` if it cannot be read"
+    try: im = read_image(file)
+    except Exception as e: raise LabError(f'the image {file} {why_unreadable(e)}') from e
+    raw = _encoded(im, limit)
+    if raw is None: raise LabError(f'the image {file} does not fit into {limit:,} bytes')
+    return raw, im.size
+
 # %% ../../nbs/85_panels.panel.ipynb #34f94ed9
 def natural_size(
     store:PixelStore,  # Pixels
@@ -180,11 +241,14 @@ def sheets_of(
     return [dict(ids=o.tolist(), webp=encoded(o)) for o in parts if len(o)]
 
 class ImagePanel(Panel):
-    "A panel over images: answers for thumbnails; needs a `store`, `meta['thumb']` and a column idx"
+    "A panel over images: answers for pictures; needs `data`, a `store`, `meta['thumb']` and a column idx"
     def __init__(self, meta:dict, columns:dict, settings:dict|None=None, exact=()):
         gone = np.flatnonzero(np.isin(columns['idx'], self.store.bad)).tolist()
         super().__init__(dict(meta, gone=gone), columns, settings, exact)
     def answer_sprite(self, ids): return {}, [sprite_sheet(self.store, ids, self.meta['thumb'])]
+    def answer_own(self, image):
+        raw,size = own_pixels(self.data.root/self.data.df.path.values[image])
+        return dict(size=size), [raw]
 
 # %% ../../nbs/85_panels.panel.ipynb #cdc43a24
 def page_html(
@@ -220,7 +284,6 @@ def embed(
     **kwargs,          # As for `page_html`
 ):                     # Something that a notebook shows, on the documentation site too
     "A panel's page in a frame: alive on a page without a kernel"
-    from IPython.display import HTML
     title,style = str(panel.meta.get('title', 'a panel')),f'width:100%;height:{height}px;border:0'
     return HTML(_FRAME.format(page=page_html(panel, **kwargs), title=title, style=style))
 
@@ -230,7 +293,4 @@ def show(
     **kwargs,          # As for `page_html`
 ):
     "Show a panel live in a notebook; where there is no kernel, as on this site, its saved page in a frame"
-    from IPython.display import display
-    data = panel._repr_mimebundle_()
-    data,meta = data if isinstance(data, tuple) else (data, {})
-    display({**data, 'text/html':embed(panel, height, **kwargs).data}, raw=True, metadata=meta)
+    show_live(panel, **{'text/html':embed(panel, height, **kwargs).data})

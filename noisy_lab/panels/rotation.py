@@ -59,9 +59,9 @@ class RotationInspector(ImagePanel):
         self.loss = -np.log(P[:,positions,positions].clip(1e-9)).mean(1)
         right = P.argmax(2)==positions
         self.by_class = _class_shares(right, self.label, len(data.classes))
-        title,accuracy = title or f'{data.name}: which way up?',float(right.mean()) if len(P) else 0.
+        title,accuracy = title or f'{data.name}: which way up?',float(right.mean()) if len(P) else np.nan
         meta = dict(n=len(P), classes=class_names(data.classes), thumb=thumb, title=title, accuracy=accuracy,
-                    by_class=np.nan_to_num(self.by_class).tolist(), confusion=_confusion(P))
+                    by_class=self.by_class.tolist(), confusion=_confusion(P))
         answers = {f'p{a}{b}':P[:,a,b] for a in range(4) for b in range(4)}
         super().__init__(meta, dict(idx=self.ids, label=self.label, rot_loss=self.loss, **answers), settings)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 
-from ..core import LabError, check_number
+from ..core import LabError, check_number, counted
 from ..data.noise import UNKNOWN
 from ..data.table import LabData, class_names
 from ..data.store import PixelStore
@@ -23,6 +23,8 @@ from ..suspects.edits import (
 
 # %% ../../nbs/90_panels.studio.ipynb #adc53e24
 _NOT_SCORES = ('idx','rank','given','pred','split','path','y_obs')
+# Given and suggested class (-1 for any), range of the ranking's numbers (None for open), part of the path, decision
+_FILTERS = ('order','descending','cls','hint','lo','hi','named','state')
 LOOK = 'random_look'   # The column that tells the place of random looks, from 1; missing for other images
 
 def _score_names(data, scores):
@@ -85,7 +87,7 @@ class RelabelStudio(ImagePanel):
         budget:int=0,         # Images that may be looked at; 0 for no limit
         others=(),            # Logs of other people, to see what they decided and where you differ
         csv=None,             # Where the corrected labels go; beside the log if None
-        **options,            # thumb (80, pixels), title, and where filters begin: order, descending, cls, state
+        **options,            # thumb (80, pixels), title, and where filters begin, as `_FILTERS` names them
     ):
         self.edits = log if isinstance(log, EditLog) else EditLog(log, who, data.classes)
         self.csv = Path(csv) if csv else self.edits.file.with_name(self.edits.file.stem+'_labels.csv')
@@ -97,9 +99,10 @@ class RelabelStudio(ImagePanel):
         title = options.pop('title', '') or f'{data.name}: which labels are wrong?'
         look,orders = dict(thumb=options.pop('thumb', 80), title=title),self._orders()
         states = ('','open','done',*ACTIONS,'conflict',*(['look'] if LOOK in orders else []))
-        check_settings(options, ('order','descending','cls','state'), order=orders, state=states)
+        check_settings(options, _FILTERS, order=orders, state=states)
         columns = {c:self.rows[c].values for c in ('given','hint',*orders)}
         super().__init__(look | self._meta(_others(self, others)), columns, options)
+        self._count_safe(standing(self.edits.records))
 
 # %% ../../nbs/90_panels.studio.ipynb #fa835486
 @patch
@@ -113,6 +116,7 @@ def _meta(self:RelabelStudio, theirs):
     true = self.data.oracle()[self.rows.idx.values]
     return dict(
         n=len(self.rows), classes=class_names(self.data.classes), labels=[str(o) for o in self.data.classes],
+        paths=self.rows.path.tolist(),
         orders=self._orders(), budget=self.budget, has_hint=bool((self.rows.hint>=0).any()),
         has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
 
@@ -124,6 +128,11 @@ def _said(rec):
     return f"{rec['do']}{label} on {n:,} image{'s' if n>1 else ''}"
 
 @patch
+def _count_safe(self:RelabelStudio, stands):
+    n = len(stands)
+    self.safe = f"{counted(n, 'decision')} {'is' if n==1 else 'are'} saved in {self.edits.file}"
+
+@patch
 def _state(self:RelabelStudio, paths=None, **more):
     "What stands, of some paths or of all, and what can be undone and redone; of all, too, if others wrote meanwhile"
     records,mine = self.edits.records,self.edits.who
@@ -131,6 +140,7 @@ def _state(self:RelabelStudio, paths=None, **more):
     self._told = len(records)
     whole = paths is None or len(new)>1 or any(o['who']!=mine for o in new)
     stands,index = standing(records),{c:i for i,c in enumerate(self.data.classes)}
+    self._count_safe(stands)
     def decision(o): return [o['do'], index.get(o.get('label'), -1), o['who']] if o else None
     now = {str(self._at[p]):decision(stands.get(p)) for p in (stands if whole else paths) if p in self._at}
     un,re = self.edits.can()
@@ -245,5 +255,5 @@ def still(self:RelabelStudio, images=300):
     sign = -1 if self.settings.get('descending', True) else 1
     key = np.nan_to_num(sign*self.rows[order].values, nan=np.inf)
     ids = self.rows.idx.values[np.argsort(key, kind='stable')][:images]
-    meta,answers = dict(still=len(ids), paths=self.rows.path.tolist()),dict(state=[[{}, self._state()]])
+    meta,answers = dict(still=len(ids)),dict(state=[[{}, self._state()]])
     return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=answers, meta=meta)

@@ -12,7 +12,8 @@ test("numbers are written as people read them", () => {
   assert.equal(f.pct(0.1234), "12.3 %");
   assert.equal(f.wholePct(0.126), "13 %");
   assert.equal(f.three(0.12345), "0.123");
-  assert.equal(f.three(2), "2");
+  assert.deepEqual([2, 1, 0, -0.0001].map(f.three), ["2", "1", "0", "0"]);
+  assert.deepEqual([0.99951, 0.9994, 0.0004, 1.0001].map(f.three), [">0.999", "0.999", "<0.001", "1"]);
   assert.deepEqual([1, 2, 1500].map(f.several), ["1 image", "2 images", "1,500 images"]);
   assert.deepEqual([f.numOr("off")(0), f.numOr("off")(3000)], ["off", "3,000"]);
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellBeside, classOf, digitOf, gridStep, plainKey, tabBeside } from "../../noisy_lab/panels/static/keys.js";
+import {
+  cellBeside,
+  classOf,
+  digitOf,
+  gridStep,
+  plainKey,
+  selectsAll,
+  tabBeside,
+} from "../../noisy_lab/panels/static/keys.js";
 
 test("keys with Ctrl, Cmd or Alt are not ours; Shift is", () => {
   const key = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: true };
@@ -36,4 +44,14 @@ test("the first ten classes have a digit, and a digit finds its class again", ()
   assert.deepEqual([0, 8, 9, 10].map(digitOf), ["1", "9", "0", ""]);
   for (let i = 0; i < 10; i++) assert.equal(classOf(digitOf(i)), i);
   assert.deepEqual(["x", "Enter", "12", ""].map(classOf), [-1, -1, -1, -1]);
+});
+
+test("Ctrl+A and Cmd+A select all, with nothing else held", () => {
+  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+  assert.equal(selectsAll({ ...none, ctrlKey: true, key: "a" }), true);
+  assert.equal(selectsAll({ ...none, metaKey: true, key: "A" }), true);
+  assert.equal(selectsAll({ ...none, key: "a" }), false);
+  for (const k of ["altKey", "shiftKey"])
+    assert.equal(selectsAll({ ...none, ctrlKey: true, [k]: true, key: "a" }), false);
+  assert.equal(selectsAll({ ...none, ctrlKey: true, key: "s" }), false);
 });

@@ -10,7 +10,7 @@ const measured = [
 ];
 
 test("rows sum to one, and the share of wrong labels is the one asked for", () => {
-  for (const T of [z.symmetric(3, 0.3), z.pair(3, 0.3), z.scaled(measured, 0.3)])
+  for (const T of [z.symmetric(3, 0.3), z.pair(3, 0.3), z.rescaled(z.pair(3, 0.1), [5, 5, 9], 0.3)])
     for (const [i, row] of T.entries()) {
       near(
         row.reduce((a, b) => a + b),
@@ -20,10 +20,28 @@ test("rows sum to one, and the share of wrong labels is the one asked for", () =
     }
 });
 
-test("pair noise goes to the next class; scaled noise keeps its proportions, or is even where there was none", () => {
+test("pair noise goes to the next class", () => {
   near(z.pair(3, 0.3)[2][0], 0.3);
-  near(z.scaled(measured, 0.4)[0][1], 0.3);
-  near(z.scaled(measured, 0.4)[1][0], 0.2);
+});
+
+const shareOf = (T, all) => z.expectedWrong(T, all) / all.reduce((a, b) => a + b);
+
+test("more or fewer of the same mistakes keep their proportions", () => {
+  const all = [10, 20, 10];
+  assert.ok(Math.abs(shareOf(measured, all) - 0.1) < 1e-12);
+  const twice = z.rescaled(measured, all, 0.2);
+  assert.ok(Math.abs(shareOf(twice, all) - 0.2) < 1e-9);
+  for (const [i, row] of measured.entries())
+    for (const [j, v] of row.entries()) if (i !== j) assert.ok(Math.abs(twice[i][j] - 2 * v) < 1e-9);
+});
+
+test("no class has more mistakes than images, one without stays without, and mistakes that are none become even ones", () => {
+  const all = [10, 20, 10];
+  const most = z.rescaled(measured, all, 0.9); // class 1 makes no mistakes, so a half is the most
+  assert.ok(Math.abs(shareOf(most, all) - 0.5) < 1e-9);
+  assert.deepEqual(most[1], [0, 1, 0]);
+  for (const row of most) assert.ok(Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-9);
+  near(z.rescaled(z.symmetric(3, 0), all, 0.2)[0][1], 0.1);
 });
 
 test("a cell takes its share from the diagonal, in whole per cents, and no more than there is", () => {

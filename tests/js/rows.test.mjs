@@ -112,3 +112,45 @@ test("each row gets its own answer; equal ones go together, and rows without one
     [],
   );
 });
+
+const STUDIO = { cls: -1, hint: -1, order: "loss", lo: null, hi: null, named: "", state: "" };
+const studioCol = {
+  given: [0, 1, 1, 2],
+  hint: [1, 0, -1, 1],
+  loss: Float32Array.from([0.1, 0.9, Number.NaN, 0.5]),
+  random_look: [Number.NaN, 1, 2, Number.NaN],
+};
+const told = {
+  at: (k) => (k === 3 ? ["drop", -1, "anna"] : undefined),
+  theirs: () => [],
+  paths: ["train/car/IMG_1.jpg", "train/duck/IMG_2.jpg", "train/duck/b.png", "train/lamp/img_11.jpg"],
+};
+const studioRows = (s) => r.rowsWhere(4, r.studioFilter(studioCol, { ...STUDIO, ...s }, told));
+
+test("the studio filters by given and suggested class, score, decision and a part of the path", () => {
+  assert.deepEqual(studioRows({}), [0, 1, 2, 3]);
+  assert.deepEqual(studioRows({ cls: 1 }), [1, 2]);
+  assert.deepEqual(studioRows({ hint: 1 }), [0, 3]);
+  assert.deepEqual(studioRows({ lo: 0.5 }), [1, 3]);
+  assert.deepEqual(studioRows({ lo: 0.2, hi: 0.8 }), [3]);
+  assert.deepEqual(studioRows({ named: " img_1 " }), [0, 3]);
+  assert.deepEqual(studioRows({ state: "open", hint: 1 }), [0]);
+});
+
+test("among random looks, whose suggestions are hidden, no suggestion filters", () => {
+  assert.deepEqual(studioRows({ state: "look", hint: 1 }), [1, 2]);
+});
+
+test("the next good place is looked for round and round", () => {
+  const odd = (k) => k % 2 === 1;
+  assert.deepEqual([r.nextPlace(5, 0, odd), r.nextPlace(5, 3, odd), r.nextPlace(5, 1, (k) => k === 1)], [1, 1, 1]);
+  assert.deepEqual([r.nextPlace(5, 2, () => false), r.nextPlace(0, 0, odd)], [-1, -1]);
+});
+
+test("bits of rows are read as numpy packs them", () => {
+  const bytes = new DataView(Uint8Array.from([0b10000001, 0b01000000]).buffer);
+  assert.deepEqual(
+    r.rowsWhere(10, (k) => r.keptBit(bytes, k)),
+    [0, 7, 9],
+  );
+});

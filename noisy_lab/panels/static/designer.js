@@ -2,14 +2,16 @@
 // gets, with a kernel or without.
 import { button, classBars, el, factList, slider } from "./dom.js";
 import { classNames, num, pct, several } from "./format.js";
+import { plainKey } from "./keys.js";
 import { matrix } from "./matrix.js";
-import { copyOf, drawLabels, expectedWrong, pair, scaled, symmetric, withShare } from "./noise.js";
+import { copyOf, drawLabels, expectedWrong, pair, rescaled, symmetric, withShare } from "./noise.js";
 import { rowsWhere } from "./rows.js";
 import { bar, barBox, factBox, frame, group, imageGrid, label, settingsOf, statusLine } from "./shell.js";
+import { createUndo } from "./undo.js";
 
 const STEP = 0.05;
 const MATRIX_LABEL =
-  "Share of each true class (rows) that is given each label (columns), in per cent; + and − change the chosen cell";
+  "Share of each true class (rows) that is given each label (columns), in per cent; + and − change the chosen cell, U undoes";
 const DIAGONAL = "The diagonal is what is left over: change another cell of the row.";
 
 const output = (field) => field.querySelector("output");
@@ -38,16 +40,19 @@ export function create(root, host) {
   const bars = barBox();
   const status = statusLine();
   const chosen = label("");
+  const counts = new Array(C).fill(n ? 0 : 1);
+  for (const k of col.y) counts[k]++;
+  const shareWrong = (T) => expectedWrong(T, counts) / counts.reduce((a, b) => a + b, 0);
+  // What mistakes there are at a rate; those of the data set have a rate of their own
   const presets = {
     symmetric: ["any other class alike", (rate) => symmetric(C, rate)],
     pair: ["always the next class", (rate) => pair(C, rate)],
-    ...(meta.measured ? { measured: ["as in this data set", (rate) => scaled(meta.measured, rate)] } : {}),
+    ...(meta.measured ? { measured: ["as in this data set", () => copyOf(meta.measured)] } : {}),
   };
   const kinds = Object.entries(presets).map(([k, [text]]) => button(text, `preset-${k}`, () => use(k)));
-  const rate = slider("wrong", "rate", s.rate, [0, 1, 0.01], pct, (v) => {
-    s.rate = v;
-    use(s.preset === "own" ? "symmetric" : s.preset);
-  });
+  const undo = createUndo();
+  let base = s.T; // the mistakes of which the slider makes more or fewer
+  const rate = slider("wrong", "rate", s.rate, [0, 1, 0.01], pct, slide);
   const share = slider("share", "share", 0, [0, 1, 0.01], pct, put);
   const grid = imageGrid(host, {
     lines: 2,
@@ -64,6 +69,9 @@ export function create(root, host) {
   const table = matrix({ values: s.T, names: classes, label: MATRIX_LABEL, pick: choose });
   const shown = copyOf(s.T); // what the cells show: with many classes few of them change
   let picked = table.cells[0][0];
+  for (const o of [rate, share]) input(o).addEventListener("change", undo.end);
+  const back = button("undo U", "undo", () => turn(undo.back), "Take back the last change of the matrix");
+  const again = button("redo R", "redo", () => turn(undo.again), "Bring back what was taken back last");
   table.node.addEventListener("keydown", (e) => {
     if (!["+", "=", "-"].includes(e.key)) return;
     e.preventDefault();
@@ -76,7 +84,7 @@ export function create(root, host) {
     [
       fact,
       group(label("mistakes go to"), bar(kinds)),
-      group(rate),
+      group(rate, bar(back, again)),
       group(
         chosen,
         share,
@@ -91,14 +99,38 @@ export function create(root, host) {
     [el("div", { class: "nl-scroll nl-tall" }, table.node), status.node, grid.node],
   );
 
+  root.firstElementChild.addEventListener("keydown", (e) => {
+    const way = plainKey(e) && { u: undo.back, r: undo.again }[e.key.toLowerCase()];
+    if (way) turn(way);
+  });
+
   // ---- what one does
+  const now = () => ({ preset: s.preset, T: s.T, base });
+  // Another matrix; what the slider makes more or fewer of is the same, or that matrix
+  function change(kind, preset, T, from = T) {
+    undo.push(now(), kind);
+    base = from;
+    set({ preset, T, rate: shareWrong(T) });
+  }
   function use(preset) {
-    set({ preset, T: presets[preset][1](s.rate) });
+    change(null, preset, presets[preset][1](s.rate));
+  }
+  function slide(v) {
+    change("rate", s.preset, rescaled(base, counts, v), base);
+  }
+  function turn(way) {
+    const to = way(now());
+    if (!to) {
+      status.say("There is nothing to take back or bring back.");
+      return;
+    }
+    base = to.base;
+    set({ preset: to.preset, T: to.T, rate: shareWrong(to.T) });
   }
   function put(v) {
     const [i, j] = s.cell;
     if (i !== j) {
-      set({ preset: "own", T: withShare(s.T, s.cell, v) });
+      change(`${i},${j}`, "own", withShare(s.T, s.cell, v));
       return;
     }
     status.say(DIAGONAL);
@@ -107,6 +139,7 @@ export function create(root, host) {
   function putMore(by) {
     const [i, j] = s.cell;
     put(s.T[i][j] + by);
+    undo.end();
   }
   function choose(i, j) {
     if (s.cell[0] === i && s.cell[1] === j) return;
@@ -126,7 +159,7 @@ export function create(root, host) {
   function draw() {
     const { all, wrong } = drawLabels(s.T, col.y, col.u, given);
     const bad = wrong.reduce((a, b) => a + b, 0);
-    const expected = n ? expectedWrong(s.T, all) / n : 0;
+    const expected = n ? shareWrong(s.T) : 0;
     const worst = Math.max(...all.map((k, i) => (k ? wrong[i] / k : 0)));
     drawCells();
     factList(fact, [
@@ -137,7 +170,9 @@ export function create(root, host) {
     ]);
     classBars(bars, classes, wrong, "Wrong labels by true class");
     for (const o of kinds) o.setAttribute("aria-pressed", String(o.dataset.key === `preset-${s.preset}`));
-    if (s.preset === "own") setSlider(rate, expected);
+    setSlider(rate, shareWrong(s.T));
+    back.disabled = !undo.can().back;
+    again.disabled = !undo.can().again;
     tellCell();
   }
   function tellCell() {

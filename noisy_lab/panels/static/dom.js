@@ -1,5 +1,5 @@
 // Elements and controls. Text is written as text only, never as HTML.
-import { num } from "./format.js";
+import { missing, num } from "./format.js";
 import { tabBeside } from "./keys.js";
 
 const present = (kids) => kids.flat(Infinity).filter((k) => k !== null && k !== undefined);
@@ -52,9 +52,10 @@ export function button(text, key, onclick, title = "") {
 }
 
 // A field for a number, empty for none
-export function numberField(label, key, set) {
+export function numberField(label, key, set, value = null) {
   const onchange = () => set(box.value === "" ? null : +box.value);
-  const box = keyed(el("input", { type: "number", step: "any", placeholder: "any", onchange }), key);
+  const begin = { value: value ?? "", placeholder: "any" };
+  const box = keyed(el("input", { type: "number", step: "any", ...begin, onchange }), key);
   return el("label", { class: "nl-field" }, label, box);
 }
 
@@ -89,6 +90,23 @@ export function tabs(label, names, now, set) {
   return el("div", { class: "nl-tabs", role: "tablist", "aria-label": label, onkeydown }, all);
 }
 
+// ---- the clipboard: gives true if the text is there. A page in a frame may not use the newer way.
+export async function copyText(text, parent) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const box = el("textarea", { value: text });
+    const was = document.activeElement;
+    parent.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    was?.focus();
+    return done;
+  }
+}
+
 // ---- numbers
 export function factList(box, rows) {
   const width = (v) => (String(v).length < 18 ? "nl-short" : "");
@@ -103,15 +121,17 @@ export function meterFill(share) {
   return o;
 }
 
+// A bar for each class; a dash where a count is missing
 export function classBars(box, classes, counts, what) {
-  const most = Math.max(...counts, 1);
+  const most = Math.max(...counts.map((v) => v ?? 0), 1);
+  const said = (v) => (missing(v) ? "–" : num(v));
   const bar = (v, i) => [
     el("span", { class: "nl-class", title: classes[i] }, classes[i]),
-    el("span", { class: "nl-track" }, meterFill(v / most)),
-    el("span", { class: "nl-count" }, num(v)),
+    el("span", { class: "nl-track" }, meterFill((v ?? 0) / most)),
+    el("span", { class: "nl-count" }, said(v)),
   ];
   box.setAttribute("role", "img");
-  box.setAttribute("aria-label", `${what}: ${counts.map((v, i) => `${classes[i]} ${v}`).join(", ")}`);
+  box.setAttribute("aria-label", `${what}: ${counts.map((v, i) => `${classes[i]} ${said(v)}`).join(", ")}`);
   box.replaceChildren(...counts.flatMap(bar));
 }
 

@@ -3,7 +3,7 @@
 import { choice, classBars, factList, numberField, slider, svg } from "./dom.js";
 import { clamp, classNames, missing, num, numOr, pct, shownText, two } from "./format.js";
 import { GONE } from "./host.js";
-import { belief, beliefBefore, ends, explorerFilter, histogram, inOrder, rowsWhere } from "./rows.js";
+import { belief, beliefBefore, ends, explorerFilter, histogram, inOrder, keptBit, rowsWhere } from "./rows.js";
 import {
   bar,
   barBox,
@@ -16,20 +16,20 @@ import {
   menuFor,
   numbered,
   orderMenu,
-  sameText,
   settingsOf,
   showAllButton,
   statusLine,
 } from "./shell.js";
+import { inWords } from "./words.js";
 
-const EVERYTHING = { cls: -1, agree: "", changed: "", lo: null, hi: null };
+const EVERYTHING = { cls: -1, agree: "", changed: "", kept: "", lo: null, hi: null };
 const ORDER = { order: "conf", descending: true, by: "pseudo", of: "conf" };
 const SELECTION = { threshold: 0, temperature: 1, per_class: 0, k: 0, p: 1 };
 const SHARES = ["conf", "margin", "conf_before"]; // measures between 0 and 1
 const MEASURES = [...SHARES, "entropy", "loss"];
 
-// ---- what the selection keeps: one question at a time, the newest settings last
-function createFacts(root, host, s) {
+// ---- what the selection keeps: one question at a time, the newest settings last; heard(kept) when that is known
+function createFacts(root, host, s, heard) {
   const { meta } = host;
   const fact = factBox();
   const bars = barBox();
@@ -39,6 +39,7 @@ function createFacts(root, host, s) {
       factList(fact, [[facts.error === GONE ? "no answer" : "cannot select", facts.error]]);
       return;
     }
+    heard(keptRows(host, facts, s));
     const quality = [
       ["right", pct(facts.precision)],
       ["strangers", pct(facts.strangers)],
@@ -61,7 +62,7 @@ function createFacts(root, host, s) {
   }
   function question() {
     if (host.still) return { threshold: Math.round(s.threshold * 50) / 50 };
-    return Object.fromEntries(Object.keys(SELECTION).map((k) => [k, s[k]]));
+    return { ...Object.fromEntries(Object.keys(SELECTION).map((k) => [k, s[k]])), by_row: s.kept !== "" };
   }
   async function ask() {
     if (!meta.soft || !meta.n) return;
@@ -87,7 +88,15 @@ function createFacts(root, host, s) {
   function stop() {
     alive = false;
   }
-  return { nodes: [fact, bars], ask, stop };
+  const whole = meta.soft ? label("the selection, of all images: filters do not change it") : null;
+  return { nodes: [whole, fact, bars], ask, stop };
+}
+
+// Is a row kept? A kernel says it bit by bit, if the filter asks for it; a page knows it where the threshold alone decides.
+function keptRows({ still, columns: col }, { buffers }, s) {
+  if (!still) return buffers?.length ? (r) => keptBit(buffers[0], r) : null;
+  const threshold = Math.fround(Math.round(s.threshold * 50) / 50);
+  return (r) => col.conf[r] >= threshold;
 }
 
 function selectionSliders(host, s, set, ask) {
@@ -203,7 +212,12 @@ function detailOf(host, name, r) {
 }
 
 // ---- the panel
-function filterMenus(meta, menu) {
+function filterMenus({ meta, still }, menu) {
+  const kept = [
+    ["", "any"],
+    ["yes", "kept only"],
+    ["no", "not kept"],
+  ];
   const agree = [
     ["", "any"],
     ["same", "agrees"],
@@ -216,8 +230,9 @@ function filterMenus(meta, menu) {
   ];
   return [
     menu("class", "cls", [[-1, "all"], ...numbered(meta.classes)]),
-    menu("of", "by", sameText(meta.by)),
+    menu("of", "by", inWords(meta.by)),
     meta.has_given ? menu("given label", "agree", agree) : null,
+    meta.soft && !(still && meta.fixed) ? menu("by the selection", "kept", kept) : null,
     meta.has_before ? menu("since the round before", "changed", changed) : null,
   ];
 }
@@ -228,10 +243,14 @@ export function create(root, host) {
   const { s, set } = settingsOf(host, { ...EVERYTHING, ...ORDER, ...SELECTION }, draw);
   const status = statusLine();
   const detail = detailLine();
-  const facts = createFacts(root, host, s);
+  let isKept = null; // of a row, as far as it is known
+  const facts = createFacts(root, host, s, (kept) => {
+    isKept = kept;
+    if (s.kept) filter();
+  });
   const hist = createHistogram(root, host, s, set);
   const measures = meta.orders.filter((o) => MEASURES.includes(o));
-  const dragBy = choice("drag to filter by", "of", s.of, sameText(measures), (v) => set({ of: v, lo: null, hi: null }));
+  const dragBy = choice("drag to filter by", "of", s.of, inWords(measures), (v) => set({ of: v, lo: null, hi: null }));
   const from = numberField("from", "lo", (v) => set({ lo: v }));
   const to = numberField("to", "hi", (v) => set({ hi: v }));
   const grid = imageGrid(host, {
@@ -254,8 +273,8 @@ export function create(root, host) {
     ],
     [
       bar(
-        orderMenu(s, set, "order", sameText(meta.orders)),
-        filterMenus(meta, menuFor(s, set)),
+        orderMenu(s, set, "order", inWords(meta.orders)),
+        filterMenus(host, menuFor(s, set)),
         showAllButton(root, s, set, EVERYTHING),
       ),
       status.node,
@@ -264,7 +283,8 @@ export function create(root, host) {
     ],
   );
   function filter() {
-    const rows = rowsWhere(meta.n, explorerFilter(col, s));
+    const fits = explorerFilter(col, s);
+    const rows = rowsWhere(meta.n, (r) => fits(r) && (!s.kept || !isKept || isKept(r) === (s.kept === "yes")));
     grid.show(inOrder(rows, col[s.order], col.idx, s.descending));
     const still = host.still ? meta.still : null;
     const none = "No image fits this filter. Press “show all”.";
@@ -274,6 +294,7 @@ export function create(root, host) {
   function draw() {
     filter();
     hist.draw();
+    if (s.kept && !isKept) facts.ask();
   }
   draw();
   facts.ask();

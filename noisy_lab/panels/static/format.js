@@ -7,7 +7,12 @@ export const num = (x) => x.toLocaleString("en");
 export const pct = (x) => (missing(x) ? "–" : `${(100 * x).toFixed(1)} %`);
 export const wholePct = (x) => `${Math.round(100 * x)} %`;
 export const two = (x) => x.toFixed(2);
-export const three = (x) => (missing(x) ? "–" : String(+x.toFixed(3)));
+// Three decimals; a number that they would make 0 or 1 is said to be beside it
+export function three(x) {
+  if (missing(x)) return "–";
+  if (x > 0 && x < 0.0005) return "<0.001";
+  return x < 1 && x >= 0.9995 ? ">0.999" : String(+x.toFixed(3));
+}
 export const several = (k) => `${num(k)} image${k === 1 ? "" : "s"}`;
 export const numOr = (zero) => (x) => (x ? num(x) : zero);
 

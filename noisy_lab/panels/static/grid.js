@@ -2,7 +2,7 @@
 // that are closed when they are let go: a browser keeps what it painted from a URL.
 import { el } from "./dom.js";
 import { clamp } from "./format.js";
-import { gridStep, plainKey } from "./keys.js";
+import { gridStep, plainKey, selectsAll } from "./keys.js";
 
 const PAGE = 60; // images of a sheet, in rows of ten
 const KEEP = 12; // sheets in memory
@@ -110,9 +110,9 @@ function createPictures(size, sheets) {
 
 // o: {id, thumb, gone (rows whose image cannot be read), label, idx, sprite, failed as for createSheets, moved(row),
 //     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
-//     keys(event) -> true if it was one, many: ranges with Shift}
+//     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none}
 export function createGrid(o) {
-  const least = Math.max(o.thumb + 34, 96) + GAP;
+  const least = Math.max(o.thumb + 34, 112) + GAP;
   const cell = o.thumb + 4 + 15 * o.lines + GAP;
   const gone = new Set(o.gone);
   const chosen = new Set();
@@ -168,7 +168,8 @@ export function createGrid(o) {
         "aria-setsize": at.length,
         "aria-posinset": i + 1,
         "aria-label": aria + (gone.has(r) ? ", image cannot be read" : ""),
-        onclick: (e) => move(i, e.shiftKey),
+        "data-row": r,
+        onclick: (e) => click(i, e),
       },
       pictures.of(i),
       gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read") : null,
@@ -193,6 +194,38 @@ export function createGrid(o) {
     scrollToCursor();
     draw();
   }
+  // The second click of a double click may find a card drawn again, so clicks are counted
+  function click(i, e) {
+    if (o.many && (e.ctrlKey || e.metaKey)) toggle(i);
+    else move(i, e.shiftKey);
+    if (e.detail === 2 && plainKey(e) && o.open) o.open(at[i]);
+  }
+  // Where nothing is chosen, the image at the cursor is what is selected, so it is the first of those chosen
+  function toggle(i) {
+    if (!chosen.size) chosen.add(at[cursor]);
+    if (!chosen.delete(at[i])) chosen.add(at[i]);
+    cursor = i;
+    anchor = i;
+    draw();
+  }
+  function selectAll() {
+    for (const r of at) chosen.add(r);
+    draw();
+  }
+  function selectNone() {
+    chosen.clear();
+    anchor = cursor;
+    draw();
+  }
+  // Do what a key means; gives true if it means something
+  function press(e) {
+    const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
+    if (step !== undefined) move(cursor + step, e.shiftKey);
+    else if (o.many && selectsAll(e)) selectAll();
+    else if (e.key === "Escape" && chosen.size) selectNone();
+    else return Boolean(o.keys?.(e));
+    return true;
+  }
   function show(rows, keep = -1) {
     at = Int32Array.from(rows);
     sheets.begin(at);
@@ -209,12 +242,13 @@ export function createGrid(o) {
     frame = requestAnimationFrame(draw);
   });
   grid.addEventListener("keydown", (e) => {
-    const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
-    if (step !== undefined) {
-      e.preventDefault();
-      move(cursor + step, e.shiftKey);
-    } else if (o.keys?.(e)) e.preventDefault();
+    if (press(e)) e.preventDefault();
   });
+  if (o.hover) {
+    const rowOf = (e) => Number(e.target.closest?.(".nl-card")?.dataset.row ?? -1);
+    grid.addEventListener("pointerover", (e) => o.hover(rowOf(e)));
+    grid.addEventListener("pointerleave", () => o.hover(-1));
+  }
   const watch = new ResizeObserver(() => {
     layout();
     draw();
@@ -224,13 +258,16 @@ export function createGrid(o) {
     node: grid,
     draw,
     move,
+    press,
+    selectAll,
+    selectNone,
     show,
     rows: () => at,
     here: () => cursor,
     // Is the image at the cursor in sight? A wheel moves the grid and leaves the cursor where it is.
     inSight: () => top() + cell > grid.scrollTop && top() < grid.scrollTop + grid.clientHeight,
     picked() {
-      if (chosen.size) return [...chosen];
+      if (chosen.size) return Array.from(at.filter((r) => chosen.has(r)));
       return at.length ? [at[cursor]] : [];
     },
     stop() {

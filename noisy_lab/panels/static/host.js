@@ -1,12 +1,14 @@
 // The way from a panel to its host, which is a kernel (mountWidget) or a saved page (mountPage).
 // A panel is a function (root, host) that draws itself into root and gives a function that ends it.
-// host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<url>,
+// host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<answer with url>,
 //        sprite(ids) -> Promise<ImageBitmap>, changed(settings), on(type, f)}; an answer with `error` is a sentence for
 // the reader.
 import { readColumns } from "./columns.js";
 import { el } from "./dom.js";
+import { selectsAll } from "./keys.js";
 
 export const GONE = "The kernel does not answer. Run this cell again.";
+const FIRST_ANSWER = 8000; // milliseconds that the first question may take until the reader is told
 const NO_ANSWER = "this page has no kernel, and no answer to this was saved with it";
 
 function cannotDraw(root, e) {
@@ -16,9 +18,12 @@ function cannotDraw(root, e) {
 }
 
 function begin(root, create, host) {
-  // The notebook's own keys stay out; what takes Ctrl or Cmd, as saving does, is left to it.
+  // The notebook's own keys stay out; what takes Ctrl or Cmd, as saving does, is left to it, but for "select all", which
+  // would take its cells.
   const keep = (e) => {
-    if (e.key !== "Tab" && !e.ctrlKey && !e.metaKey) e.stopPropagation();
+    const all = selectsAll(e);
+    if (all || (e.key !== "Tab" && !e.ctrlKey && !e.metaKey)) e.stopPropagation();
+    if (all && !e.target.matches("input, textarea")) e.preventDefault();
   };
   root.addEventListener("keydown", keep);
   let stop = () => {};
@@ -42,8 +47,44 @@ function unlessError(a) {
   return a;
 }
 
+// A kernel may never answer: in a notebook that was opened again there is none. Then the reader is told so, and what is safe
+// (`safe`, a sentence of the panel's); a panel that holds something is hidden, for without a kernel it looks empty. The first
+// answer takes that back: the kernel was busy.
+function createSilence(root, safe) {
+  const what = "No kernel has answered this panel: run this cell again, or wait if the kernel is busy.";
+  let [heard, timer, note] = [false, 0, null];
+  function tell() {
+    if (heard || note) return;
+    const text = [safe() && `${safe()}.`, what].filter(Boolean).join(" ");
+    note = el("div", { class: "nl-silent", role: "alert" }, text);
+    root.prepend(note);
+    root.classList.toggle("nl-hushed", Boolean(safe()));
+  }
+  function hear() {
+    heard = true;
+    clearTimeout(timer);
+    note?.remove();
+    root.classList.remove("nl-hushed");
+  }
+  return {
+    tell,
+    hear,
+    wait() {
+      if (!heard) timer ||= setTimeout(tell, FIRST_ANSWER);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+// Beside a live panel stands, in the notebook only, what to read where it cannot be drawn; while it is drawn, that is hidden
+function hideNote(id) {
+  const style = el("style", {}, `.nl-safe[data-panel="${id}"] { display: none; }`);
+  document.head.append(style);
+  return () => style.remove();
+}
+
 // Questions to a kernel: each has a number, by which its answer is known
-function createCalls(model) {
+function createCalls(model, silence) {
   const waiting = new Map();
   const hear = new Map();
   const mine = Math.random().toString(36).slice(2);
@@ -52,14 +93,17 @@ function createCalls(model) {
     last += 1;
     const id = `${mine}-${last}`;
     waiting.set(id, done);
+    silence.wait();
     try {
       model.send({ ...args, type, id });
     } catch {
       waiting.delete(id);
+      silence.tell();
       done({ error: GONE });
     }
   }
   function answer(msg, buffers) {
+    silence.hear();
     const done = waiting.get(msg.id);
     if (done) {
       waiting.delete(msg.id);
@@ -72,13 +116,19 @@ function createCalls(model) {
 export function mountWidget({ model, el: root }, create) {
   const meta = model.get("meta");
   const columns = columnsOf(meta, () => model.get("columns"));
-  const { hear, answer, call } = createCalls(model);
+  const silence = createSilence(root, () => model.get("safe") || "");
+  const { hear, answer, call } = createCalls(model, silence);
+  const showNote = hideNote(meta.id);
   const settingsNow = () => JSON.stringify(model.get("settings"));
   let known = settingsNow();
   let later = 0;
   async function image(type, args) {
     const a = unlessError(await call(type, args));
-    return new Blob([a.buffers[0]], { type: "image/webp" });
+    return { ...a, blob: new Blob([a.buffers[0]], { type: "image/webp" }) };
+  }
+  async function picture(type, args) {
+    const { blob, ...a } = await image(type, args);
+    return { ...a, url: URL.createObjectURL(blob) };
   }
   function changed(settings) {
     known = JSON.stringify(settings);
@@ -92,8 +142,8 @@ export function mountWidget({ model, el: root }, create) {
       settings: model.get("settings"),
       still: false,
       call,
-      picture: async (type, args) => URL.createObjectURL(await image(type, args)),
-      sprite: async (ids) => createImageBitmap(await image("sprite", { ids })),
+      picture,
+      sprite: async (ids) => createImageBitmap((await image("sprite", { ids })).blob),
       changed,
       on: (type, f) => hear.set(type, f),
     });
@@ -114,6 +164,8 @@ export function mountWidget({ model, el: root }, create) {
   model.on("change:settings", follow);
   return () => {
     clearTimeout(later);
+    silence.stop();
+    showNote();
     model.off("change:settings", follow);
     model.off("msg:custom", answer);
     stop();
@@ -149,13 +201,17 @@ function openPage(root, d, create) {
     const found = (d.answers?.[type] || []).find(([asked]) => fits(asked, args));
     return found ? found[1] : { error: NO_ANSWER };
   }
+  async function picture(type, args) {
+    const a = unlessError(await call(type, args));
+    return { ...a, url: URL.createObjectURL(blobOf(a.webp)) };
+  }
   return begin(root, create, {
     meta: d.meta,
     columns: columnsOf(d.meta, () => bytesOf(d.columns)),
     settings: d.settings,
     still: true,
     call,
-    picture: async (type, args) => URL.createObjectURL(blobOf(unlessError(await call(type, args)).webp)),
+    picture,
     sprite: savedSprites(d.sheets || [], d.meta.thumb),
     changed: () => {},
     on: () => {},

@@ -3,6 +3,9 @@
 // A key alone, or with Shift; what takes Ctrl, Cmd or Alt belongs to the browser or the notebook.
 export const plainKey = (e) => !e.ctrlKey && !e.metaKey && !e.altKey;
 
+// Ctrl+A or Cmd+A
+export const selectsAll = (e) => (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === "a";
+
 // How far a key moves the cursor of a grid of n images in rows of cols; undefined if it does not move it
 export function gridStep(key, cols, n) {
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -cols, ArrowDown: cols };

@@ -7,13 +7,26 @@ export const copyOf = (T) => T.map((row) => row.slice());
 
 const fill = (n, f) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => f(i, j)));
 
-// A share of `rate` is wrong in each class: spread evenly, always in the next class, or as in another matrix
+// A share of `rate` is wrong in each class: spread evenly, or always in the next class
 export const symmetric = (n, rate) => fill(n, (i, j) => (i === j ? 1 - rate : rate / (n - 1)));
 export const pair = (n, rate) => fill(n, (i, j) => (i === j ? 1 - rate : (i + 1) % n === j ? rate : 0));
-export function scaled(T, rate) {
-  const n = T.length;
-  const off = T.map((row, i) => row.reduce((sum, v, j) => sum + (i === j ? 0 : v), 0));
-  return fill(n, (i, j) => (i === j ? 1 - rate : off[i] ? (rate * T[i][j]) / off[i] : rate / (n - 1)));
+
+// The same mistakes, more or fewer of them: as near to a share of `rate` as can be, over so many images of each class. No
+// class has more mistakes than images, and one without mistakes stays without; where there is none at all, they are even.
+export function rescaled(T, all, rate) {
+  const off = T.map((row, i) => 1 - row[i]);
+  const images = all.reduce((a, b) => a + b, 0);
+  if (!off.some((v, i) => v > 1e-9 && all[i])) return symmetric(T.length, rate);
+  const shares = (f) => off.map((v) => Math.min(v * f, 1));
+  const wrong = (f) => shares(f).reduce((sum, v, i) => sum + v * all[i], 0);
+  let [lo, hi] = [0, 1e6];
+  for (let k = 0; k < 100; k++) {
+    const mid = (lo + hi) / 2;
+    if (wrong(mid) < rate * images) lo = mid;
+    else hi = mid;
+  }
+  const now = shares(lo);
+  return fill(T.length, (i, j) => (i === j ? 1 - now[i] : off[i] > 1e-9 ? (T[i][j] * now[i]) / off[i] : 0));
 }
 
 // Give cell [i, j] the share v, in whole per cents, taken from the diagonal or given back to it

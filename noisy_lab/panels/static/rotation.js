@@ -1,6 +1,6 @@
 // What the rotation head says of each image in each of its four positions.
 import { classBars, el, factList, meterFill } from "./dom.js";
-import { classNames, num, pct, shownText, wholePct } from "./format.js";
+import { classNames, missing, num, pct, shownText, wholePct } from "./format.js";
 import { matrix } from "./matrix.js";
 import { answerOf, hitsFit, inOrder, rowsWhere } from "./rows.js";
 import {
@@ -16,12 +16,13 @@ import {
   settingsOf,
   statusLine,
 } from "./shell.js";
+import { wordsOf } from "./words.js";
 
 const TURNS = [0, 90, 180, 270];
 const BEGIN = { order: "rot_loss", descending: true, cls: -1, right: "" };
 const ORDERS = [
-  ["rot_loss", "loss of the head"],
-  ["idx", "idx"],
+  ["rot_loss", wordsOf("rot_loss")],
+  ["idx", wordsOf("idx")],
 ];
 const RIGHT = [
   ["", "any"],
@@ -116,7 +117,7 @@ export function create(root, host) {
     ["right answers", pct(meta.accuracy)],
     ["guessing", pct(0.25)],
   ]);
-  const perCent = meta.by_class.map((v) => Math.round(100 * (v || 0)));
+  const perCent = meta.by_class.map((v) => (missing(v) ? null : Math.round(100 * v)));
   classBars(bars, meta.classes, perCent, "Right answers by class, per cent");
 
   async function show(r) {

@@ -30,6 +30,9 @@ export function within(x, lo, hi) {
   return (lo === null || x >= Math.fround(lo)) && (hi === null || x <= Math.fround(hi));
 }
 
+// The bit of a row among bytes, the highest bit first, as numpy packs them
+export const keptBit = (bytes, r) => ((bytes.getUint8(r >> 3) >> (7 - (r & 7))) & 1) === 1;
+
 // s: {cls, by, agree, changed, of, lo, hi}, as the panel's settings have them
 export function explorerFilter(col, s) {
   const agrees = (r) => {
@@ -76,6 +79,25 @@ export function stateFits(state, d, others, look) {
   if (state === "open") return !d;
   if (state === "done") return Boolean(d);
   return state === "conflict" ? Boolean(clash(d, others)) : Boolean(d) && d[0] === state;
+}
+
+// s: {cls, hint, order, lo, hi, named, state}, as the panel's settings have them; at(r) is a decision, theirs(r) those of
+// others, as for stateFits. Random looks are shown without suggestions, so these are no filter there.
+export function studioFilter(col, s, { at, theirs, paths }) {
+  const named = s.named.trim().toLowerCase();
+  const anyHint = s.hint < 0 || s.state === "look";
+  return (r) =>
+    (s.cls < 0 || col.given[r] === s.cls) &&
+    (anyHint || col.hint[r] === s.hint) &&
+    within(col[s.order][r], s.lo, s.hi) &&
+    (!named || paths[r].toLowerCase().includes(named)) &&
+    stateFits(s.state, at(r), theirs(r), col.random_look?.[r]);
+}
+
+// The first place after `from`, round and round, that is good; -1 if none is
+export function nextPlace(n, from, good) {
+  for (let k = 1; k <= n; k++) if (good((from + k) % n)) return (from + k) % n;
+  return -1;
 }
 
 // ---- the rotation inspector's filter

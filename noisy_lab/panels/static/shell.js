@@ -61,13 +61,17 @@ export function orderMenu(s, set, text, options) {
   return [menuFor(s, set)(text, "order", options), turn];
 }
 
-// A button that sets several settings at once, shows them in their menus, and then redraws all, or calls `after`
+// A button that sets several settings at once, shows them in their menus and fields, and then redraws all, or calls `after`
 export function presetButton(root, s, set, [text, key, title], preset, after) {
   function press() {
     Object.assign(s, preset);
     root.querySelectorAll("select").forEach((o) => {
       o.value = String(s[o.dataset.key]);
     });
+    for (const [k, v] of Object.entries(preset))
+      root.querySelectorAll(`input[data-key=${k}]`).forEach((o) => {
+        o.value = v ?? "";
+      });
     root.querySelectorAll("[data-key=descending]").forEach((o) => {
       o.textContent = direction(s);
     });

@@ -1,11 +1,12 @@
 // The studio for correcting labels. Every decision is written by the host before it counts; the panel shows what the host
 // says stands. On a saved page, without a kernel, decisions stay in the page until they are downloaded as a log.
-import { button, el, factList, scoreTable, textBox } from "./dom.js";
+import { button, copyText, el, factList, numberField, scoreTable, textBox } from "./dom.js";
 import { classNames, num, shownText, three } from "./format.js";
 import { GONE } from "./host.js";
 import { classOf, digitOf, plainKey } from "./keys.js";
+import { createLarge } from "./large.js";
 import { pageLog } from "./log.js";
-import { answersOf, clash, inOrder, rowsWhere, stateFits } from "./rows.js";
+import { answersOf, clash, inOrder, nextPlace, rowsWhere, studioFilter } from "./rows.js";
 import {
   bar,
   detailLine,
@@ -23,14 +24,15 @@ import {
   showAllButton,
   statusLine,
 } from "./shell.js";
+import { inWords, wordsOf } from "./words.js";
 
 const LOST =
   "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
 const PATIENCE = 4000; // milliseconds until a kernel that does not answer is called lost
 const GRID_LABEL =
-  "Images to review; arrow keys move, with Shift they select a range, digits assign a class, Enter accepts, X drops, U undoes";
-const EVERYTHING = { cls: -1, state: "" };
-const SUSPECTS = { descending: true, cls: -1, state: "open" };
+  "Images to review; arrow keys move, with Shift they select a range, Control A selects all, Escape none, N goes to the next that is undecided, Space shows an image large, digits assign a class, Enter accepts, X drops, U undoes";
+const EVERYTHING = { cls: -1, hint: -1, lo: null, hi: null, named: "", state: "" };
+const SUSPECTS = { ...EVERYTHING, descending: true, state: "open" };
 const STATES = [
   ["", "all"],
   ["open", "undecided"],
@@ -43,7 +45,7 @@ const DONE = { label: "relabelled", drop: "dropped", accept: "accepted" };
 
 // Images that were drawn, and not chosen: their places are in a column of this name, missing for others
 const LOOK = "random_look";
-const LOOKS = { order: LOOK, descending: false, cls: -1, state: "look" };
+const LOOKS = { ...EVERYTHING, order: LOOK, descending: false, state: "look" };
 const LOOKS_BUTTON = [
   "random looks",
   "looks",
@@ -72,28 +74,63 @@ function wordsFor(host, name, at) {
     const given = name(col.given[r]);
     const text = [firstLine(d, given)];
     if (meta.has_hint && state !== "look") text.push(`maybe ${name(col.hint[r])}?`);
-    text.push(!d || d[0] === "accept" ? `${sayOrder(order)} ${three(col[order][r])}` : `was ${given}`);
+    text.push(!d || d[0] === "accept" ? [wordsOf(order), three(col[order][r])] : `was ${given}`);
     if (meta.has_others) text.push(othersLine(r));
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
-    return { kind, text, aria: text.join(", ") };
+    return { kind, text, aria: text.map((o) => [o].flat().join(" ")).join(", ") };
   }
   const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
+  const doneWords = (d) => (d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]);
   function detail(r, { state }) {
     const d = at(r);
     const hint = meta.has_hint ? [`maybe ${name(col.hint[r])}`] : [];
-    const scores = scoreNames.map((o) => `${o} ${three(col[o][r])}`);
+    const scores = scoreNames.map((o) => `${wordsOf(o)} ${three(col[o][r])}`);
     return [
       `image ${col.idx[r]}`,
       `given ${name(col.given[r])}`,
       ...(state === "look" ? [] : [...hint, ...scores]),
-      ...(d ? [`${d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]} by ${d[2]}`] : []),
+      ...(d ? [`${doneWords(d)} by ${d[2]}`] : []),
       ...theirs(r).map(([who, ...o]) => `${who} says ${decisionOf(o)}`),
     ].join(" · ");
   }
-  return { card, detail, theirs };
+  // Beside the large view: [what, said] of all that networks and people said
+  function known(r, { state }) {
+    const d = at(r);
+    const hint = meta.has_hint ? [["suggested", name(col.hint[r])]] : [];
+    const scores = scoreNames.map((o) => [wordsOf(o), three(col[o][r])]);
+    return [
+      ["image", col.idx[r]],
+      ["file", meta.paths[r]],
+      ["given label", name(col.given[r])],
+      ...(state === "look" ? [] : [...hint, ...scores]),
+      [d ? `decided by ${d[2]}` : "decided", d ? doneWords(d) : "not yet"],
+      ...theirs(r).map(([who, ...o]) => [`${who} says`, decisionOf(o)]),
+    ];
+  }
+  return { card, detail, known, theirs };
 }
 
-const sayOrder = (o) => (o === LOOK ? "random look" : o);
+// The image of a row for the large view: at its own pixels or, where those cannot be had, its thumbnail
+async function pictureOf(host, r) {
+  const { meta, columns: col } = host;
+  const id = col.idx[r];
+  try {
+    if (!host.still) return await host.picture("own", { image: id });
+    return { url: await thumbnailOf(host, id), note: "This page holds only a thumbnail of this image." };
+  } catch (e) {
+    const note = `Only the thumbnail can be shown: ${e.message || e}`;
+    const gone = () => "";
+    return { url: meta.gone.includes(r) ? "" : await thumbnailOf(host, id).catch(gone), note };
+  }
+}
+async function thumbnailOf(host, id) {
+  const side = host.meta.thumb;
+  const c = el("canvas", { width: side, height: side });
+  const sheet = await host.sprite([id]);
+  c.getContext("2d").drawImage(sheet, 0, 0, side, side, 0, 0, side, side);
+  sheet.close();
+  return c.toDataURL();
+}
 
 // The images that were drawn, and how many of them are decided
 function looksOf(col, n, decided) {
@@ -167,6 +204,26 @@ function classFinder(classes, buttons, assign, back) {
   return field;
 }
 
+// A field that leaves the images whose path has what is typed; Enter and Escape go back to the grid
+function nameSearch(s, set, back) {
+  let later = 0;
+  function oninput() {
+    clearTimeout(later);
+    later = setTimeout(() => set({ named: field.value }), 150);
+  }
+  function onkeydown(e) {
+    if (!["Enter", "Escape"].includes(e.key)) return;
+    e.preventDefault();
+    if (e.key === "Escape") field.value = "";
+    clearTimeout(later);
+    set({ named: field.value });
+    back();
+  }
+  const props = { type: "search", placeholder: "part of a file name", value: s.named, oninput, onkeydown };
+  const field = textBox("named", { ...props, "aria-label": "find images by their file name" });
+  return field;
+}
+
 function saveFile(name, text) {
   const href = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
   el("a", { href, download: name }).click();
@@ -190,6 +247,7 @@ export function create(root, host) {
   const status = statusLine();
   const said = statusLine(true);
   const detail = detailLine();
+  const pathLine = el("div", { class: "nl-path" });
   const fact = factBox();
   const scores = el("div", { class: "nl-scroll" });
   let alive = true;
@@ -205,20 +263,34 @@ export function create(root, host) {
     label: GRID_LABEL,
     failed: (text) => said.say(text, true),
     moved: tellRow,
+    hover: tellPath,
     card: (r) => words.card(r, s),
     keys: onKey,
+    open: (r) => large.open(r),
+  });
+  const large = createLarge({
+    panel: () => root.firstElementChild,
+    label: "The image, large",
+    picture: (r) => pictureOf(host, r),
+    words: (r) => words.known(r, s),
+    step: (by) => grid.move(grid.here() + by),
+    keys: (e) => grid.press(e),
+    buttons: largeButtons,
+    line: said.node,
+    closed: () => grid.node.focus(),
   });
   const rowHere = () => grid.rows()[grid.here()] ?? -1;
   function act(text, key, id, f, title) {
     const andBack = () => {
       f();
-      grid.node.focus();
+      if (!large.isOpen()) grid.node.focus();
     };
     return withKey(button("", id, andBack, title), text, key);
   }
+  const classButton = (i, id) => act(classes[i], digitOf(i), id, () => edit("label", i), `Assign ${classes[i]}`);
   const undo = act("undo", "U", "undo", () => step("undo"), "Take back your last edit");
   const redo = act("redo", "R", "redo", () => step("redo"), "Bring back what you undid last");
-  const assign = classes.map((c, i) => act(c, digitOf(i), `class-${i}`, () => edit("label", i), `Assign ${c}`));
+  const assign = classes.map((_, i) => classButton(i, `class-${i}`));
   const find = classFinder(
     classes,
     assign,
@@ -227,7 +299,28 @@ export function create(root, host) {
   );
   // Two pages of one class must not be one person
   const who = textBox("who", { type: "text", value: `page-${Math.random().toString(16).slice(2, 8)}` });
+  const look = act(
+    "look",
+    "Space",
+    "large",
+    () => large.open(rowHere()),
+    "Show the image large; so does a double click",
+  );
+  const copy = act("copy path", "P", "copy", copyPaths, "Copy the path of the image, or of those selected");
+  const next = act("next undecided", "N", "next-open", toNextOpen, "The next image below that nobody has decided on");
+  const all = act("select all", "Ctrl A", "all", () => grid.selectAll(), "Select every image that is shown");
+  const none = act("none", "Esc", "none", () => grid.selectNone(), "Select only the image at the cursor");
+  const range = ["lo", "hi"].map((k, i) => numberField(["from", "to"][i], k, (v) => set({ [k]: v }), s[k]));
+  // A range is of the numbers that rank, so it ends with another order
+  function setOrder(change, after) {
+    const another = "order" in change ? { lo: null, hi: null } : {};
+    if ("order" in change) for (const o of range) o.querySelector("input").value = "";
+    set({ ...change, ...another }, after);
+  }
   const KEYS = {
+    n: toNextOpen,
+    " ": () => large.open(rowHere()),
+    p: copyPaths,
     x: () => edit("drop"),
     enter: () => edit("accept"),
     u: () => step("undo"),
@@ -236,6 +329,26 @@ export function create(root, host) {
     t: decideAsTheyDid,
     "/": () => find.focus(),
   };
+  // Buttons for decisions stand beside the grid, and again below the large view
+  const deciding = (below = "") => [
+    act("accept", "Enter", `${below}accept`, () => edit("accept"), "The label is right"),
+    act("drop", "X", `${below}drop`, () => edit("drop"), "Do not use this image"),
+    meta.has_hint
+      ? act("as suggested", "S", `${below}suggested`, decideAsSuggested, "Assign the class behind “maybe”")
+      : null,
+    meta.has_others
+      ? act("as they say", "T", `${below}theirs`, decideAsTheyDid, "Decide as the other person did")
+      : null,
+  ];
+  function largeButtons() {
+    return [
+      deciding("large-"),
+      act("undo", "U", "large-undo", () => step("undo"), "Take back your last edit"),
+      act("redo", "R", "large-redo", () => step("redo"), "Bring back what you undid last"),
+      el("span", { class: "nl-field" }, "the label should be"),
+      classes.slice(0, 10).map((_, i) => classButton(i, `large-class-${i}`)),
+    ];
+  }
   const saving = host.still
     ? [
         el("label", { class: "nl-field" }, "your name", who),
@@ -249,14 +362,7 @@ export function create(root, host) {
     meta.title,
     [
       fact,
-      groupBar(
-        act("accept", "Enter", "accept", () => edit("accept"), "The label is right"),
-        act("drop", "X", "drop", () => edit("drop"), "Do not use this image"),
-        meta.has_hint ? act("as suggested", "S", "hint", decideAsSuggested, "Assign the class behind “maybe”") : null,
-        meta.has_others ? act("as they say", "T", "theirs", decideAsTheyDid, "Decide as the other person did") : null,
-        undo,
-        redo,
-      ),
+      groupBar(deciding(), undo, redo, look, next, copy, all, none),
       group(label("the label should be"), find, el("div", { class: "nl-bar nl-assign" }, assign)),
       groupBar(saving, meta.has_true && !host.still ? scoring : null),
       scores,
@@ -269,32 +375,31 @@ export function create(root, host) {
               presetButton(root, s, set, SUSPECTS_BUTTON, { ...SUSPECTS, order: meta.orders[0] }, atFirst),
             ]
           : []),
-        orderMenu(
-          s,
-          set,
-          "ranked by",
-          meta.orders.map((o) => [o, sayOrder(o)]),
-        ),
+        orderMenu(s, setOrder, "ranked by", inWords(meta.orders)),
+        range,
         menu("given as", "cls", [[-1, "any class"], ...numbered(classes)]),
+        meta.has_hint ? menu("maybe", "hint", [[-1, "any class"], ...numbered(classes)]) : null,
         menu("show", "state", [
           ...STATES,
           ...(looks.rows.length ? [["look", "random looks"]] : []),
           ...(meta.has_others ? [["conflict", "conflicts"]] : []),
         ]),
+        nameSearch(s, set, () => grid.node.focus()),
         showAllButton(root, s, set, EVERYTHING),
       ),
       status.node,
       grid.node,
       said.node,
+      pathLine,
       detail,
     ],
   );
 
   // ---- what it shows
   function filter(keep = -1) {
-    const lookOf = (r) => col[LOOK]?.[r];
-    const fits = (r) => (s.cls < 0 || col.given[r] === s.cls) && stateFits(s.state, at(r), words.theirs(r), lookOf(r));
-    const rows = rowsWhere(n, fits);
+    const rows = rowsWhere(n, studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths }));
+    // Where suggestions are hidden, none can be asked for
+    for (const o of root.querySelectorAll("select[data-key=hint]")) o.disabled = s.state === "look";
     grid.show(inOrder(rows, col[s.order], col.idx, s.descending), keep);
     const still = host.still ? meta.still : null;
     const none = "No image fits this filter. Press “show all”.";
@@ -309,6 +414,12 @@ export function create(root, host) {
       ),
     );
   }
+  function toNextOpen() {
+    const rows = grid.rows();
+    const i = nextPlace(rows.length, grid.here(), (k) => !decided.has(rows[k]));
+    if (i >= 0) grid.move(i);
+    else said.say("Every image that is shown is decided.");
+  }
   function atFirst() {
     filter();
     toOpen();
@@ -318,6 +429,19 @@ export function create(root, host) {
     const k = r < 0 ? 0 : grid.picked().length;
     const many = k > 1 ? `${num(k)} images selected · ` : "";
     detail.textContent = r < 0 ? "" : many + words.detail(r, s);
+    tellPath(r);
+    large.show(r);
+  }
+  // The path of the image under the mouse, or else of the one at the cursor
+  function tellPath(r) {
+    pathLine.textContent = meta.paths[r < 0 ? rowHere() : r] ?? "";
+  }
+  async function copyPaths() {
+    const paths = grid.picked().map((r) => meta.paths[r]);
+    const done = paths.length && (await copyText(paths.join("\n"), large.node() || root));
+    const what = paths.length === 1 ? paths[0] : `${num(paths.length)} paths`;
+    if (done) said.say(`Copied: ${what}`);
+    else said.say(paths.length ? `The browser does not let this page copy: ${what}` : "There is no image here.", true);
   }
   // Take over what the host says stands
   function take(a) {
@@ -466,6 +590,7 @@ export function create(root, host) {
   return () => {
     alive = false;
     removeEventListener("beforeunload", stay);
+    large.close();
     grid.stop();
   };
 }

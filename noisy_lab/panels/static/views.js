@@ -59,7 +59,7 @@ export function create(root, host) {
   );
   function show(picture) {
     if (url) URL.revokeObjectURL(url);
-    url = picture;
+    url = picture.url;
     sheet.src = url;
     sheet.alt = describe(s, meta);
     status.say(explain(s));
@@ -78,7 +78,7 @@ export function create(root, host) {
     try {
       const picture = await host.picture("views", question(s, still));
       if (alive && mine === last) show(picture);
-      else URL.revokeObjectURL(picture);
+      else URL.revokeObjectURL(picture.url);
     } catch (e) {
       if (alive) status.say(String(e.message || e));
     }

@@ -1,0 +1,19 @@
+// Words for the names of columns. Nothing here needs a browser.
+const WORDS = {
+  idx: "number of the image",
+  random_look: "random look",
+  given: "given label",
+  pred: "predicted class",
+  pseudo: "pseudo-label",
+  true: "true class",
+  conf: "confidence",
+  conf_before: "confidence before",
+  rot_loss: "loss of the head",
+  p_wrong: "chance of being wrong",
+  agreement: "share of scores that accuse it",
+  confidence: "chance of the suggestion",
+  self_confidence: "doubt about the given label",
+};
+
+export const wordsOf = (name) => WORDS[name] ?? name.replaceAll("_", " ");
+export const inWords = (names) => names.map((o) => [o, wordsOf(o)]);
