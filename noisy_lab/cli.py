@@ -1003,6 +1003,9 @@ def _lessons_copy(args):
     from noisy_lab.course.lessons import copy_lessons
     res = copy_lessons(args.folder, args.solutions)
     lines = [f"{res['folder']}: {len(res['new'])} new files, {len(res['updated'])} brought up to date"]
+    if res['carried']:
+        lines += ['brought up to date with your answers in them (yours as they were: lessons/before_update):']
+        lines += [f'  {o}' for o in res['carried']]
     if res['kept']:
         lines += ['yours, and left alone although there is a newer one (move yours away and copy again to get it):']
         lines += [f'  {o}' for o in res['kept']]

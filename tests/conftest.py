@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter, config):
     from noisy_lab.core import code_commit, machine
     at_once = config.getoption('numprocesses', None) or 1
     record = dict(seconds=took, at_once=at_once, commit=code_commit(), machine=machine())
-    file = Path(os.environ.get('TEST_SHOTS') or tempfile.mkdtemp())/'lessons.json'
+    file = Path(os.environ.get('TEST_SHOTS') or tempfile.mkdtemp())/'lesson_seconds.json'
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(record, indent=1) + '\n', encoding='utf8')
     times = ', '.join(f'{k} {s} s' for k, s in sorted(took.items()))

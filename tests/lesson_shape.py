@@ -9,6 +9,8 @@ from fastcore.nbio import read_nb
 HEADINGS = ['Objective', 'Predict', 'Experiment', 'Compare', 'Checkpoint', 'Exercises', 'What could fool you',
             'Summary and sources']
 REFERENCE = re.compile(r'#\| hide\n# Reference solution')
+NOT_YET = {'01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'}   # not held to WORDS and what follows
+WORDS, CELL_WORDS, CODE_LINES, DIAGRAM_BYTES = 1400, 150, 12, 8192
 EMBEDDED = {'car', 'chair', 'duck', 'house', 'lamp', 'mug', 'sailboat', 'snowman', 'tree', 'umbrella', 'tinynette'}
 
 
@@ -154,7 +156,102 @@ def code_rules(cells):
     return bad
 
 
-def lesson_shape(path):
+def words(markdown):
+    "How many words a reader meets: tags and the targets of links are none"
+    return len(re.sub(r'<[^>]+>|\]\([^)]*\)', ' ', markdown).split())
+
+
+def code_lines(source):
+    "Lines of a cell that are not empty"
+    return sum(bool(o.strip()) for o in source.split('\n'))
+
+
+def is_folded(cell): return bool(cell.metadata.get('jupyter', {}).get('source_hidden'))
+
+
+def lesson_size(cells):
+    "Words of a lesson, and the lines of the longest code cell that its learners see"
+    seen = [c for c in cells if c.cell_type == 'code' and not is_folded(c)]
+    return dict(words=sum(words(c.source) for c in cells if c.cell_type == 'markdown'),
+                longest_cell=max((code_lines(c.source) for c in seen), default=0))
+
+
+def lengths(cells):
+    "No lesson, cell of text or visible cell of code is too long"
+    size, bad = lesson_size(cells), []
+    if size['words'] > WORDS: bad.append(f"has {size['words']} words; at most {WORDS}")
+    for c in cells:
+        start = c.source.strip().split('\n')[0][:50]
+        if c.cell_type == 'markdown' and (n := words(c.source)) > CELL_WORDS:
+            bad.append(f'has {n} words in the cell "{start}"; at most {CELL_WORDS}')
+        if c.cell_type == 'code' and not is_folded(c) and (n := code_lines(c.source)) > CODE_LINES:
+            bad.append(f'has {n} lines in the cell "{start}"; at most {CODE_LINES}, or fold it')
+    return bad
+
+
+def _plots(nodes):
+    "Does a cell draw with matplotlib?"
+    names = {o.id for o in nodes if isinstance(o, ast.Name)} | {o.attr for o in nodes if isinstance(o, ast.Attribute)}
+    return bool({'plt', 'plot', 'imshow'} & names) or any(o.startswith('plot_') for o in names)
+
+
+def folded(cells):
+    "What a learner need not read is folded: imports, drawing, the text for those who cannot see a figure"
+    bad = []
+    for c in cells:
+        if c.cell_type != 'code' or is_folded(c): continue
+        tree = _parse(c.source)
+        what = {'a line of fig-alt': '#| fig-alt' in c.source, 'drawing': _plots(list(ast.walk(tree))),
+                'imports': any(isinstance(o, (ast.Import, ast.ImportFrom)) for o in tree.body)}
+        if why := [k for k, v in what.items() if v]:
+            start = c.source.strip().split('\n')[0][:50]
+            bad.append(f'shows {" and ".join(why)} in the cell "{start}": set jupyter.source_hidden in its metadata')
+    return bad
+
+
+def _calls(cell, name):
+    return cell.cell_type == 'code' and any(isinstance(o, ast.Call) and isinstance(o.func, ast.Name)
+                                            and o.func.id == name for o in ast.walk(_parse(cell.source)))
+
+
+def endings(cells):
+    "One hidden cell states the effect, the last cell of code finishes, the hedges are folded"
+    bad = []
+    effects = [c for c in cells if _calls(c, 'effect')]
+    if len(effects) != 1 or not effects[0].source.startswith('#| hide'):
+        bad.append('states its effect in one cell that starts with "#| hide": effect(...)')
+    code = [c for c in cells if c.cell_type == 'code']
+    if not _calls(code[-1], 'finish'): bad.append('must end its code with finish(...)')
+    return bad
+
+
+def diagram(path):
+    "What is wrong with a diagram of the lessons"
+    text, bad = Path(path).read_text(encoding='utf8'), []
+    if len(text.encode()) > DIAGRAM_BYTES: bad.append(f'is larger than {DIAGRAM_BYTES} bytes')
+    bad += [f'has no <{o}>' for o in ('title', 'desc') if not re.search(f'<{o}[ >]', text)]
+    return [f'{Path(path).name} {o}' for o in bad]
+
+
+def diagrams(path, cells):
+    "At least one diagram, with a text for those who cannot see it, and each of them there"
+    found = re.findall(r'!\[(.*?)\]\((diagrams/[^)]+)\)', '\n'.join(c.source for c in cells if c.cell_type == 'markdown'))
+    bad = [] if found else ['shows no diagram: ![what is on it](diagrams/NAME.svg)']
+    for alt, name in found:
+        if not alt.strip(): bad.append(f'shows {name} without a text that says what is on it')
+        file = path.parent/name
+        bad += diagram(file) if file.is_file() else [f'shows {name}, which is not there']
+    return bad
+
+
+def rewritten(path, cells, hedges):
+    "The rules of lessons that were written again"
+    bad = lengths(cells) + folded(cells) + endings(cells) + diagrams(path, cells)
+    if hedges.count('<details>') != 1: bad.append('needs one <details> under "What could fool you"')
+    return bad
+
+
+def lesson_shape(path, not_yet=NOT_YET):
     "What is wrong with a lesson's notebook"
     path = Path(path)
     cells = read_nb(path).cells
@@ -165,4 +262,5 @@ def lesson_shape(path):
     if not re.match(rf'# {n} · \S', cells[0].source): bad.append(f'must have the title "# {n} · ..."')
     if not re.search(r'\b(minutes?|seconds)\b', under('Objective')):
         bad.append('does not say in its Objective how long it takes')
+    if path.name[:2] not in not_yet: bad += rewritten(path, cells, under('What could fool you'))
     return [f'{path.name} {o}' for o in bad]

@@ -122,6 +122,37 @@ def test_an_update_keeps_what_was_changed(away, capsys):
     assert mine.read_text() == 'my own' and theirs.read_bytes() == newest and gone.is_file()
 
 
+def test_an_update_carries_answers_over(away, capsys):
+    "A lesson of an older version that was worked in: the new one, with the learner's answer; the old one aside"
+    copy_lessons('mine')
+    file = next((away/'mine/lessons').glob('01_*.ipynb'))
+    nb = json.loads(file.read_text(encoding='utf8'))
+    at = next(i for i, c in enumerate(nb['cells']) if 'check_really_wrong(my' in ''.join(c['source']))
+    nb['cells'] = [nb['cells'][0], nb['cells'][at]]
+    file.write_text(json.dumps(nb))
+    m = json.loads((away/'mine'/MANIFEST).read_text())
+    m['files'][f'lessons/{file.name}'] = sha256(file.read_bytes()).hexdigest()   # the older version, as it was delivered
+    (away/'mine'/MANIFEST).write_text(json.dumps(m))
+    answer = 'def my_really_wrong(rate, n_cls): return rate/2\ncheck_really_wrong(my_really_wrong)'
+    nb['cells'][1]['source'] = answer
+    file.write_text(json.dumps(nb))
+
+    rc, out, _ = said(['lessons', 'copy', 'mine'], capsys)
+    assert rc == 0 and 'with your answers' in out and f'lessons/{file.name}' in out
+    cells = [''.join(c['source']) for c in json.loads(file.read_text(encoding='utf8'))['cells']]
+    assert len(cells) > 20 and answer in cells and 'def my_really_wrong(rate, n_cls):\n    raise' not in '\n'.join(cells)
+    assert json.loads((file.parent/'before_update'/file.name).read_text()) == nb
+    assert '0 brought up to date' in said(['lessons', 'copy', 'mine'], capsys)[1]
+
+
+def test_lab_as_root_is_one_sentence(away, capsys, monkeypatch):
+    copy_lessons('mine')
+    monkeypatch.setattr(os, 'geteuid', lambda: 0, raising=False)
+    monkeypatch.setattr(os, 'execv', lambda *args: pytest.fail('JupyterLab was started'))
+    rc, out, err = said(['lab', 'mine'], capsys)
+    assert rc == 2 and err.count('\n') == 1 and 'does not start for root' in err and '-- --allow-root' in err
+
+
 def test_a_copy_that_is_stopped_halfway_is_completed(away, monkeypatch):
     import noisy_lab.course.lessons as les
     deliver, n = les._deliver, []
@@ -224,7 +255,7 @@ def test_lab_starts_here_with_a_token_and_stops(away):
         with pytest.raises(urllib.error.HTTPError) as e: get('')
         assert e.value.code == 403
         if other := other_address(): assert not listens(port, other)
-        again = subprocess.run(command, env=env, capture_output=True, text=True)
+        again = subprocess.run([*command, '--', '--allow-root'], env=env, capture_output=True, text=True)
         assert again.returncode == 2 and 'is taken' in again.stderr
     finally:
         p.send_signal(signal.SIGTERM)

@@ -2,16 +2,16 @@
 again (`pytest -m again`, which .ci/run leaves out) on a folder of other pictures and as learners get it.
 
 `pytest -m "slow and not again" -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to
-take up. The seconds that each took are printed at the end and written to lessons.json, in $TEST_SHOTS if that names
+take up. The seconds that each took are printed at the end and written to lesson_seconds.json, in $TEST_SHOTS if that names
 a folder."""
-import os, time
+import json, os, time
 from pathlib import Path
 
 import numpy as np, pytest
 from PIL import Image
 
-from conftest import cell, write_nb
-from lesson_shape import EMBEDDED, lesson_shape, lessons
+from conftest import cell, script, write_nb
+from lesson_shape import EMBEDDED, NOT_YET, diagram, lesson_shape, lessons
 from noisy_lab.course import copy_lessons
 from noisy_lab.data import add_noise, CLASSES
 from test_notebooks import NotebookFailed, run_notebook
@@ -27,6 +27,15 @@ def test_shape(path):
     assert not bad, '\n' + '\n'.join(bad)
 
 
+def test_not_yet_is_a_list_of_lessons(): assert NOT_YET <= {o.name[:2] for o in LESSONS}
+
+
+@pytest.mark.parametrize('path', sorted((ROOT/'nbs/lessons/diagrams').glob('*')), ids=lambda o: o.name)
+def test_diagram(path):
+    assert path.suffix == '.svg' and not diagram(path), diagram(path)
+    assert any(f'diagrams/{path.name}' in o.read_text(encoding='utf8') for o in path.parent.parent.glob('*.ipynb'))
+
+
 def test_numbers_follow_one_another(): assert [int(o.name[:2]) for o in LESSONS] == list(range(1, len(LESSONS)+1))
 
 def test_embedded_names(): assert EMBEDDED == {*CLASSES, 'tinynette'}
@@ -36,28 +45,36 @@ def test_embedded_names(): assert EMBEDDED == {*CLASSES, 'tinynette'}
 
 DETAILS = '<details><summary>Why?</summary>\n\nBecause.\n\n</details>\n\n'
 
+FOLDED = dict(jupyter=dict(source_hidden=True))
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>a box</title><desc>It is a box.</desc></svg>'
+
 def exercise(n):
     "Cells of a made-up exercise: text, a stub with its check, and a reference"
-    hidden = dict(jupyter=dict(source_hidden=True))
     ref = f'#| hide\n# Reference solution\nref_{n} = 2\nassert check_it(ref_{n})'
     return [('markdown', f'### Exercise {n} · title\n\nDo it.'),
             ('code', f'my_{n} = None   # your answer\ncheck_it(my_{n})'),
-            cell(ref, cid=f'r{n}', metadata=hidden)]
+            cell(ref, cid=f'r{n}', metadata=FOLDED)]
 
 def good():
     "Cells of a made-up lesson that breaks no rule"
     return [('markdown', '# 3 · name\n\n> One sentence'),
             ('markdown', '## Objective\n\nTwo minutes.'),
-            ('code', 'from noisy_lab.course.checks_labels import check_it'),
-            ('markdown', '## Predict\n\n## Experiment'),
+            cell('from noisy_lab.course.checks_labels import check_it', cid='i', metadata=FOLDED),
+            ('markdown', '## Predict\n\n## Experiment\n\n![a box](diagrams/box.svg)'),
             ('code', '%matplotlib inline\nx = 1'),
+            cell('#| fig-alt: A line\nplt.plot(x)', cid='f', metadata=FOLDED),
+            ('code', "#| hide\neffect('03', 'a over b', x, 'points')"),
             ('markdown', '## More\n\n### of it\n\n```\n## not a heading\n```'),
             ('markdown', '## Compare\n\ntext\n\n## Checkpoint\n\n'+3*DETAILS),
             ('markdown', '## Exercises'), *exercise(1), *exercise(2), *exercise(3),
             ('markdown', '### Exercise 4 · open\n\nGo on.'),
-            ('markdown', '## What could fool you\n\n## Summary and sources')]
+            ('markdown', '## What could fool you\n\n'+DETAILS+'## Summary and sources'),
+            ('code', "finish('03')")]
 
-def shape(tmp_path, cells): return lesson_shape(write_nb(tmp_path/'03_made_up.ipynb', cells))
+def shape(tmp_path, cells, svg=SVG):
+    (tmp_path/'diagrams').mkdir(exist_ok=True)
+    (tmp_path/'diagrams/box.svg').write_text(svg)
+    return lesson_shape(write_nb(tmp_path/'03_made_up.ipynb', cells), not_yet=())
 
 def swapped(old, new): return [(o[0], o[1].replace(old, new)) if isinstance(o, tuple) else o for o in good()]
 
@@ -78,7 +95,20 @@ def test_a_good_lesson_breaks_no_rule(tmp_path): assert shape(tmp_path, good()) 
     ('x = 1', 'x = "duck"', 'types duck'),
     ('x = 1', 'load_data("tinynette")', 'types tinynette'),
     ('x = 1', 'x = noisy_lab.__file__', 'beside the package'),
-    ('my_3 = None', 'my_3 = ref_1', 'uses ref_1')])
+    ('my_3 = None', 'my_3 = ref_1', 'uses ref_1'),
+    ('Do it.', 150*'word ', 'has 155 words in the cell "### Exercise 1'),
+    ('Because.', 500*'<b>word</b> ', 'words; at most 1400'),
+    ('x = 1', 12*'x = 1\n\n', 'has 13 lines in the cell "%matplotlib'),
+    ('x = 1', 'x = plot_it(1)', 'shows drawing in the cell "%mat'),
+    ('x = 1', 'import this', 'shows imports in the cell'),
+    ('x = 1', '#| fig-alt: a line', 'a line of fig-alt'),
+    ("#| hide\neffect", 'effect', 'states its effect'),
+    ('effect(', 'print(', 'states its effect'),
+    ("finish('03')", 'x', 'finish(...)'),
+    ('![a box]', '![]', 'box.svg without'),
+    ('diagrams/box', 'diagrams/gone', 'gone.svg, which is not there'),
+    ('![a box](diagrams/box.svg)', '', 'shows no diagram'),
+    ('## What could fool you\n\n'+DETAILS, '## What could fool you\n\n', 'needs one <details> under')])
 def test_a_bad_lesson_is_noticed(old, new, words, tmp_path):
     cells = swapped(old, new)
     assert cells != good()
@@ -88,13 +118,49 @@ def test_a_bad_lesson_is_noticed(old, new, words, tmp_path):
 
 def test_bad_references_are_noticed(tmp_path):
     cells = good()
-    at = next(i for i, o in enumerate(cells) if isinstance(o, dict))   # the first reference
+    at = next(i for i, o in enumerate(cells) if isinstance(o, dict) and o['id'] == 'r1')
     def bad(*new): return ' / '.join(shape(tmp_path, [*cells[:at], *new, *cells[at+1:]]))
     none = bad()
     assert 'no reference solution' in none and 'has 2 exercises' in none
     silent = cell('#| hide\n# Reference solution\nx = 2', cid='q', metadata=cells[at]['metadata'])
     assert 'must be asserted' in bad(silent)
     assert 'not collapsed' in bad(dict(cells[at], metadata={}))
+
+
+@pytest.mark.parametrize('old,new,words', [('<title>a box</title>', '', 'no <title>'), ('<desc>', '<g>', 'no <desc>'),
+                                           ('box', 2000*' box', 'larger')])
+def test_bad_diagrams_are_noticed(old, new, words, tmp_path):
+    assert words in ' / '.join(shape(tmp_path, good(), SVG.replace(old, new)))
+
+
+def test_a_lesson_that_was_not_written_again_is_held_to_the_old_rules_only(tmp_path):
+    nb = write_nb(tmp_path/'03_made_up.ipynb', swapped("finish('03')", 'x'))
+    assert not lesson_shape(nb, not_yet={'03'}) == lesson_shape(nb, not_yet=())
+
+
+# ---- the table of the instructors' page
+
+STATES = """from noisy_lab.core import load_settings
+from noisy_lab.course import effect
+effect(3, 'a over b', 10+load_settings().seed, 'points')"""
+
+def test_lessons_are_measured(tmp_path, monkeypatch):
+    "A made-up lesson runs with each seed; what it states is written down, and a lesson that fails spoils nothing"
+    table = script('lessons')
+    clean_env(tmp_path, monkeypatch)
+    one = write_nb(tmp_path/'03_made_up.ipynb', [('markdown', '# 3 · [some](else.ipynb) words'), ('code', STATES)])
+    bad = write_nb(tmp_path/'04_fails.ipynb', [('code', '1/0')])
+    mute = write_nb(tmp_path/'05_mute.ipynb', [('code', 'x = 1')])
+    out = tmp_path/'lessons.json'
+    assert table.measure_all([one, bad, mute], out) == ['04_fails']
+    got = json.loads(out.read_text())
+    assert set(got['lessons']) == {'03_made_up', '05_mute'} and got['lessons']['05_mute']['effect'] is None
+    row = got['lessons']['03_made_up']
+    assert row['effect'] == dict(what='a over b', unit='points', values=[10, 11, 12])
+    assert (row['words'], row['longest_cell'], len(row['seconds'])) == (5, 3, 3)
+    before = row['effect']
+    assert table.measure_all([bad], out) == ['04_fails']
+    assert json.loads(out.read_text())['lessons']['03_made_up']['effect'] == before   # others are kept
 
 
 # ---- run them

@@ -88,7 +88,7 @@ def test_methods_stand_out_at_equal_price(study):
     by = study('world')
     forwards = [r['image_forwards'] for rows in by.values() for r in rows]
     assert max(forwards) <= 1.02*min(forwards)
-    for m in by.keys()-{'supervised'}:
+    for m in by.keys()-{'supervised', 'smooth'}:   # of smoothed labels the study says that they do not
         gaps = [100*(r['acc_last']-s['acc_last']) for r, s in zip(by[m], by['supervised'])]
         clear = max(5, 3*np.std(gaps, ddof=1)/len(gaps)**.5)   # points: to be seen without a ruler, and no accident
         assert np.mean(gaps) > clear, (m, gaps)

@@ -20,12 +20,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'check_faults', 'check_masked', 'check_neighbours', 'check_paired', 'check_pick', 'check_prior',
         'check_seen_file', 'check_trusted_looks',
     ],
+    'guesses': [
+        'EFFECT', 'Guess', 'LIVE', 'compare', 'effect', 'predict',
+    ],
     'lessons': [
-        'MANIFEST', 'copy_lessons', 'course_dir', 'is_reference', 'jupyter_command', 'lab_command', 'list_lessons',
-        'read_lesson',
+        'Finish', 'MANIFEST', 'copy_lessons', 'course_dir', 'finish', 'is_reference', 'jupyter_command',
+        'lab_command', 'list_lessons', 'read_lesson',
     ],
     'progress': [
-        'REFERENCE', 'Verdict', 'Wrong', 'as_array', 'as_number', 'change_progress', 'checker', 'compare',
-        'guarded', 'predict', 'progress_file', 'read_progress',
+        'REFERENCE', 'Verdict', 'Wrong', 'as_array', 'as_number', 'change_progress', 'checker', 'guarded',
+        'kind_of', 'progress_file', 'read_progress',
     ],
 })
