@@ -54,7 +54,8 @@ def _masked_slips(p, y, ten):
                 right[np.isin(y, ten)].mean()}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #ccd4bf9a
-@checker('09', 'told what is possible')
+@checker('09', 'told what is possible',
+         hint='look at the columns of `answers` alone, and turn the position found there back into a class')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
     near = lambda a,b: abs(a-b)<1e-6
@@ -91,7 +92,8 @@ def _prior_fault(got, p, counts):
     return f'for the probabilities {given} and the counts {counts.tolist()}, {said} does not follow'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #114126b4
-@checker('09', 'forget how frequent they were')
+@checker('09', 'forget how frequent they were',
+         hint='divide each column by its count; then let each row sum to 1 again')
 def check_prior(answer):
     "Are `answer(probs, counts)` the probabilities with all classes equally frequent?"
     for seed,counts in ((3,[200,200,20,20,20,200]), (4,[5,1,9,2,2,7]), (5,[3,3,3,3,3,3])):
@@ -124,7 +126,8 @@ def _pick_fault(got, ten, k, c, conf):
                     'sureness is a share of what the answers have together')
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4cae6d97
-@checker('09', 'the same number of each')
+@checker('09', 'the same number of each',
+         hint='take the columns of `answers` and let rows sum to 1: the largest says the class and how sure it is')
 def check_pick(answer):
     "Does `answer(probs, answers, k)` give, for each class, the `k` images that are surest of it among `answers`?"
     for seed,ten,k in ((6,[1,3,4],5), (7,[4,0],8), (8,[2,5,1],40)):
