@@ -52,7 +52,8 @@ def _two(res):
     if isinstance(res, (tuple,list)) and len(res)==2: return res
     raise Wrong('give back two things: the views, and an answer for each of them')
 
-@checker('05', 'turn a batch by hand')
+@checker('05', 'turn a batch by hand', takes='function',
+         hint='torch.rot90(x, k, (2, 3)) for k = 0 to 3, joined, and k as the answer for each image')
 def check_rotations(
     f,   # A function of images, shape (b,c,s,s), that gives views (4b,c,s,s) and answers (4b,)
 ):
@@ -77,7 +78,9 @@ def _lone_symmetry(half, quarter):
                 'how often is a guess right?')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #a1eec871
-@checker('05', 'the best that a rotation head can do')
+@checker('05', 'the best that a rotation head can do', takes='function',
+         hint='an image that looks the same in m of the four directions can only be guessed among '
+              'these m')
 def check_best_rotation(
     f,   # A function of two shares: same upside down; same in all four directions
 ):
@@ -119,7 +122,9 @@ def _passes_slip(got, cases):
     return 'right where B divides the pool, and wrong where a batch stays incomplete: of that one nothing is shown'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #e82e855a
-@checker('05', "SESEMI's epochs as labelled passes")
+@checker('05', "SESEMI's epochs as labelled passes", takes='function',
+         hint='count the labelled images that pass through the network in all, and divide by how '
+              'many there are')
 def check_passes(
     f,   # A function of epochs, labelled images, unlabelled images and B
 ):
@@ -170,7 +175,9 @@ def _given_away(v, y):
         if _eta(s, y)>.25: return f'the answer can be read off the {what} of a view, {look}'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #8078c9dd
-@checker('05', 'a free question of your own')
+@checker('05', 'a free question of your own', takes='function',
+         hint='the answer must be something you did to the image yourself, and the image must show '
+              'it')
 def check_pretext(
     f,   # A function of images, shape (b,3,s,s), that gives views (n,3,t,t) and answers (n,)
 ):
@@ -202,7 +209,9 @@ def _kept_slip(p, k):
                 'and of the five kept ones three are right')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #c4fa84d2
-@checker('06', 'precision and coverage of a threshold')
+@checker('06', 'precision and coverage of a threshold', takes='function',
+         hint='keep what is at least as confident as the threshold; unknown images count for '
+              'coverage only')
 def check_precision_coverage(
     f,   # A function of y_pseudo, conf, y_true and a threshold
 ):
@@ -234,7 +243,9 @@ _INHERITED = {   # the share that an answer gives instead of 3/5, and what it co
     3/6:'the share is of the mistakes of the teacher, not of those of the student'}
 
 # %% ../../nbs/95_course.checks_methods.ipynb #ffbb31f2
-@checker('06', 'how much of its teacher a student inherits')
+@checker('06', 'how much of its teacher a student inherits', takes='function',
+         hint='look only at images on which the teacher is wrong, and ask how often the student '
+              'says the same')
 def check_inherited(
     f,   # A function of the teacher's classes, the student's classes and true labels
 ):
@@ -265,7 +276,8 @@ def _three_each(a):
 _BALANCE_Y,_BALANCE_CONF = np.array([0,0,0,0,1,1,2,0]),np.array([.5,.9,.6,.8,.4,.7,.9,.3])
 
 # %% ../../nbs/95_course.checks_methods.ipynb #fb9bfc97
-@checker('06', 'the same number of each class')
+@checker('06', 'the same number of each class', takes='function',
+         hint='for each class sort by confidence, and repeat the list until it is long enough')
 def check_balanced(
     f,   # A function of pseudo-labels, confidences, the number of classes and how many of each
 ):
@@ -292,7 +304,8 @@ def _selected(kept, n):
     return kept.astype(bool)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #9f30a08d
-@checker('06', 'a selection of your own')
+@checker('06', 'a selection of your own',
+         hint='try a threshold for each class, so that no class is left out')
 def check_selection(
     kept,       # Booleans, shape (n,): which pseudo-labels you keep
     conf,       # The teacher's confidence, shape (n,)
@@ -316,7 +329,8 @@ def check_selection(
     print(facts)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #43b7df0f
-@checker('07', 'drop rates from a survival rate')
+@checker('07', 'drop rates from a survival rate', takes='function',
+         hint='the last block drops 1 minus its survival, the others grow to it in equal steps')
 def check_drop_rates(
     f,   # A function of a survival rate and a number of blocks
 ):
@@ -365,7 +379,8 @@ def _soft_edges(f, z, p):
                 'probabilities, or a small number added to them, bounds the loss as well')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #4176c1eb
-@checker('07', 'cross-entropy against soft targets')
+@checker('07', 'cross-entropy against soft targets', takes='function',
+         hint='minus the sum over classes of target times log_softmax, then the mean over images')
 def check_soft_loss(
     f,   # A function of logits and target probabilities, both shape (b, n_cls)
 ):
@@ -399,7 +414,9 @@ def _quiet_branch(r):
             'there is one field for how they are shown, and one for which branch feels dropout')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #d3563d98
-@checker('07', 'noise off for pseudo-labelled images alone')
+@checker('07', 'noise off for pseudo-labelled images alone',
+         hint='change the one field that switches noise off for pseudo-labelled images, and '
+              'nothing else')
 def check_quiet_pseudo(
     answer,        # A recipe
     base:Recipe,   # The student's recipe that it should be made from
@@ -451,7 +468,9 @@ def _conclusion_slip(d, conclusion):
             'the conclusion is about the second method, measured against the first')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #ac3c2a50
-@checker('07', 'two students, compared')
+@checker('07', 'two students, compared',
+         hint='compare seed by seed, and say `cannot tell` unless the difference is larger than '
+              'its spread')
 def check_students(
     rows,             # Results, a dict per run
     conclusion,       # better, worse or cannot tell: the second method against the first
@@ -505,7 +524,9 @@ def _pairs_slip(got, want):
             'and take the first K of them')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #9c10f1b6
-@checker('08', 'top K of P by hand')
+@checker('08', 'top K of P by hand', takes='function',
+         hint='list each image under its P best classes first, then take the K most probable of '
+              'each class')
 def check_top_pairs(
     f,   # A function of probabilities (n, n_cls), K and P
 ):
@@ -538,7 +559,9 @@ def _stages_slip(got, want, cases):
     return 'in all it is the right cost; it is divided between the stages by another share than the one given'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #0915ad25
-@checker('08', 'two stages at the cost of one')
+@checker('08', 'two stages at the cost of one', takes='function',
+         hint='count the images of the joint run, split that number by the share, and divide by '
+              "each stage's images")
 def check_stage_epochs(
     f,   # A function of epochs, ratio and the second stage's share
 ):
@@ -569,7 +592,8 @@ def _tagged_rows(a):
         return 'the columns should stand in the order of the vocabulary, which need not be that of the alphabet'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #8dd408ca
-@checker('08', 'tags as targets')
+@checker('08', 'tags as targets', takes='function',
+         hint="each image's row gives equal shares to its tags that are in the vocabulary")
 def check_tag_targets(
     f,   # A function of a list of tag lists and a list of words
 ):
@@ -592,7 +616,8 @@ def _given_rows(table, y_true):
                 p=float((y==true)[known].mean()) if known.any() else float('nan'))
 
 # %% ../../nbs/95_course.checks_methods.ipynb #0bf66818
-@checker('08', 'a better set to pretrain on')
+@checker('08', 'a better set to pretrain on',
+         hint='most mistakes are among the least confident pairs; fewer of each class may be better')
 def check_pairs(
     answer:PseudoTable,   # Your table; every row that is selected is given to a student
     base:PseudoTable,     # The table of `top_k` to compare it with
