@@ -9,11 +9,7 @@ from fastcore.nbio import read_nb
 HEADINGS = ['Objective', 'Predict', 'Experiment', 'Compare', 'Checkpoint', 'Exercises', 'What could fool you',
             'Summary and sources']
 REFERENCE = re.compile(r'#\| hide\n# Reference solution')
-<<<<<<< HEAD
-NOT_YET = {'01', '02', '03', '04', '05', '06', '07', '08', '09'}   # not held to WORDS and what follows
-=======
-NOT_YET = {'01', '02', '03', '04', '10', '11', '12'}   # not held to WORDS and what follows
->>>>>>> course2
+NOT_YET = set()   # numbers of lessons that are not held to WORDS and what follows
 WORDS, CELL_WORDS, CODE_LINES, DIAGRAM_BYTES = 1400, 150, 12, 8192
 EMBEDDED = {'car', 'chair', 'duck', 'house', 'lamp', 'mug', 'sailboat', 'snowman', 'tree', 'umbrella', 'tinynette'}
 

@@ -38,7 +38,9 @@ def _really_wrong_slips(at, want):
             'that is the share of labels that end up right':[1-o for o in want]}
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f197090b
-@checker('01', 'how many redrawn labels are really wrong')
+@checker('01', 'how many redrawn labels are really wrong', takes='function',
+         hint='a label is wrong if it is redrawn and the draw misses the true class: multiply the '
+              'two')
 def check_really_wrong(f):
     "Takes a function of the share of labels that are redrawn over all classes and the number of classes"
     at = [(.5,10), (.5,2), (.2,4), (1.,5), (0.,3)]
@@ -82,7 +84,9 @@ def _group_row(row, i, others, rate):
     if np.ptp(row[others])>1e-6: return f'the other classes in the group of class {i} are not equally likely'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #5916d470
-@checker('01', 'mistakes within groups of classes')
+@checker('01', 'mistakes within groups of classes', takes='function',
+         hint='begin with np.eye(n_cls), then fill the rows of each group that has at least two '
+              'classes')
 def check_group_matrix(f):
     "Takes a function of groups of classes, the number of classes, and the noise rate"
     cases = (([[0,1,2],[3,4]],6,.4), ([[0,2]],3,.5), ([[1],[0,2]],3,.2), ([],3,.3), ([[0,1,2]],4,0.))
@@ -107,7 +111,9 @@ def _matrix_slip(got, want, C):
     return next((say for say,v in slips if _same(got, v)), None)
 
 # %% ../../nbs/94_course.checks_labels.ipynb #1339f1a1
-@checker('01', 'the matrix that the labels show')
+@checker('01', 'the matrix that the labels show', takes='function',
+         hint='count pairs with np.add.at or np.bincount(n_cls*y_true+y_obs), then divide each row '
+              'by its sum, or by 1 if it is 0')
 def check_measured(f):
     "Takes a function of true labels, observed labels and the number of classes"
     rng = np.random.default_rng(1)
@@ -124,7 +130,9 @@ def check_measured(f):
                 f'column {j} is {got[i,j]:.4g}, and that is not the share of class {i} that is labelled {j}')
 
 # %% ../../nbs/94_course.checks_labels.ipynb #657667f2
-@checker('01', 'few wrong labels, many classes lost')
+@checker('01', 'few wrong labels, many classes lost', takes='array',
+         hint='classes that lose need a single rival, so that a rate little above a half is '
+              'enough; leave the others clean')
 def check_lost_classes(T, most=.3):
     "Takes a transition matrix"
     T = _valid_matrix(T, 'your matrix')
@@ -153,7 +161,8 @@ _MEMORISED = [   # predictions (-1: not seen), observed labels, true labels, and
      'who was not seen does not count')]
 
 # %% ../../nbs/94_course.checks_labels.ipynb #3232684d
-@checker('02', 'the share of wrong labels that is memorised')
+@checker('02', 'the share of wrong labels that is memorised', takes='function',
+         hint='make one mask for flipped and seen, and take the mean of pred==y_obs under it')
 def check_memorised(f):
     "Takes a function of predictions (-1: not seen), observed labels and true labels"
     right = lambda p,o,t: memorisation(p, o, t)['memorised_flipped']
@@ -182,7 +191,9 @@ def _memoriser_slips(at, want):
             'that is how often the two labels differ':[1-o for o in want]}
 
 # %% ../../nbs/94_course.checks_labels.ipynb #392bd20d
-@checker('02', 'what a memoriser scores on noisy validation labels')
+@checker('02', 'what a memoriser scores on noisy validation labels', takes='function',
+         hint='two labels of one class agree if both are right, or if both are wrong in the same '
+              'way')
 def check_memoriser_score(f):
     "Takes a function of the noise rate and the number of classes"
     at = [(.5,10), (.2,5), (.5,2), (1.,10), (0.,4), (.35,3)]
@@ -214,7 +225,9 @@ def _length_tables():
             'a table with other levels and lengths':made.sample(frac=1, random_state=4)}
 
 # %% ../../nbs/94_course.checks_labels.ipynb #8d8c5dee
-@checker('02', 'the length that is best on average')
+@checker('02', 'the length that is best on average', takes='function',
+         hint='group by noise_pct and epochs, take the mean accuracy, then the epochs of the '
+              'largest')
 def check_best_length(f):
     "Takes a function of a table like that of `noisy_baseline()`"
     levels = lambda d: ', '.join(f'{o:g}' for o in sorted(d)) or 'none'
@@ -260,7 +273,9 @@ def _seeds_fit(by):
     if len(next(iter(seeds)))<2: return 'one seed only; with a second one you see how much a result moves by itself'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #fd7e4ffa
-@checker('02', 'does it hold with less noise?')
+@checker('02', 'does it hold with less noise?',
+         hint='runs that are compared may differ in epochs and seed only; every length needs the '
+              'same seeds')
 def check_length_study(rows, lesson_noise=None):
     "Takes results of runs, as `run(...).result` gives them"
     rows = _results(rows)
@@ -300,7 +315,8 @@ def _gce_fault(got, ps, q):
     return f'at p = 0.5 yours is {got[2]:.4g}; work the formula out with a pencil for this case'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f3e50441
-@checker('03', 'generalised cross-entropy by hand')
+@checker('03', 'generalised cross-entropy by hand', takes='function',
+         hint='the formula stands in the lesson; its limit needs a case of its own')
 def check_gce(f):
     "Takes a function of the probability of the given label and q"
     ps = np.array([1., .8, .5, .1, .01])
@@ -309,7 +325,8 @@ def check_gce(f):
         if not _same(got, (1-ps**q)/q if q else -np.log(ps), 1e-4): return f'for q = {q:g}: {_gce_fault(got, ps, q)}'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f6054fa4
-@checker('03', 'where hard bootstrapping pulls')
+@checker('03', 'where hard bootstrapping pulls', takes='number',
+         hint='set the slope -0.8/p + 0.2/(1-p) to zero, or look for the smallest value on a grid')
 def check_bootstrap_pull(p, beta=.8):
     "Takes the probability of the wrong label at which the loss is smallest"
     p = as_number(p, 'the probability')
@@ -350,7 +367,9 @@ def _patient(scores, patience):
     return best,epoch
 
 # %% ../../nbs/94_course.checks_labels.ipynb #81b98b05
-@checker('03', 'stop with patience')
+@checker('03', 'stop with patience', takes='function',
+         hint='remember the best score and its epoch; stop when the present epoch is `patience` '
+              'later')
 def check_stop_epoch(f):
     "Takes a function of scores by epoch and a patience"
     got = [as_number(f(list(v), k), 'the epoch') for v,k,_ in _STOPS]
@@ -380,7 +399,8 @@ def _clean_slips(noisy):
                 made(lambda o,r,n: (o-r/n)/(1-r-r/n))}
 
 # %% ../../nbs/94_course.checks_labels.ipynb #29428a4e
-@checker('03', 'clean accuracy from noisy labels')
+@checker('03', 'clean accuracy from noisy labels', takes='function',
+         hint='solve noisy = a*(1-rate) + (1-a)*rate/(n_cls-1) for a')
 def check_clean_accuracy(f):
     "Takes a function of the accuracy on noisy labels, the noise rate and the number of classes"
     noisy,want = [a*(1-r)+(1-a)*r/(n-1) for a,r,n in _CLEAN],np.array([a for a,_,_ in _CLEAN])
@@ -444,7 +464,9 @@ def _sign_and_size(f):
         return f'a label of probability 0.3 is pulled with {both[.3][1]:.2g}: the network would hardly learn'
 
 # %% ../../nbs/94_course.checks_labels.ipynb #c6c9da33
-@checker('03', 'a robust loss of your own')
+@checker('03', 'a robust loss of your own', takes='function',
+         hint='the slope of the loss at a small probability must be small: add a constant before '
+              'the logarithm, or leave it out')
 def check_own_loss(f):
     "Takes a loss of logits and labels"
     if why := _sign_and_size(f): return why
@@ -470,7 +492,9 @@ def _suspect_lists():
             (rng.normal(size=40), rng.random(40)<.6, 7)]
 
 # %% ../../nbs/94_course.checks_labels.ipynb #3264dea8
-@checker('04', 'precision and recall of the first k suspects')
+@checker('04', 'precision and recall of the first k suspects', takes='function',
+         hint='np.argsort(-score)[:k] are the suspects; divide their wrong labels by k, and by all '
+              'wrong ones')
 def check_precision_recall(f):
     "Takes a function of suspicions, which labels are wrong, and k"
     for s,w,k in _suspect_lists():
@@ -509,7 +533,9 @@ def _threshold_slips(p, y):
             'the threshold of a class is over the images that are labelled so':by_answer}
 
 # %% ../../nbs/94_course.checks_labels.ipynb #16509b27
-@checker('04', "confident learning's thresholds")
+@checker('04', "confident learning's thresholds", takes='function',
+         hint='for class c take the rows where y is c, and of these the mean of column c; ask '
+              'first whether there are any')
 def check_thresholds(f):
     "Takes a function of out-of-sample probabilities and observed labels"
     rng = np.random.default_rng(2)
@@ -537,7 +563,9 @@ def _look_lists():
     return [(s,w,.3), (s,w,.5), (s,w,1.), (s[::-1].copy(),w,.6), (rng.permutation(200)/200, rng.random(200)<.25, .8)]
 
 # %% ../../nbs/94_course.checks_labels.ipynb #b0f0978f
-@checker('04', 'how many looks until so many are found')
+@checker('04', 'how many looks until so many are found', takes='function',
+         hint='sort by suspicion, take the cumulative sum of wrong labels, and find the first '
+              'place that is large enough')
 def check_looks(f):
     "Takes a function of suspicions, which labels are wrong, and a recall"
     for s,w,r in _look_lists():
@@ -573,7 +601,8 @@ def _uneven(seed, n=1500, n_cls=5, hard=.3):
     return p/p.sum(1, keepdims=True),y,wrong
 
 # %% ../../nbs/94_course.checks_labels.ipynb #62a2d10a
-@checker('04', 'a score of your own')
+@checker('04', 'a score of your own', takes='function',
+         hint="compare the label's probability with what is usual among the images of that label")
 def check_own_score(f):
     "Takes a function of out-of-sample probabilities and observed labels"
     score = lambda p,y: as_array(f(p, y), 'the score', (len(y),))

@@ -52,7 +52,7 @@ def _two(res):
     if isinstance(res, (tuple,list)) and len(res)==2: return res
     raise Wrong('give back two things: the views, and an answer for each of them')
 
-@checker('05', 'turn a batch by hand',
+@checker('05', 'turn a batch by hand', takes='function',
          hint='a quarter turn is a transpose and one flip, half a turn is two flips')
 def check_rotations(
     f,   # A function of images, shape (b,c,s,s), that gives views (4b,c,s,s) and answers (4b,)
@@ -78,7 +78,7 @@ def _lone_symmetry(half, quarter):
                 'how often is a guess right?')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #a1eec871
-@checker('05', 'the best that a rotation head can do',
+@checker('05', 'the best that a rotation head can do', takes='function',
          hint='for each of the three kinds of image, how often is the best possible guess right? Weigh by the shares')
 def check_best_rotation(
     f,   # A function of two shares: same upside down; same in all four directions
@@ -121,7 +121,7 @@ def _passes_slip(got, cases):
     return 'right where B divides the pool, and wrong where a batch stays incomplete: of that one nothing is shown'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #e82e855a
-@checker('05', "SESEMI's epochs as labelled passes",
+@checker('05', "SESEMI's epochs as labelled passes", takes='function',
          hint='count the whole batches of unlabelled images first; each of them is one step')
 def check_passes(
     f,   # A function of epochs, labelled images, unlabelled images and B
@@ -173,7 +173,7 @@ def _given_away(v, y):
         if _eta(s, y)>.25: return f'the answer can be read off the {what} of a view, {look}'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #8078c9dd
-@checker('05', 'a free question of your own',
+@checker('05', 'a free question of your own', takes='function',
          hint='look at some views beside their answers: what must be recognised in the picture to answer?')
 def check_pretext(
     f,   # A function of images, shape (b,3,s,s), that gives views (n,3,t,t) and answers (n,)
@@ -206,7 +206,7 @@ def _kept_slip(p, k):
                 'and of the five kept ones three are right')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #c4fa84d2
-@checker('06', 'precision and coverage of a threshold',
+@checker('06', 'precision and coverage of a threshold', takes='function',
          hint='two masks: what is kept, and what is kept and has a known truth; both results are means')
 def check_precision_coverage(
     f,   # A function of y_pseudo, conf, y_true and a threshold
@@ -239,7 +239,7 @@ _INHERITED = {   # the share that an answer gives instead of 3/5, and what it co
     3/6:'the share is of the mistakes of the teacher, not of those of the student'}
 
 # %% ../../nbs/95_course.checks_methods.ipynb #ffbb31f2
-@checker('06', 'how much of its teacher a student inherits',
+@checker('06', 'how much of its teacher a student inherits', takes='function',
          hint="first the mask of the teacher's mistakes on images of a known class; compare the two only there")
 def check_inherited(
     f,   # A function of the teacher's classes, the student's classes and true labels
@@ -271,7 +271,7 @@ def _three_each(a):
 _BALANCE_Y,_BALANCE_CONF = np.array([0,0,0,0,1,1,2,0]),np.array([.5,.9,.6,.8,.4,.7,.9,.3])
 
 # %% ../../nbs/95_course.checks_methods.ipynb #fb9bfc97
-@checker('06', 'the same number of each class',
+@checker('06', 'the same number of each class', takes='function',
          hint='sort the rows of a class by confidence, cut them off, and go round the rest until enough are given')
 def check_balanced(
     f,   # A function of pseudo-labels, confidences, the number of classes and how many of each
@@ -324,7 +324,7 @@ def check_selection(
     print(facts)
 
 # %% ../../nbs/95_course.checks_methods.ipynb #43b7df0f
-@checker('07', 'drop rates from a survival rate',
+@checker('07', 'drop rates from a survival rate', takes='function',
          hint='np.linspace goes in equal steps from one number to another')
 def check_drop_rates(
     f,   # A function of a survival rate and a number of blocks
@@ -374,7 +374,7 @@ def _soft_edges(f, z, p):
                 'probabilities, or a small number added to them, bounds the loss as well')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #4176c1eb
-@checker('07', 'cross-entropy against soft targets',
+@checker('07', 'cross-entropy against soft targets', takes='function',
          hint='log_softmax survives large logits; weigh it by the target, sum over classes, mean over images')
 def check_soft_loss(
     f,   # A function of logits and target probabilities, both shape (b, n_cls)
@@ -517,7 +517,7 @@ def _pairs_slip(got, want):
             'and take the first K of them')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #9c10f1b6
-@checker('08', 'top K of P by hand',
+@checker('08', 'top K of P by hand', takes='function',
          hint='two steps: which classes does each image keep? Then, class by class, sort the images that kept it')
 def check_top_pairs(
     f,   # A function of probabilities (n, n_cls), K and P
@@ -551,7 +551,7 @@ def _stages_slip(got, want, cases):
     return 'in all it is the right cost; it is divided between the stages by another share than the one given'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #0915ad25
-@checker('08', 'two stages at the cost of one',
+@checker('08', 'two stages at the cost of one', takes='function',
          hint='how much does one joint epoch cost, measured in epochs of a single stage?')
 def check_stage_epochs(
     f,   # A function of epochs, ratio and the second stage's share
@@ -583,7 +583,7 @@ def _tagged_rows(a):
         return 'the columns should stand in the order of the vocabulary, which need not be that of the alphabet'
 
 # %% ../../nbs/95_course.checks_methods.ipynb #8dd408ca
-@checker('08', 'tags as targets',
+@checker('08', 'tags as targets', takes='function',
          hint="reduce each image's tags to the different words of the vocabulary, and count these")
 def check_tag_targets(
     f,   # A function of a list of tag lists and a list of words

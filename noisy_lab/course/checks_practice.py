@@ -54,7 +54,7 @@ def _masked_slips(p, y, ten):
                 right[np.isin(y, ten)].mean()}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #ccd4bf9a
-@checker('09', 'told what is possible',
+@checker('09', 'told what is possible', takes='function',
          hint='look at the columns of `answers` alone, and turn the position found there back into a class')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
@@ -92,7 +92,7 @@ def _prior_fault(got, p, counts):
     return f'for the probabilities {given} and the counts {counts.tolist()}, {said} does not follow'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #114126b4
-@checker('09', 'forget how frequent they were',
+@checker('09', 'forget how frequent they were', takes='function',
          hint='divide each column by its count; then let each row sum to 1 again')
 def check_prior(answer):
     "Are `answer(probs, counts)` the probabilities with all classes equally frequent?"
@@ -126,7 +126,7 @@ def _pick_fault(got, ten, k, c, conf):
                     'sureness is a share of what the answers have together')
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4cae6d97
-@checker('09', 'the same number of each',
+@checker('09', 'the same number of each', takes='function',
          hint='take the columns of `answers` and let rows sum to 1: the largest says the class and how sure it is')
 def check_pick(answer):
     "Does `answer(probs, answers, k)` give, for each class, the `k` images that are surest of it among `answers`?"
@@ -147,7 +147,8 @@ def _expected_slips(h, s, r):
             (s+(1-s)*h, 'all images that were seen count as recalled')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #c58b6f92
-@checker('10', 'what an exposed set would show')
+@checker('10', 'what an exposed set would show', takes='function',
+         hint='mix two groups: the seen share is right at `recall`, the rest at the honest accuracy')
 def check_expected(answer):
     "Is `answer(honest, seen, recall)` the accuracy on a validation set of which a share was in training?"
     near = lambda a,b: abs(a-b)<1e-4
@@ -183,7 +184,9 @@ def _neighbour_slips(a, b, cos, k):
             'the nearest row was left out; no row of `f` is among `train_f`':by(cos, 1)}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #2a1fd9e1
-@checker('10', 'neighbours')
+@checker('10', 'neighbours', takes='function',
+         hint='divide rows by their length, multiply the two tables, and let the k largest of each '
+              'row vote')
 def check_neighbours(answer):
     "Does `answer(train_f, train_y, f, k)` vote among the `k` rows of highest cosine?"
     for seed,n,k in ((0,40,1), (1,40,5), (2,60,9)):
@@ -212,7 +215,8 @@ _FILES = {   # was the file in ImageNet's training set?
     '/data/ILSVRC2012_val/imagenette/n02979186/n02979186_9036.JPEG':True}
 
 # %% ../../nbs/96_course.checks_practice.ipynb #b38fcfd7
-@checker('10', 'which files were seen')
+@checker('10', 'which files were seen', takes='function',
+         hint='compare the names of a training file and of a validation file of ImageNet')
 def check_seen_file(answer):
     "Does `answer(path)` tell ImageNet's training files from its validation files?"
     for p,want in _FILES.items():
@@ -255,7 +259,8 @@ def _sd_fault(sd, a, b, d):
     return next((say for v,say in slips if abs(sd-v)<1e-6), other)
 
 # %% ../../nbs/96_course.checks_practice.ipynb #89a3f9b6
-@checker('11', 'a difference, seed by seed')
+@checker('11', 'a difference, seed by seed', takes='function',
+         hint='subtract seed by seed first; the deviation is that of a sample (ddof=1)')
 def check_paired(answer):
     "Is `answer(a, b)` the mean and the sample standard deviation of the differences over the seeds that both have?"
     for a,b in _PAIRS:
@@ -280,7 +285,8 @@ def _budget_slip(x, cell, n, want):
     if abs(x-forwards/(n+3925))<.5: return 'a plain epoch does not see the validation images'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #13dab47f
-@checker('11', 'epochs of what')
+@checker('11', 'epochs of what', takes='number',
+         hint='divide the published image-forwards by the number of training images')
 def check_equal_budget(answer):
     "Is the answer the number of plain epochs that send as many images through the network as the published row did?"
     cell,n = published_cell('imagenette-noise50', 256, 5),9469
@@ -300,7 +306,8 @@ def _family_slips(m, rate):
             (m*rate*(1-rate)**(m-1), 'this is the probability of exactly one; two or more count as well')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4ffe09cc
-@checker('11', 'some of many')
+@checker('11', 'some of many', takes='function',
+         hint='1 minus the probability that none of them is seen')
 def check_family(answer):
     "Is `answer(m, rate)` the probability that at least one of `m` independent comparisons is seen?"
     near = lambda a,b: abs(a-b)<1e-6
@@ -354,7 +361,8 @@ def _shown(ours, theirs):
     return f'ours were {show(ours)} and theirs {show(theirs)} (all else alike)'
 
 # %% ../../nbs/96_course.checks_practice.ipynb #81dc2537
-@checker('11', 'the reviewer')
+@checker('11', 'the reviewer', takes='function',
+         hint='go through the fields of the two results one by one and ask whether they may differ')
 def check_faults(answer):
     "Does `answer(ours, theirs)` name what is unfair, in every pair of results tried, and nothing else?"
     for ours,theirs,want in _reviews():
@@ -407,7 +415,8 @@ def _group_fault(groups):
                 'mind folders inside a class, and what a name may end in')
 
 # %% ../../nbs/96_course.checks_practice.ipynb #43ec3690
-@checker('12', 'one image, two folders')
+@checker('12', 'one image, two folders', takes='function',
+         hint='group paths by their bytes, and keep groups that lie in more than one class folder')
 def check_copies(answer):
     "Does `answer(root)` find the groups of equal images that lie in different class folders?"
     with tempfile.TemporaryDirectory() as d:
@@ -425,7 +434,8 @@ def _looks_slips(share, half):
             (.25*z**2, 'that would do for the worst share there is; here the share is known better')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #d27a6d1a
-@checker('12', 'how many looks')
+@checker('12', 'how many looks', takes='function',
+         hint='solve half = 1.96*sqrt(share*(1-share)/n) for n, and round up')
 def check_trusted_looks(answer):
     "Is `answer(share, half)` the number of random images to look at?"
     for share,half in ((.25,.05), (.05,.02), (.5,.03), (.1,.1)):
@@ -494,7 +504,9 @@ def _log_fault(got, want, what):
     if odd := set(got)-set(_LABELS): return f"there is an image '{min(odd)}' that was not given"
 
 # %% ../../nbs/96_course.checks_practice.ipynb #24cba007
-@checker('12', 'read a log')
+@checker('12', 'read a log', takes='function',
+         hint='first find which edits stand, by their ids; then go through those in order, on a '
+              'copy of the labels')
 def check_apply_log(answer):
     "Does `answer(labels, records)` give the labels that remain, and leave the given ones alone?"
     bare = getattr(answer, '__wrapped__', answer)   # unguarded: a guard's copies would hide changes in place
