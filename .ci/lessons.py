@@ -2,9 +2,9 @@
 """What each lesson is and shows, for the instructors' page: words, longest code cell, seconds, and its effect.
 
 `python .ci/lessons.py` runs every lesson with the seeds 0, 1 and 2, each from an empty folder of runs, and writes
-nbs/results/lessons.json; `python .ci/lessons.py 03 07` measures those two and keeps the rest. The effect is what a lesson
-states with `effect(...)`. The file is written after each lesson, so that one that fails, or an interruption, costs no
-more than itself. All twelve take about 40 minutes on two cores."""
+nbs/results/lessons.json; `python .ci/lessons.py 03 07` measures those two and keeps the rest. The effect is what a
+lesson states with `effect(...)`. The file is written after each lesson, so that one that fails, or an interruption,
+costs no more than itself. All twelve take about 40 minutes on two cores."""
 import os, sys, tempfile, time
 from pathlib import Path
 from unittest.mock import patch
@@ -24,7 +24,8 @@ OUT = ROOT/'nbs/results/lessons.json'
 
 def run_once(path, seed):
     "Run a lesson with a seed: how many seconds it took and the effect it stated, or None"
-    with tempfile.TemporaryDirectory() as runs, patch.dict(os.environ, NOISY_LAB_RUNS_DIR=runs, NOISY_LAB_SEED=str(seed)):
+    own = dict(NOISY_LAB_SEED=str(seed))
+    with tempfile.TemporaryDirectory() as runs, patch.dict(os.environ, own, NOISY_LAB_RUNS_DIR=runs):
         start = time.time()
         nb = run_notebook(path, timeout=1800)
         took = round(time.time()-start, 1)

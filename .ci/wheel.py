@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARE = 'share/noisy_lab'
-SHARED = ['settings.ini', 'nbs/*.ipynb', 'nbs/lessons/*.ipynb', 'nbs/lessons/diagrams/*.svg', 'nbs/leaderboards/*.ipynb', 'nbs/results/*.json']
+SHARED = ['settings.ini', 'nbs/*.ipynb', 'nbs/lessons/*.ipynb', 'nbs/lessons/diagrams/*.svg',
+          'nbs/leaderboards/*.ipynb', 'nbs/results/*.json']
 COMMANDS = ['--version', 'data list', 'demo --help', 'recipes', 'study', 'lessons',
             'leaderboard show imagenette-noise50']
 IMPORTS = 'import noisy_lab.panels.panel, noisy_lab.show.page'   # both read their templates when they are imported

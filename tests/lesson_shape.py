@@ -235,7 +235,8 @@ def diagram(path):
 
 def diagrams(path, cells):
     "At least one diagram, with a text for those who cannot see it, and each of them there"
-    found = re.findall(r'!\[(.*?)\]\((diagrams/[^)]+)\)', '\n'.join(c.source for c in cells if c.cell_type == 'markdown'))
+    text = '\n'.join(c.source for c in cells if c.cell_type == 'markdown')
+    found = re.findall(r'!\[(.*?)\]\((diagrams/[^)]+)\)', text)
     bad = [] if found else ['shows no diagram: ![what is on it](diagrams/NAME.svg)']
     for alt, name in found:
         if not alt.strip(): bad.append(f'shows {name} without a text that says what is on it')

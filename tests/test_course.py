@@ -131,7 +131,8 @@ def test_an_update_carries_answers_over(away, capsys):
     nb['cells'] = [nb['cells'][0], nb['cells'][at]]
     file.write_text(json.dumps(nb))
     m = json.loads((away/'mine'/MANIFEST).read_text())
-    m['files'][f'lessons/{file.name}'] = sha256(file.read_bytes()).hexdigest()   # the older version, as it was delivered
+    # the older version, as it was delivered
+    m['files'][f'lessons/{file.name}'] = sha256(file.read_bytes()).hexdigest()
     (away/'mine'/MANIFEST).write_text(json.dumps(m))
     answer = 'def my_really_wrong(rate, n_cls): return rate/2\ncheck_really_wrong(my_really_wrong)'
     nb['cells'][1]['source'] = answer
@@ -140,7 +141,8 @@ def test_an_update_carries_answers_over(away, capsys):
     rc, out, _ = said(['lessons', 'copy', 'mine'], capsys)
     assert rc == 0 and 'with your answers' in out and f'lessons/{file.name}' in out
     cells = [''.join(c['source']) for c in json.loads(file.read_text(encoding='utf8'))['cells']]
-    assert len(cells) > 20 and answer in cells and 'def my_really_wrong(rate, n_cls):\n    raise' not in '\n'.join(cells)
+    assert len(cells) > 20 and answer in cells
+    assert 'def my_really_wrong(rate, n_cls):\n    raise' not in '\n'.join(cells)
     assert json.loads((file.parent/'before_update'/file.name).read_text()) == nb
     assert '0 brought up to date' in said(['lessons', 'copy', 'mine'], capsys)[1]
 

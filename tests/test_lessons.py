@@ -2,8 +2,8 @@
 again (`pytest -m again`, which .ci/run leaves out) on a folder of other pictures and as learners get it.
 
 `pytest -m "slow and not again" -n 0 tests/test_lessons.py` runs them one by one on the embedded set, with no runs to
-take up. The seconds that each took are printed at the end and written to lesson_seconds.json, in $TEST_SHOTS if that names
-a folder."""
+take up. The seconds that each took are printed at the end and written to lesson_seconds.json, in $TEST_SHOTS if that
+names a folder."""
 import json, os, time
 from pathlib import Path
 

@@ -80,7 +80,8 @@ def widget(self:Guess):
         whole = self.high-self.low>=10
         kind,step = (ipw.IntSlider,1) if whole else (ipw.FloatSlider,(self.high-self.low)/100)
         at = (self.low+self.high)/2 if self.value is None else self.value
-        control = kind(value=round(at) if whole else at, min=self.low, max=self.high, step=step, readout=False, layout=wide)
+        at = round(at) if whole else at
+        control = kind(value=at, min=self.low, max=self.high, step=step, readout=False, layout=wide)
     line = ipw.Label(self._line())
     def moved(change):
         self.value = change['new'] if self.choices else round(change['new'], 10)
@@ -162,7 +163,7 @@ def effect(
     value:float,   # How much it is on this seed; 0 would be no effect
     unit:str,      # Its unit, as in 'points'
 )->None:
-    "State the effect that a lesson shows, for its reader and for the instructors' table; raises `LabError` if not a number"
+    "State the effect that a lesson shows, for readers and for the instructors' table; raises `LabError` if not a number"
     try: value = _number(value)
     except ValueError as e: raise LabError(f'the effect of lesson {lesson} should be a number, not {value!r}') from e
     said = f'{what}: {value:+.3g} {unit}'

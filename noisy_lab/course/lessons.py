@@ -151,7 +151,9 @@ def _stub(cell):
     found = re.findall(r'\b(check_\w+)\(', _source(cell)) if cell['cell_type']=='code' else []
     return found[-1] if found and not is_reference(cell) else ''
 
-def _answered(source): return not re.search(r'raise NotImplementedError|^my_\w+ *= *(None|\.\.\.)', source, re.MULTILINE)
+_OPEN = re.compile(r'raise NotImplementedError|^my_\w+ *= *(None|\.\.\.)', re.MULTILINE)
+
+def _answered(source): return not _OPEN.search(source)
 
 def _with_answers(text, old):
     "A new lesson with the answers of a learner's older one, found by their checks"
