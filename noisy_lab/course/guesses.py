@@ -163,7 +163,7 @@ def effect(
     value:float,   # How much it is on this seed; 0 would be no effect
     unit:str,      # Its unit, as in 'points'
 )->None:
-    "State the effect that a lesson shows, for readers and for the instructors' table; raises `LabError` if not a number"
+    "State a lesson's effect, for readers and for the instructors' table; raises `LabError` for what is not a number"
     try: value = _number(value)
     except ValueError as e: raise LabError(f'the effect of lesson {lesson} should be a number, not {value!r}') from e
     said = f'{what}: {value:+.3g} {unit}'
