@@ -308,8 +308,8 @@ def test_the_comparison_notices(teacher, tmp_path):
 
 
 ABSTRACT = {'ResistCallback', 'ItemAverage'}
-# In a range test alone, and under torchrun alone, where tests/test_distributed.py has it
-ELSEWHERE = {'RangeTest', 'StepBar', 'SharedBatches'}
+# In a range test alone, before a training alone, and under torchrun alone, where tests/test_distributed.py has it
+ELSEWHERE = {'RangeTest', 'StepBar', 'Stopwatch', 'SharedBatches'}
 
 
 def all_callbacks():

@@ -36,7 +36,7 @@ def test_two_processes_are_one(tmp_path, method):
     np.testing.assert_allclose(np.mean([o['losses'] for o in two], 0), one['losses'], rtol=1e-4)
     apart = np.subtract(two[0]['losses'], two[1]['losses'])
     assert abs(apart).max() > 1e-3   # each has a part of its own
-    for o in two: np.testing.assert_allclose(o['weights'], one['weights'], rtol=1e-3, atol=1e-4)
+    for o in two: np.testing.assert_allclose(o['weights'], one['weights'], rtol=5e-3, atol=1e-3)
     assert [o['forwards'] for o in two] == [one['forwards']]*2
 
 

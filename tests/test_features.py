@@ -137,7 +137,7 @@ def test_clean_by_features(lab, photos, capsys):
     moved = spoil(photos)
     assert main(['clean', str(photos), '--out', 'found', '--top', '12', '--device', 'cpu']) == 0
     out, _ = capsys.readouterr()
-    assert f'features of {NAME} at 128 px' in out and 'apache-2.0' in out and 'at most about' in out
+    assert f'features of {NAME} at 160 px' in out and 'apache-2.0' in out and 'at most about' in out
     listed = pd.read_csv('found/suspects.csv')
     assert len(set(listed.path) & set(moved)) >= 11
     true = {o: Path(o).parent.name for o in moved}

@@ -182,6 +182,7 @@ def test_settings_reach_every_command(command, lab, monkeypatch, capsys):
     text(['clean', 'pets/train', *CLEAN], capsys)
     case = find_case('pets/train')
     replace('suspects.find_case', lambda path, settings=None: case, monkeypatch)
+    monkeypatch.setattr('os.geteuid', lambda: 1000)   # JupyterLab does not start for root
     for more, want in in_layers(names, monkeypatch, lab):
         got = told([*argv, *more], target, monkeypatch)
         assert {k: got.get(k) for k in want} == want, (more, capsys.readouterr().err)

@@ -201,7 +201,7 @@ def test_pages_carry_no_html_outputs(tmp_path, monkeypatch):
 
 def test_words_of_the_language_are_no_links(monkeypatch):
     monkeypatch.chdir(ROOT)
-    text = '\n'.join(str(c.source) for c in process_notebook(ROOT/'nbs/index.ipynb').cells)
+    text = '\n'.join(str(c.source) for c in process_notebook(ROOT/'nbs/commands.ipynb').cells)
     assert '`run`' in text and '[`run`]' not in text and '[`audit`]' not in text
 
 

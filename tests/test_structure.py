@@ -53,8 +53,8 @@ def house(tmp_path):
 def library_page(top, *names):
     "The page of a library with these notebooks in its table"
     table = ' '.join(f'[{o}]({o}.ipynb)' for o in names)
-    shown = dict(output_type='display_data', data={'text/markdown':table}, metadata={})
-    write_nb(top/'nbs/library.ipynb', [TITLE, cell('1', outputs=[shown])])
+    shown = dict(output_type='display_data', data={'text/markdown': [table]}, metadata={})
+    write_nb(top/'nbs/library.ipynb', [TITLE, cell('1', cid='c1', outputs=[shown])])
 
 
 def export(top): subprocess.run([sys.executable, '-c', st.EXPORT], cwd=top, env=st.without('IN_TEST'), check=True)
@@ -112,8 +112,7 @@ def test_what_scripts_make_is_current(script, root):
 def test_ci_is_not_softer_than_the_readme(root):
     text, ci = ((root/o).read_text(encoding='utf8') for o in ('README.md', '.ci/run'))
     holds(st.ci_softer(text, ci))
-    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'noisy-lab lessons copy ~/course',
-                                        'noisy-lab lab ~/course', 'pip install -e ".[dev]" && pytest']
+    assert st.readme_commands(text) == ['pip install -e . && noisy-lab demo', 'pip install -e ".[dev]" && pytest']
 
 def test_ci_runs_each_lesson_once(root):
     "As it ships; what runs lessons again is left to `pytest -m again`"
@@ -374,7 +373,7 @@ def test_site_link_survives_nbdev(house):
     staged = house/'_proc/_quarto.yml'
     assert not staged.is_symlink() and staged.read_bytes() == (house/'_quarto.yml').read_bytes()
     assert {o.relative_to(house/'_proc').as_posix() for o in (house/'_proc').rglob('*.ipynb')} == {
-        'index.ipynb', 'lessons/index.ipynb', '00_low.ipynb', '10_top.ipynb'}
+        'index.ipynb', 'library.ipynb', 'lessons/index.ipynb', '00_low.ipynb', '10_top.ipynb'}
 
 
 def test_sidebar_notices(house):

@@ -17,8 +17,8 @@ import pyarrow as pa, pyarrow.parquet as pq
 from tqdm.auto import tqdm
 
 from ..core import (
-    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, file_lock, load_settings, nearest,
-    printable, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
+    LabError, Settings, atomic_write, check_fields, check_number, disk_errors, escape_cell, file_lock, load_settings,
+    nearest, printable, read_json, reading, remove_orphans, same_as, short_hash, within, write_json)
 from ..data.csvs import CsvFormat
 from ..data.files import tell
 from ..data.images import why_unreadable
@@ -510,7 +510,8 @@ def _write_csv(table, out, classes):
         w.writerow(['path', 'label', 'conf', 'copies'])
         for g,_,_ in _groups(file):
             df = file.read_row_group(g, columns=['path', 'y_pseudo', 'conf', 'copies']).to_pandas()
-            w.writerows(zip(df.path, (classes[o] for o in df.y_pseudo), df.conf.round(6), df['copies']))
+            labels = (escape_cell(classes[o]) for o in df.y_pseudo)
+            w.writerows(zip(map(escape_cell, df.path), labels, df.conf.round(6), df['copies']))
 
 def _open_strictly(pool, csv_format, settings):
     "A pool's `Source`; where every file must be used, its files are gone through before any work"
