@@ -201,8 +201,8 @@ def _data_tree(args):
     from noisy_lab.data.prep import audit_tree, noise_tree
     tree = noise_tree(args.src, args.out, args.pct, args.csv, args.how, args.csv_format or '')
     try: rows = audit_tree(tree, args.src, args.csv_format or '')
-    except LabError:
-        shutil.rmtree(tree)   # its images changed while it was made
+    except BaseException:
+        shutil.rmtree(tree)   # its images changed, or cannot be read any more
         raise
     _emit_table(args, rows, ['split','images','wrong','rate'])
 
