@@ -12,13 +12,13 @@ from pathlib import Path
 import matplotlib
 matplotlib.use('Agg')
 import matplotlib.pyplot as plt
-import numpy as np, pandas as pd
+import pandas as pd
 
 from noisy_lab.core import load_settings, read_json
 from noisy_lab.data import load_data, open_store
 from noisy_lab.panels import RelabelStudio, save_page
 from noisy_lab.runs import load_recipe, train_net
-from noisy_lab.show import MEANING
+from noisy_lab.show import MEANING, mean_sd
 from noisy_lab.train import cross_val_probs, label_scores
 
 NBS = Path(__file__).resolve().parent.parent/'nbs'
@@ -74,8 +74,7 @@ NAMES = dict(supervised='supervised', sesemi='SESEMI', gce='GCE loss', sce='SCE 
 
 def spread(rows, key):
     "Mean and standard deviation over seeds, per cent"
-    v = [100*r[key] for r in rows]
-    return np.mean(v), np.std(v, ddof=1)
+    return mean_sd([100*r[key] for r in rows])
 
 
 def results():

@@ -9,7 +9,6 @@ from fastcore.nbio import read_nb
 HEADINGS = ['Objective', 'Predict', 'Experiment', 'Compare', 'Checkpoint', 'Exercises', 'What could fool you',
             'Summary and sources']
 REFERENCE = re.compile(r'#\| hide\n# Reference solution')
-NOT_YET = set()   # numbers of lessons that are not held to WORDS and what follows
 WORDS, CELL_WORDS, CODE_LINES, DIAGRAM_BYTES = 1400, 150, 12, 8192
 EMBEDDED = {'car', 'chair', 'duck', 'house', 'lamp', 'mug', 'sailboat', 'snowman', 'tree', 'umbrella', 'tinynette'}
 
@@ -245,14 +244,14 @@ def diagrams(path, cells):
     return bad
 
 
-def rewritten(path, cells, hedges):
-    "The rules of lessons that were written again"
+def form(path, cells, hedges):
+    "Lengths, folded cells, ending, diagrams, and one box for hedges"
     bad = lengths(cells) + folded(cells) + endings(cells) + diagrams(path, cells)
     if hedges.count('<details>') != 1: bad.append('needs one <details> under "What could fool you"')
     return bad
 
 
-def lesson_shape(path, not_yet=NOT_YET):
+def lesson_shape(path):
     "What is wrong with a lesson's notebook"
     path = Path(path)
     cells = read_nb(path).cells
@@ -263,5 +262,5 @@ def lesson_shape(path, not_yet=NOT_YET):
     if not re.match(rf'# {n} · \S', cells[0].source): bad.append(f'must have the title "# {n} · ..."')
     if not re.search(r'\b(minutes?|seconds)\b', under('Objective')):
         bad.append('does not say in its Objective how long it takes')
-    if path.name[:2] not in not_yet: bad += rewritten(path, cells, under('What could fool you'))
+    bad += form(path, cells, under('What could fool you'))
     return [f'{path.name} {o}' for o in bad]

@@ -11,7 +11,7 @@ import numpy as np, pytest
 from PIL import Image
 
 from conftest import cell, script, write_nb
-from lesson_shape import EMBEDDED, NOT_YET, diagram, lesson_shape, lessons
+from lesson_shape import EMBEDDED, diagram, lesson_shape, lessons
 from noisy_lab.course import copy_lessons
 from noisy_lab.data import add_noise, CLASSES
 from test_notebooks import NotebookFailed, run_notebook
@@ -25,9 +25,6 @@ name = lambda o: o.stem
 def test_shape(path):
     bad = lesson_shape(path)
     assert not bad, '\n' + '\n'.join(bad)
-
-
-def test_not_yet_is_a_list_of_lessons(): assert NOT_YET <= {o.name[:2] for o in LESSONS}
 
 
 @pytest.mark.parametrize('path', sorted((ROOT/'nbs/lessons/diagrams').glob('*')), ids=lambda o: o.name)
@@ -74,7 +71,7 @@ def good():
 def shape(tmp_path, cells, svg=SVG):
     (tmp_path/'diagrams').mkdir(exist_ok=True)
     (tmp_path/'diagrams/box.svg').write_text(svg)
-    return lesson_shape(write_nb(tmp_path/'03_made_up.ipynb', cells), not_yet=())
+    return lesson_shape(write_nb(tmp_path/'03_made_up.ipynb', cells))
 
 def swapped(old, new): return [(o[0], o[1].replace(old, new)) if isinstance(o, tuple) else o for o in good()]
 
@@ -131,11 +128,6 @@ def test_bad_references_are_noticed(tmp_path):
                                            ('box', 2000*' box', 'larger')])
 def test_bad_diagrams_are_noticed(old, new, words, tmp_path):
     assert words in ' / '.join(shape(tmp_path, good(), SVG.replace(old, new)))
-
-
-def test_a_lesson_that_was_not_written_again_is_held_to_the_old_rules_only(tmp_path):
-    nb = write_nb(tmp_path/'03_made_up.ipynb', swapped("finish('03')", 'x'))
-    assert not lesson_shape(nb, not_yet={'03'}) == lesson_shape(nb, not_yet=())
 
 
 # ---- the table of the instructors' page

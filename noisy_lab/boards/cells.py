@@ -21,8 +21,9 @@ from ..data.table import LabData
 from ..methods.base import epoch_steps, parts_of
 from ..runs.cookbook import load_recipe, parse_set
 from ..runs.engine import Run, open_data, run
-from ..runs.recipe import (
-    Recipe, all_runs, differences, in_stages, map_inner, planned_forwards, recipe_hash, train_images, with_epochs)
+from noisy_lab.runs.recipe import (
+    Recipe, all_runs, differences, forwards_alone, in_stages, map_inner, planned_forwards, recipe_hash, train_images,
+    with_epochs)
 from ..runs.estimate import estimate_run
 from ..runs.speed import bare_step, timed
 from ..train.distributed import first_does, first_process
@@ -152,8 +153,7 @@ def planned_seconds(
     "About how long one run takes here, with all that it needs first"
     total = 0.
     for r in all_runs(recipe, data).values():
-        alone = replace(r.method, **{k:None for k in r.method.inner()})
-        cost = planned_forwards(replace(r, start=None, method=alone), data)
+        cost = forwards_alone(r, data)
         total += cost['own']*forward_seconds(r, data.n_cls, device)
         judges = [v for o in r.resist for v in o.inner().values()]
         if judges: total += cost['before']*forward_seconds(judges[0], data.n_cls, device)

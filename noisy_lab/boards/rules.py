@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NOT_A_CELL', 'image_counts', 'rule_checks', 'is_legal', 'budget_check', 'mcnemar', 'paired_difference', 'CellResult',
-           'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'board_table', 'read_cells',
-           'markdown_row']
+           'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'half_interval', 'board_table',
+           'read_cells', 'markdown_row']
 
 # %% ../../nbs/71_boards.rules.ipynb #b7be2666
 import math
@@ -290,10 +290,16 @@ def _number(v, form, scale=1): return '' if math.isnan(v) else format(v/scale, f
 
 def _accuracy(mean, std): return f'{100*mean:.2f}' + ('' if math.isnan(std) else f' ± {100*std:.2f}')
 
+def half_interval(
+    std:float,   # Sample standard deviation over runs; NaN where there is one
+    runs:int,    # How many
+)->float:
+    "Half of the 95 % interval of a mean of runs, by Student's t; NaN for a single run"
+    return float('nan') if runs<2 else float(student_t.ppf(.975, runs-1)*std/math.sqrt(runs))
+
 def _interval(mean, std, runs):
-    "Where the mean of many runs lies, with 95 %, by Student's t; nothing for a single run"
-    if runs<2 or math.isnan(std): return ''
-    half = student_t.ppf(.975, runs-1)*std/math.sqrt(runs)
+    "Where the mean of many runs lies, with 95 %; nothing for a single run"
+    if math.isnan(half := half_interval(std, runs)): return ''
     return f'{100*(mean-half):.2f} to {100*(mean+half):.2f}'
 
 # %% ../../nbs/71_boards.rules.ipynb #1c67cccf

@@ -99,12 +99,6 @@ def _repr_mimebundle_(self:Guess, include=None, exclude=None):
 # %% ../../nbs/93_course.guesses.ipynb #fa62ccee
 def _shell(): return 'IPython' in sys.modules and sys.modules['IPython'].get_ipython()
 
-def _predicted(name, value):
-    "As lessons asked before there were sliders: keep a value that was written into a cell"
-    if value is None or value is ...: change_progress(lambda d: d['predicted'].pop(name, None))
-    else: change_progress(lambda d: d['predicted'].update({name:value}))
-    return value
-
 def predict(
     lesson,         # The lesson's number
     name:str,       # The quantity, as in 'student_gain'
@@ -114,7 +108,6 @@ def predict(
     choices=(),     # Words to choose from, instead of a range
 )->Guess:
     "Ask for a guess before the run, in a notebook with a slider or buttons; `guess.value` is `None` until one is made"
-    if isinstance(lesson, str) and '.' in lesson: return _predicted(lesson, name)
     guess = Guess(f'{int(lesson):02d}.{name}', question, low, high, choices)
     if _shell():
         from IPython.display import display

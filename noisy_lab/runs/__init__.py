@@ -26,9 +26,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'recipe': [
         'DataPart', 'NetPart', 'Recipe', 'SECTIONS', 'TOP', 'TrainPart', 'all_runs', 'at_budget', 'changes',
-        'check_recipe', 'check_shape', 'differences', 'field_path', 'from_dict', 'from_flat', 'in_stages',
-        'is_flat', 'make_recipe', 'map_inner', 'normal_form', 'plain_names', 'planned_forwards', 'recipe_hash',
-        'set_fields', 'student_pool', 'to_dict', 'train_images', 'uses_val', 'with_epochs',
+        'check_recipe', 'check_shape', 'differences', 'field_path', 'forwards_alone', 'from_dict', 'from_flat',
+        'in_stages', 'is_flat', 'make_recipe', 'map_inner', 'normal_form', 'plain_names', 'planned_forwards',
+        'recipe_hash', 'set_fields', 'student_pool', 'to_dict', 'train_images', 'uses_val', 'with_epochs',
     ],
     'result': [
         'CONTRACT', 'Extras', 'NoSuchKey', 'Result', 'make_result',

@@ -16,7 +16,7 @@ from ..data.table import LabData
 from ..methods.supervised import SupervisedMethod
 from ..nets.features import predict_probs
 from .engine import make_learner
-from .recipe import Recipe, all_runs, planned_forwards, recipe_hash, train_images
+from .recipe import Recipe, all_runs, forwards_alone, recipe_hash, train_images
 from ..train.sizes import epochs_by_size
 
 # %% ../../nbs/69_runs.estimate.ipynb #90b05df2
@@ -98,12 +98,7 @@ def estimate_run(
     for r,size,epochs in todo:
         step, look = each[recipe_hash(_clocked(r, size))]
         share = epochs/r.train.epochs
-        forwards, looked = (round(share*o) for o in (_own_forwards(r, data), looks(r, data)))
+        forwards, looked = (round(share*o) for o in (forwards_alone(r, data)['total'], looks(r, data)))
         parts.append(dict(recipe=r.label, size=size, epochs=epochs, image_forwards=forwards, looks=looked,
                           per_second=round(1/step, 1), seconds=round(forwards*step+looked*look)))
     return dict(seconds=sum(o['seconds'] for o in parts), parts=parts)
-
-def _own_forwards(r, data):
-    "Image-forwards of one run alone, folds among them"
-    alone = replace(r.method, **{k:None for k in r.method.inner()})
-    return planned_forwards(replace(r, start=None, method=alone), data)['total']

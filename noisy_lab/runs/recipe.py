@@ -6,7 +6,7 @@
 __all__ = ['SECTIONS', 'TOP', 'DataPart', 'NetPart', 'TrainPart', 'plain_names', 'Recipe', 'make_recipe', 'to_dict', 'from_dict',
            'check_shape', 'normal_form', 'is_flat', 'from_flat', 'check_recipe', 'field_path', 'set_fields',
            'differences', 'recipe_hash', 'changes', 'train_images', 'in_stages', 'all_runs', 'planned_forwards',
-           'student_pool', 'map_inner', 'with_epochs', 'at_budget', 'uses_val']
+           'forwards_alone', 'student_pool', 'map_inner', 'with_epochs', 'at_budget', 'uses_val']
 
 # %% ../../nbs/60_runs.recipe.ipynb #256c29a9
 from bisect import bisect_right
@@ -473,6 +473,14 @@ def planned_forwards(
         own = training_forwards(r, data, n)
         before += sum(o.before_forwards(r, data, n) for o in parts_of(r))
     return dict(own=own, before=before, total=own+before)
+
+def forwards_alone(
+    recipe:Recipe,     # A recipe, as it is run
+    data:LabData,      # Its data
+)->dict:               # As `planned_forwards`, without the runs that it needs first; folds are in `before`
+    "What one run spends itself"
+    method = replace(recipe.method, **{k:None for k in recipe.method.inner()})
+    return planned_forwards(replace(recipe, start=None, method=method), data)
 
 def student_pool(
     recipe:Recipe,     # A student's recipe

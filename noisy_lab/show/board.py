@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from ..boards.rows import SIZES, board_named, published_rows
-from ..boards.rules import board_table, markdown_row, our_row
+from ..boards.rules import board_table, half_interval, markdown_row, our_row
 from ..core import LabError, atomic_write, counted
 from ..data.sources import output_folder
 from .plots import OKABE_ITO, add_legend, finish_ax, new_ax
@@ -31,7 +31,7 @@ def _points(results, board, size):
     for o in results:
         if (o['board'], o['size'])!=(board, size): continue
         row = our_row(o)
-        half = 196*row['std']/np.sqrt(row['runs']) if row['runs']>1 else 0.
+        half = 100*half_interval(row['std'], row['runs'])
         res.setdefault(o['recipe'], []).append((o['epochs'], 100*row['accuracy'], half))
     return {k:np.array(sorted(v)).T for k,v in res.items()}
 

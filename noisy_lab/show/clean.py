@@ -110,8 +110,9 @@ def _number_caution(est):
     if is_counted(est):
         return (f"The number was counted on {est['looks']} random images, {est['looked']} looks in all. It is as right "
                 'as those who looked.')
-    return (f"The best guess was made on the {est['anchors']:,} images that the judges are surest of. It is too high "
-            'if they err there, and too low if labels of hard images go wrong more often.')
+    return ('The best guess is the sum of the probabilities of being wrong, whose scale was set on the '
+            f"{est['anchors']:,} images that the judges are surest of. It is too high if they err there, and too "
+            'low if labels of hard images go wrong more often.')
 
 def clean_cautions(
     est:dict,         # As `Suspects` has it

@@ -69,7 +69,7 @@ class FusedRAdam(Optimizer):
             key = id(hyper), state.get('step', 0), state.get('do_wd', True)
             alike.setdefault(key, (hyper, []))[1].append((p, state))
         young = any(not _factor(hyper['sqr_mom'], age+1) for (_,age,_),(hyper,_) in alike.items())
-        if young: return super().step(closure)
+        if young or closure is not None: return super().step(closure)
         for (_,age,decays),(hyper,members) in alike.items(): _fused_step(*zip(*members), age+1, hyper, decays)
 
 # %% ../../nbs/33_train.schedules.ipynb #a4d05c12
