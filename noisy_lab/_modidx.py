@@ -2004,6 +2004,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                 'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.eval_mode': ( 'nets.backbones.html#eval_mode',
                                                                                   'noisy_lab/nets/backbones.py'),
+                                          'noisy_lab.nets.backbones.fastai_xresnet18': ( 'nets.backbones.html#fastai_xresnet18',
+                                                                                         'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.fastai_xse_resnext50': ( 'nets.backbones.html#fastai_xse_resnext50',
                                                                                              'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.half_precision': ( 'nets.backbones.html#half_precision',

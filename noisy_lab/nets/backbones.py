@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'FastaiBackbone', 'fastai_xse_resnext50',
-           'drop_path_from_survival', 'block_drop_rates', 'check_arch', 'create_backbone', 'set_batchnorm', 'LabNet',
-           'create_net', 'has_fast_bf16', 'half_precision', 'NoiseRows', 'eval_mode', 'split_params', 'count_params',
-           'arch_params', 'count_macs']
+           'fastai_xresnet18', 'drop_path_from_survival', 'block_drop_rates', 'check_arch', 'create_backbone',
+           'set_batchnorm', 'LabNet', 'create_net', 'has_fast_bf16', 'half_precision', 'NoiseRows', 'eval_mode',
+           'split_params', 'count_params', 'arch_params', 'count_macs']
 
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
 from contextlib import contextmanager
@@ -72,6 +72,15 @@ def fastai_xse_resnext50(
     from fastai.layers import MaxPool, Mish
     from fastai.vision.models.xresnet import xse_resnext50
     return FastaiBackbone(xse_resnext50(n_out=1, act_cls=Mish, sa=True, pool=MaxPool))
+
+@register_model
+def fastai_xresnet18(
+    pretrained=False, num_classes=0, pretrained_cfg=None, pretrained_cfg_overlay=None, cache_dir=None  # timm gives them
+):
+    "11 M parameters; fastai's ResNet-18 with Mish and a stem of three convolutions"
+    from fastai.layers import Mish
+    from fastai.vision.models.xresnet import xresnet18
+    return FastaiBackbone(xresnet18(n_out=1, act_cls=Mish))
 
 # %% ../../nbs/20_nets.backbones.ipynb #4ba685d7
 def drop_path_from_survival(
