@@ -217,7 +217,7 @@ than = "supervised"
 '''
 
 def test_studies(lab, capsys):
-    assert {'tinynette-50', 'tinynette-300', 'tinywang'} <= {r['name'] for r in said(['study', '--json'], capsys)}
+    assert {'tinynette-50', 'few', 'tinywang'} <= {r['name'] for r in said(['study', '--json'], capsys)}
     (lab/'s.toml').write_text(STUDY)
     res = said(['study', 's.toml', '--runs', '1', '--out', 'r.json', '--device', 'cpu', '--json'], capsys)
     assert res == json.loads((lab/'r.json').read_text()) and res['complete']
