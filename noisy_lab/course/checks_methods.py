@@ -104,7 +104,7 @@ def _passes_slip(got, cases):
     one,five,odd = got[:3]
     if not _near(five, 5*one, 1e-3): return 'five epochs should be five times one epoch'
     if _near(one, want[0]/4, 1e-3):
-        return ('a quarter of what it is: beside B unlabelled images, of which all four rotations are shown, '
+        return ('a quarter of the right number: beside B unlabelled images, of which all four rotations are shown, '
                 'a step takes as many labelled images as there are views')
     if _near(one, 1/want[0], 1e-3):
         return ('that is the other way round: how many passes over the labelled images '

@@ -430,7 +430,7 @@ def _looks_slips(share, half):
     v,z = share*(1-share),1.96/half
     side = 'half is the distance to one side; this number of images takes it for another width'
     square = 'a square is missing: a standard error shrinks with the root of the number of images'
-    one = 'the interval is one standard error wide to each side; that holds it in two cases of three only'
+    one = 'the interval is one standard error wide to each side; that holds the truth in two cases of three only'
     return [(v/half**2, one), (v*(2*z)**2, side), (v*(z/2)**2, side), (v*z, square), (math.sqrt(v)*z, square),
             (.25*z**2, 'that would do for the worst share there is; here the share is known better')]
 
@@ -501,7 +501,7 @@ def _log_fault(got, want, what):
     for p in _LABELS:
         if p in want and p not in got: return f"image '{p}' is missing, after {what}"
         if p not in want and p in got: return f"image '{p}' is still there with {got[p]!r}, after {what}"
-        if p in want and got[p]!=want[p]: return f"image '{p}' is called {got[p]!r}, which does not follow from {what}"
+        if p in want and got[p]!=want[p]: return f"after {what}, image '{p}' should not be called {got[p]!r}"
     if odd := set(got)-set(_LABELS): return f"there is an image '{min(odd)}' that was not given"
 
 # %% ../../nbs/96_course.checks_practice.ipynb #24cba007
