@@ -9,7 +9,7 @@ from fastcore.nbio import read_nb
 HEADINGS = ['Objective', 'Predict', 'Experiment', 'Compare', 'Checkpoint', 'Exercises', 'What could fool you',
             'Summary and sources']
 REFERENCE = re.compile(r'#\| hide\n# Reference solution')
-WORDS, CELL_WORDS, CODE_LINES, DIAGRAM_BYTES = 1400, 150, 12, 8192
+WORDS, CELL_WORDS, CODE_LINES, LINE_CHARS, DIAGRAM_BYTES = 1400, 150, 12, 88, 8192
 EMBEDDED = {'car', 'chair', 'duck', 'house', 'lamp', 'mug', 'sailboat', 'snowman', 'tree', 'umbrella', 'tinynette'}
 
 
@@ -19,6 +19,11 @@ def lessons(root):
 
 
 def is_reference(cell): return cell.cell_type == 'code' and bool(REFERENCE.match(cell.source))
+
+
+def is_hidden(cell):
+    "Do neither pages nor learners' copies have the cell?"
+    return cell.cell_type == 'code' and cell.source.startswith('#| hide')
 
 
 def _parts(markdown):
@@ -130,8 +135,8 @@ def _loaded(nodes): return {o.id for o in nodes if isinstance(o, ast.Name) and i
 
 
 def code_rules(cells):
-    "No class of the embedded set is typed, no cell needs the collapsed reference cells, no path leads into the package"
-    bad, from_reference, known = [], set(), set()
+    "No class of the embedded set is typed, no cell needs one that learners lack, no path leads into the package"
+    bad, lacking, known = [], set(), set()
     for c in cells:
         if c.cell_type != 'code': continue
         nodes = list(ast.walk(_parse(c.source)))
@@ -141,16 +146,16 @@ def code_rules(cells):
                        'take names from `data`, so that the lesson runs on every data set')
         if 'noisy_lab.__file__' in c.source:
             bad.append("looks for files beside the package, where an installed one has none: read '../results/...'")
-        if is_reference(c):
-            from_reference |= names-known
-            if not c.metadata.get('jupyter', {}).get('source_hidden'):
+        if is_hidden(c):
+            lacking |= names-known
+            if is_reference(c) and not is_folded(c):
                 bad.append('has a reference solution that is not collapsed: '
                            'set jupyter.source_hidden in the metadata of its cell')
             continue
         known |= names
-        from_reference -= names
-        if used := sorted(_loaded(nodes) & from_reference):
-            bad.append(f'uses {", ".join(used)} of a reference solution in another cell: '
+        lacking -= names
+        if used := sorted(_loaded(nodes) & lacking):
+            bad.append(f'uses {", ".join(used)} of a hidden cell: '
                        "learners' copies have no such cell")
     return bad
 
@@ -163,6 +168,9 @@ def words(markdown):
 def code_lines(source):
     "Lines of a cell that are not empty"
     return sum(bool(o.strip()) for o in source.split('\n'))
+
+
+def widest(source): return max(map(len, source.split('\n')))
 
 
 def is_folded(cell): return bool(cell.metadata.get('jupyter', {}).get('source_hidden'))
@@ -185,6 +193,8 @@ def lengths(cells):
             bad.append(f'has {n} words in the cell "{start}"; at most {CELL_WORDS}')
         if c.cell_type == 'code' and not is_folded(c) and (n := code_lines(c.source)) > CODE_LINES:
             bad.append(f'has {n} lines in the cell "{start}"; at most {CODE_LINES}, or fold it')
+        if c.cell_type == 'code' and not is_folded(c) and not is_hidden(c) and (n := widest(c.source)) > LINE_CHARS:
+            bad.append(f'has a line of {n} characters in the cell "{start}"; at most {LINE_CHARS}')
     return bad
 
 

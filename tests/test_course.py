@@ -85,6 +85,7 @@ def test_copy(away, capsys):
     for nb in (away/'mine/lessons').glob(NUMBERED):
         cells = json.loads(nb.read_text(encoding='utf8'))['cells']
         assert not any(is_reference(c) or c.get('outputs') for c in cells), nb.name
+        assert not any('#| ' in ''.join(c['source']) for c in cells if c['cell_type'] == 'code'), nb.name
     assert (away/'mine/settings.ini').is_file() and list((away/'mine').glob('[0-9]*.ipynb'))
     assert not (away/'mine/runs').exists()
 

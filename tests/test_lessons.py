@@ -96,6 +96,7 @@ def test_a_good_lesson_breaks_no_rule(tmp_path): assert shape(tmp_path, good()) 
     ('Do it.', 150*'word ', 'has 155 words in the cell "### Exercise 1'),
     ('Because.', 500*'<b>word</b> ', 'words; at most 1400'),
     ('x = 1', 12*'x = 1\n\n', 'has 13 lines in the cell "%matplotlib'),
+    ('x = 1', f'x = 1   # {82*"-"}', 'has a line of 92 characters in the cell "%matplotlib'),
     ('x = 1', 'x = plot_it(1)', 'shows drawing in the cell "%mat'),
     ('x = 1', 'import this', 'shows imports in the cell'),
     ('x = 1', '#| fig-alt: a line', 'a line of fig-alt'),
@@ -111,6 +112,11 @@ def test_a_bad_lesson_is_noticed(old, new, words, tmp_path):
     assert cells != good()
     bad = shape(tmp_path, cells)
     assert bad and all(o.startswith('03_made_up.ipynb ') for o in bad) and any(words in o for o in bad), bad
+
+
+def test_a_name_of_a_hidden_cell_is_noticed(tmp_path):
+    cells = [*good()[:-1], ('code', '#| hide\nonly_here = 3'), ('code', 'finish(only_here)')]
+    assert any('uses only_here of a hidden cell' in o for o in shape(tmp_path, cells))
 
 
 def test_bad_references_are_noticed(tmp_path):

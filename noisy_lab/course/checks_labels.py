@@ -39,8 +39,7 @@ def _really_wrong_slips(at, want):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f197090b
 @checker('01', 'how many redrawn labels are really wrong', takes='function',
-         hint='a label is wrong if it is redrawn and the draw misses the true class: multiply the '
-              'two')
+         hint='two things must happen before a label is wrong; how likely is each of them?')
 def check_really_wrong(f):
     "Takes a function of the share of labels that are redrawn over all classes and the number of classes"
     at = [(.5,10), (.5,2), (.2,4), (1.,5), (0.,3)]
@@ -85,8 +84,7 @@ def _group_row(row, i, others, rate):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #5916d470
 @checker('01', 'mistakes within groups of classes', takes='function',
-         hint='begin with np.eye(n_cls), then fill the rows of each group that has at least two '
-              'classes')
+         hint='begin with the matrix of a data set without mistakes; which of its rows change?')
 def check_group_matrix(f):
     "Takes a function of groups of classes, the number of classes, and the noise rate"
     cases = (([[0,1,2],[3,4]],6,.4), ([[0,2]],3,.5), ([[1],[0,2]],3,.2), ([],3,.3), ([[0,1,2]],4,0.))
@@ -112,8 +110,8 @@ def _matrix_slip(got, want, C):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #1339f1a1
 @checker('01', 'the matrix that the labels show', takes='function',
-         hint='count pairs with np.add.at or np.bincount(n_cls*y_true+y_obs), then divide each row '
-              'by its sum, or by 1 if it is 0')
+         hint='if each pair (true, observed) is one whole number, np.bincount counts all pairs at once; then '
+              'mind the rows that sum to 0')
 def check_measured(f):
     "Takes a function of true labels, observed labels and the number of classes"
     rng = np.random.default_rng(1)
@@ -131,8 +129,7 @@ def check_measured(f):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #657667f2
 @checker('01', 'few wrong labels, many classes lost', takes='array',
-         hint='classes that lose need a single rival, so that a rate little above a half is '
-              'enough; leave the others clean')
+         hint='how many wrong labels does it take to lose one class? Then count how many such classes you can afford')
 def check_lost_classes(T, most=.3):
     "Takes a transition matrix"
     T = _valid_matrix(T, 'your matrix')
@@ -162,7 +159,7 @@ _MEMORISED = [   # predictions (-1: not seen), observed labels, true labels, and
 
 # %% ../../nbs/94_course.checks_labels.ipynb #3232684d
 @checker('02', 'the share of wrong labels that is memorised', takes='function',
-         hint='make one mask for flipped and seen, and take the mean of pred==y_obs under it')
+         hint='which images count at all? Write them down as one array of booleans first; it may be empty')
 def check_memorised(f):
     "Takes a function of predictions (-1: not seen), observed labels and true labels"
     right = lambda p,o,t: memorisation(p, o, t)['memorised_flipped']
@@ -192,8 +189,7 @@ def _memoriser_slips(at, want):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #392bd20d
 @checker('02', 'what a memoriser scores on noisy validation labels', takes='function',
-         hint='two labels of one class agree if both are right, or if both are wrong in the same '
-              'way')
+         hint='in which two ways can two labels of one class agree, and how likely is each?')
 def check_memoriser_score(f):
     "Takes a function of the noise rate and the number of classes"
     at = [(.5,10), (.2,5), (.5,2), (1.,10), (0.,4), (.35,3)]
@@ -226,8 +222,7 @@ def _length_tables():
 
 # %% ../../nbs/94_course.checks_labels.ipynb #8d8c5dee
 @checker('02', 'the length that is best on average', takes='function',
-         hint='group by noise_pct and epochs, take the mean accuracy, then the epochs of the '
-              'largest')
+         hint='first you need one number for each pair of noise_pct and epochs; groupby of pandas helps')
 def check_best_length(f):
     "Takes a function of a table like that of `noisy_baseline()`"
     levels = lambda d: ', '.join(f'{o:g}' for o in sorted(d)) or 'none'
@@ -274,8 +269,7 @@ def _seeds_fit(by):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #fd7e4ffa
 @checker('02', 'does it hold with less noise?',
-         hint='runs that are compared may differ in epochs and seed only; every length needs the '
-              'same seeds')
+         hint='only epochs and seed may differ between the runs, and every length needs the same seeds')
 def check_length_study(rows, lesson_noise=None):
     "Takes results of runs, as `run(...).result` gives them"
     rows = _results(rows)
@@ -316,7 +310,7 @@ def _gce_fault(got, ps, q):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f3e50441
 @checker('03', 'generalised cross-entropy by hand', takes='function',
-         hint='the formula stands in the lesson; its limit needs a case of its own')
+         hint='the formula is in the lesson; its limit needs a case of its own')
 def check_gce(f):
     "Takes a function of the probability of the given label and q"
     ps = np.array([1., .8, .5, .1, .01])
@@ -326,7 +320,7 @@ def check_gce(f):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #f6054fa4
 @checker('03', 'where hard bootstrapping pulls', takes='number',
-         hint='set the slope -0.8/p + 0.2/(1-p) to zero, or look for the smallest value on a grid')
+         hint='where is the slope of this loss zero? Or compute it for many p, and look')
 def check_bootstrap_pull(p, beta=.8):
     "Takes the probability of the wrong label at which the loss is smallest"
     p = as_number(p, 'the probability')
@@ -368,8 +362,7 @@ def _patient(scores, patience):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #81b98b05
 @checker('03', 'stop with patience', takes='function',
-         hint='remember the best score and its epoch; stop when the present epoch is `patience` '
-              'later')
+         hint='keep the best score and its epoch in mind; how long ago may that epoch be?')
 def check_stop_epoch(f):
     "Takes a function of scores by epoch and a patience"
     got = [as_number(f(list(v), k), 'the epoch') for v,k,_ in _STOPS]
@@ -400,7 +393,7 @@ def _clean_slips(noisy):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #29428a4e
 @checker('03', 'clean accuracy from noisy labels', takes='function',
-         hint='solve noisy = a*(1-rate) + (1-a)*rate/(n_cls-1) for a')
+         hint='the lesson has the noisy accuracy as a straight line in `a`; read that line backwards')
 def check_clean_accuracy(f):
     "Takes a function of the accuracy on noisy labels, the noise rate and the number of classes"
     noisy,want = [a*(1-r)+(1-a)*r/(n-1) for a,r,n in _CLEAN],np.array([a for a,_,_ in _CLEAN])
@@ -465,8 +458,7 @@ def _sign_and_size(f):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #c6c9da33
 @checker('03', 'a robust loss of your own', takes='function',
-         hint='the slope of the loss at a small probability must be small: add a constant before '
-              'the logarithm, or leave it out')
+         hint='what makes the slope of -log(p) so steep where p is small? Change the loss there')
 def check_own_loss(f):
     "Takes a loss of logits and labels"
     if why := _sign_and_size(f): return why
@@ -493,8 +485,7 @@ def _suspect_lists():
 
 # %% ../../nbs/94_course.checks_labels.ipynb #3264dea8
 @checker('04', 'precision and recall of the first k suspects', takes='function',
-         hint='np.argsort(-score)[:k] are the suspects; divide their wrong labels by k, and by all '
-              'wrong ones')
+         hint='both count the same wrong labels, those among the first k; what does each of them divide by?')
 def check_precision_recall(f):
     "Takes a function of suspicions, which labels are wrong, and k"
     for s,w,k in _suspect_lists():
@@ -534,8 +525,7 @@ def _threshold_slips(p, y):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #16509b27
 @checker('04', "confident learning's thresholds", takes='function',
-         hint='for class c take the rows where y is c, and of these the mean of column c; ask '
-              'first whether there are any')
+         hint='which rows and which column count for class c? Ask first whether there are any rows')
 def check_thresholds(f):
     "Takes a function of out-of-sample probabilities and observed labels"
     rng = np.random.default_rng(2)
@@ -564,8 +554,7 @@ def _look_lists():
 
 # %% ../../nbs/94_course.checks_labels.ipynb #b0f0978f
 @checker('04', 'how many looks until so many are found', takes='function',
-         hint='sort by suspicion, take the cumulative sum of wrong labels, and find the first '
-              'place that is large enough')
+         hint='go down the sorted list and count the wrong labels so far; np.cumsum does that')
 def check_looks(f):
     "Takes a function of suspicions, which labels are wrong, and a recall"
     for s,w,r in _look_lists():
@@ -602,7 +591,7 @@ def _uneven(seed, n=1500, n_cls=5, hard=.3):
 
 # %% ../../nbs/94_course.checks_labels.ipynb #62a2d10a
 @checker('04', 'a score of your own', takes='function',
-         hint="compare the label's probability with what is usual among the images of that label")
+         hint='what probability is usual among the images with that label? Exercise 2 has an answer')
 def check_own_score(f):
     "Takes a function of out-of-sample probabilities and observed labels"
     score = lambda p,y: as_array(f(p, y), 'the score', (len(y),))

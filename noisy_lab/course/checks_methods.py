@@ -53,7 +53,7 @@ def _two(res):
     raise Wrong('give back two things: the views, and an answer for each of them')
 
 @checker('05', 'turn a batch by hand', takes='function',
-         hint='a quarter turn is a transpose and one flip, half a turn is two flips')
+         hint='draw a square and number its corners: where do they go in a quarter turn, in a flip, in a transpose?')
 def check_rotations(
     f,   # A function of images, shape (b,c,s,s), that gives views (4b,c,s,s) and answers (4b,)
 ):
@@ -79,7 +79,7 @@ def _lone_symmetry(half, quarter):
 
 # %% ../../nbs/95_course.checks_methods.ipynb #a1eec871
 @checker('05', 'the best that a rotation head can do', takes='function',
-         hint='for each of the three kinds of image, how often is the best possible guess right? Weigh by the shares')
+         hint='take each of the three kinds of image alone: how often is the best possible guess right?')
 def check_best_rotation(
     f,   # A function of two shares: same upside down; same in all four directions
 ):
@@ -104,14 +104,14 @@ def _passes_slip(got, cases):
     one,five,odd = got[:3]
     if not _near(five, 5*one, 1e-3): return 'five epochs should be five times one epoch'
     if _near(one, want[0]/4, 1e-3):
-        return ('a quarter of what it is: beside B unlabelled images, of which all four rotations are shown, '
+        return ('a quarter of the right number: beside B unlabelled images, of which all four rotations are shown, '
                 'a step takes as many labelled images as there are views')
     if _near(one, 1/want[0], 1e-3):
         return ('that is the other way round: how many passes over the labelled images '
                 'does one pass over the unlabelled ones bring?')
     if not _near(got[:2], want[:2], 1e-3):
-        return ('count the steps of one pass over the unlabelled images first, then the labelled images that these '
-                'steps take, then divide by how many labelled images there are')
+        return (f'with 1000 labelled images, 3000 unlabelled ones and B = 10, one of their epochs has 300 steps; yours '
+                f'makes {one:.4g} passes of it')
     left_out = 'right where B divides the pool; an incomplete last batch is left out'
     if _near(odd, 4*3009/1000, 1e-3): return f'{left_out}, so count whole steps'
     if _near(odd, 4*3010/1000, 1e-3): return f'{left_out}, and yours counts as a whole one'
@@ -122,7 +122,7 @@ def _passes_slip(got, cases):
 
 # %% ../../nbs/95_course.checks_methods.ipynb #e82e855a
 @checker('05', "SESEMI's epochs as labelled passes", takes='function',
-         hint='count the whole batches of unlabelled images first; each of them is one step')
+         hint='how many steps does one of their epochs have, and how many labelled images does one step take?')
 def check_passes(
     f,   # A function of epochs, labelled images, unlabelled images and B
 ):
@@ -207,7 +207,7 @@ def _kept_slip(p, k):
 
 # %% ../../nbs/95_course.checks_methods.ipynb #c4fa84d2
 @checker('06', 'precision and coverage of a threshold', takes='function',
-         hint='two masks: what is kept, and what is kept and has a known truth; both results are means')
+         hint='the two shares have different denominators: over which images does each of them count?')
 def check_precision_coverage(
     f,   # A function of y_pseudo, conf, y_true and a threshold
 ):
@@ -240,7 +240,7 @@ _INHERITED = {   # the share that an answer gives instead of 3/5, and what it co
 
 # %% ../../nbs/95_course.checks_methods.ipynb #ffbb31f2
 @checker('06', 'how much of its teacher a student inherits', takes='function',
-         hint="first the mask of the teacher's mistakes on images of a known class; compare the two only there")
+         hint='on which images was the teacher wrong, and which of them have a right class at all?')
 def check_inherited(
     f,   # A function of the teacher's classes, the student's classes and true labels
 ):
@@ -272,7 +272,8 @@ _BALANCE_Y,_BALANCE_CONF = np.array([0,0,0,0,1,1,2,0]),np.array([.5,.9,.6,.8,.4,
 
 # %% ../../nbs/95_course.checks_methods.ipynb #fb9bfc97
 @checker('06', 'the same number of each class', takes='function',
-         hint='sort the rows of a class by confidence, cut them off, and go round the rest until enough are given')
+         hint='take one class at a time: what do divmod(per_class, number of its images) and the order of '
+              'confidence tell you?')
 def check_balanced(
     f,   # A function of pseudo-labels, confidences, the number of classes and how many of each
 ):
@@ -325,7 +326,7 @@ def check_selection(
 
 # %% ../../nbs/95_course.checks_methods.ipynb #43b7df0f
 @checker('07', 'drop rates from a survival rate', takes='function',
-         hint='np.linspace goes in equal steps from one number to another')
+         hint='write down the rates of five blocks by hand: the first, the last, and the size of a step')
 def check_drop_rates(
     f,   # A function of a survival rate and a number of blocks
 ):
@@ -375,7 +376,8 @@ def _soft_edges(f, z, p):
 
 # %% ../../nbs/95_course.checks_methods.ipynb #4176c1eb
 @checker('07', 'cross-entropy against soft targets', takes='function',
-         hint='log_softmax survives large logits; weigh it by the target, sum over classes, mean over images')
+         hint='look for a torch function that gives logarithms of probabilities without computing '
+              'probabilities first')
 def check_soft_loss(
     f,   # A function of logits and target probabilities, both shape (b, n_cls)
 ):
@@ -386,8 +388,8 @@ def check_soft_loss(
     if _near(got, want): return _soft_edges(f, z, p)
     for why,v in _soft_slips(z, p).items():
         if _near(got, float(v)): return f'your function {why}'
-    return ('weigh the negative log-probability of each class by what the target says of that class, '
-            'sum over classes, and take the mean over images')
+    return (f'on six random images your loss is {got:.4g}, which is not what comes out; '
+            'try it with a pencil, on one image of two classes')
 
 # %% ../../nbs/95_course.checks_methods.ipynb #f98e49c8
 def _other_fields(answer, base, but):
@@ -463,7 +465,7 @@ def _conclusion_slip(d, conclusion):
 
 # %% ../../nbs/95_course.checks_methods.ipynb #ac3c2a50
 @checker('07', 'two students, compared',
-         hint='collect three seeds of each, then compare the mean difference with both of its errors')
+         hint='collect three seeds of each, then hold the mean difference against both of its errors')
 def check_students(
     rows,             # Results, a dict per run
     conclusion,       # better, worse or cannot tell: the second method against the first
@@ -608,7 +610,7 @@ def _given_rows(table, y_true):
 
 # %% ../../nbs/95_course.checks_methods.ipynb #0bf66818
 @checker('08', 'a better set to pretrain on',
-         hint='average what several networks believe before the classes choose')
+         hint='several networks that agree are right more often than one; let the classes choose by all of them')
 def check_pairs(
     answer:PseudoTable,   # Your table; every row that is selected is given to a student
     base:PseudoTable,     # The table of `top_k` to compare it with

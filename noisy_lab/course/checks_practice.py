@@ -55,7 +55,7 @@ def _masked_slips(p, y, ten):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #ccd4bf9a
 @checker('09', 'told what is possible', takes='function',
-         hint='look at the columns of `answers` alone, and turn the position found there back into a class')
+         hint='argmax over some of the columns gives a position among them: which class stands there?')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
     near = lambda a,b: abs(a-b)<1e-6
@@ -93,7 +93,7 @@ def _prior_fault(got, p, counts):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #114126b4
 @checker('09', 'forget how frequent they were', takes='function',
-         hint='divide each column by its count; then let each row sum to 1 again')
+         hint="which factor of Bayes' rule is to go? And what must hold of each row afterwards?")
 def check_prior(answer):
     "Are `answer(probs, counts)` the probabilities with all classes equally frequent?"
     for seed,counts in ((3,[200,200,20,20,20,200]), (4,[5,1,9,2,2,7]), (5,[3,3,3,3,3,3])):
@@ -127,7 +127,7 @@ def _pick_fault(got, ten, k, c, conf):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4cae6d97
 @checker('09', 'the same number of each', takes='function',
-         hint='take the columns of `answers` and let rows sum to 1: the largest says the class and how sure it is')
+         hint='first find, for each image, its class among `answers` and how sure it is; then go class by class')
 def check_pick(answer):
     "Does `answer(probs, answers, k)` give, for each class, the `k` images that are surest of it among `answers`?"
     for seed,ten,k in ((6,[1,3,4],5), (7,[4,0],8), (8,[2,5,1],40)):
@@ -148,7 +148,8 @@ def _expected_slips(h, s, r):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #c58b6f92
 @checker('10', 'what an exposed set would show', takes='function',
-         hint='mix two groups: the seen share is right at `recall`, the rest at the honest accuracy')
+         hint='split the images into groups that are right for different reasons: how large is each, and how '
+              'often right?')
 def check_expected(answer):
     "Is `answer(honest, seen, recall)` the accuracy on a validation set of which a share was in training?"
     near = lambda a,b: abs(a-b)<1e-4
@@ -185,8 +186,7 @@ def _neighbour_slips(a, b, cos, k):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #2a1fd9e1
 @checker('10', 'neighbours', takes='function',
-         hint='divide rows by their length, multiply the two tables, and let the k largest of each '
-              'row vote')
+         hint='with all rows at length 1, one matrix product gives every cosine')
 def check_neighbours(answer):
     "Does `answer(train_f, train_y, f, k)` vote among the `k` rows of highest cosine?"
     for seed,n,k in ((0,40,1), (1,40,5), (2,60,9)):
@@ -260,7 +260,8 @@ def _sd_fault(sd, a, b, d):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #89a3f9b6
 @checker('11', 'a difference, seed by seed', takes='function',
-         hint='subtract seed by seed first; the deviation is that of a sample (ddof=1)')
+         hint="list the differences of the seeds that both have first; numpy's std divides by n unless told "
+              "otherwise")
 def check_paired(answer):
     "Is `answer(a, b)` the mean and the sample standard deviation of the differences over the seeds that both have?"
     for a,b in _PAIRS:
@@ -286,7 +287,7 @@ def _budget_slip(x, cell, n, want):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #13dab47f
 @checker('11', 'epochs of what', takes='number',
-         hint='divide the published image-forwards by the number of training images')
+         hint='one column of the table counts images; how many does one plain epoch cost?')
 def check_equal_budget(answer):
     "Is the answer the number of plain epochs that send as many images through the network as the published row did?"
     cell,n = published_cell('imagenette-noise50', 256, 5),9469
@@ -307,7 +308,7 @@ def _family_slips(m, rate):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #4ffe09cc
 @checker('11', 'some of many', takes='function',
-         hint='1 minus the probability that none of them is seen')
+         hint="what is the opposite of 'at least one', and how likely is that?")
 def check_family(answer):
     "Is `answer(m, rate)` the probability that at least one of `m` independent comparisons is seen?"
     near = lambda a,b: abs(a-b)<1e-6
@@ -416,7 +417,7 @@ def _group_fault(groups):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #43ec3690
 @checker('12', 'one image, two folders', takes='function',
-         hint='group paths by their bytes, and keep groups that lie in more than one class folder')
+         hint='a dict can map the bytes of a file to the paths that have them')
 def check_copies(answer):
     "Does `answer(root)` find the groups of equal images that lie in different class folders?"
     with tempfile.TemporaryDirectory() as d:
@@ -429,13 +430,13 @@ def _looks_slips(share, half):
     v,z = share*(1-share),1.96/half
     side = 'half is the distance to one side; this number of images takes it for another width'
     square = 'a square is missing: a standard error shrinks with the root of the number of images'
-    one = 'the interval is one standard error wide to each side; that holds it in two cases of three only'
+    one = 'the interval is one standard error wide to each side; that holds the truth in two cases of three only'
     return [(v/half**2, one), (v*(2*z)**2, side), (v*(z/2)**2, side), (v*z, square), (math.sqrt(v)*z, square),
             (.25*z**2, 'that would do for the worst share there is; here the share is known better')]
 
 # %% ../../nbs/96_course.checks_practice.ipynb #d27a6d1a
 @checker('12', 'how many looks', takes='function',
-         hint='solve half = 1.96*sqrt(share*(1-share)/n) for n, and round up')
+         hint='write down as an equation that 1.96 standard errors are `half`, and solve it for n')
 def check_trusted_looks(answer):
     "Is `answer(share, half)` the number of random images to look at?"
     for share,half in ((.25,.05), (.05,.02), (.5,.03), (.1,.1)):
@@ -500,13 +501,12 @@ def _log_fault(got, want, what):
     for p in _LABELS:
         if p in want and p not in got: return f"image '{p}' is missing, after {what}"
         if p not in want and p in got: return f"image '{p}' is still there with {got[p]!r}, after {what}"
-        if p in want and got[p]!=want[p]: return f"image '{p}' is called {got[p]!r}, which does not follow from {what}"
+        if p in want and got[p]!=want[p]: return f"after {what}, image '{p}' should not be called {got[p]!r}"
     if odd := set(got)-set(_LABELS): return f"there is an image '{min(odd)}' that was not given"
 
 # %% ../../nbs/96_course.checks_practice.ipynb #24cba007
 @checker('12', 'read a log', takes='function',
-         hint='first find which edits stand, by their ids; then go through those in order, on a '
-              'copy of the labels')
+         hint='first find which edits count, by their ids; then go through those in order, on a copy of the labels')
 def check_apply_log(answer):
     "Does `answer(labels, records)` give the labels that remain, and leave the given ones alone?"
     bare = getattr(answer, '__wrapped__', answer)   # unguarded: a guard's copies would hide changes in place

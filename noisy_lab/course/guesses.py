@@ -123,8 +123,10 @@ def mark(self:Guess,
     "Draw the guess as a labelled dashed line; nothing if there is none, or if it is a word"
     if axis not in ('x','y'): raise LabError(f"axis should be 'x' or 'y', not {axis!r}")
     if self.value is None or self.choices: return ax
-    look,said = dict(color='#CC79A7', linestyle='--', linewidth=1.8),f'your guess: {_text(self.value)}'
-    text = dict(color='#8F3F6B', fontsize=9, ha='right', va='bottom' if axis=='y' else 'top')
+    from matplotlib.patheffects import withStroke
+    halo,said = [withStroke(linewidth=3.5, foreground='white')],f'your guess: {_text(self.value)}'   # readable on areas
+    look = dict(color='#CC79A7', linestyle='--', linewidth=1.8, path_effects=halo)
+    text = dict(color='#8F3F6B', fontsize=9, ha='right', va='bottom' if axis=='y' else 'top', path_effects=halo)
     if axis=='y':
         ax.axhline(self.value, **look)
         ax.text(.99, self.value, said, transform=ax.get_yaxis_transform(), **text)

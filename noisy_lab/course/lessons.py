@@ -138,14 +138,24 @@ MANIFEST = '.noisy_lab_copy.json'
 
 def _is_lesson(path): return bool(re.match(r'\d\d_.*\.ipynb$', path.name)) and path.parent.name=='lessons'
 
+def _for_learners(cell, solutions):
+    "Is a cell delivered? What pages hide is for tests and instructors; reference solutions come if asked for"
+    return solutions if is_reference(cell) else not _source(cell).startswith('#| hide')
+
+def _shown(cell):
+    "Its lines without texts of figures, which are for pages; JupyterLab would show them where a cell is folded"
+    return [o for o in _source(cell).splitlines(keepends=True) if not o.startswith('#| fig-alt:')]
+
 def _delivered(path, solutions):
     "A notebook as learners get it"
     if not _is_lesson(path): return path.read_bytes()
     nb = read_json(path)
-    cells = [c for c in nb['cells'] if solutions or not is_reference(c)]
-    nb['cells'] = [dict(c, outputs=[], execution_count=None) if c['cell_type']=='code' else c for c in cells]
+    cells = [c for c in nb['cells'] if _for_learners(c, solutions)]
+    nb['cells'] = [dict(c, outputs=[], execution_count=None, source=_shown(c)) if c['cell_type']=='code' else c
+                   for c in cells]
     return (json.dumps(nb, indent=1, ensure_ascii=False)+'\n').encode()
 
+# %% ../../nbs/93_course.lessons.ipynb #8b0b10ef
 def _stub(cell):
     "The check that a learner's cell calls, or an empty text"
     found = re.findall(r'\b(check_\w+)\(', _source(cell)) if cell['cell_type']=='code' else []

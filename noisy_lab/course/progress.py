@@ -83,14 +83,18 @@ class Verdict:
     ok:bool            # Is the answer right?
     why:str=''         # If not, what does not hold
     open:bool=False    # Was there no answer yet?
+    hint:str=''        # A sentence that helps more, on a line of its own
     def __bool__(self): return self.ok
     def _look(self):
         if self.ok: return '✓','right','#009E73'
         return ('○','open','#999999') if self.open else ('✗','not yet','#D55E00')
-    def __repr__(self): return ' '.join(self._look()[:2])+(f': {self.why}' if self.why else '')
+    def __repr__(self):
+        said = ' '.join(self._look()[:2])+(f': {self.why}' if self.why else '')
+        return said+(f'\nHint: {self.hint}' if self.hint else '')
     def _repr_html_(self):
         mark,word,colour = self._look()
         why = f': {html.escape(self.why)}' if self.why else ''
+        if self.hint: why += f'<br><b>Hint</b>: {html.escape(self.hint)}'
         style = f'border-left:4px solid {colour};padding:.3em .8em;color:inherit'
         return f'<div style="{style}"><b>{mark} {word}</b>{why}</div>'
 
@@ -251,8 +255,8 @@ def checker(
             v = _verdict(f, answers, kw, takes)
             if v.open or not _counts(f): return v
             why,wrong = _noted(lesson, f.__name__, v.ok)
-            said = [v.why, f'({why})' if why else '', f'Hint: {hint}' if hint and not v.ok and wrong>1 else '']
-            return Verdict(v.ok, ' '.join(o for o in said if o))
+            said = f'{v.why} ({why})' if why else v.why
+            return Verdict(v.ok, said.strip(), hint='' if v.ok or wrong<2 else hint)
         check.lesson,check.title,check.hint = lesson,title,hint
         return check
     return deco
