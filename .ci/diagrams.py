@@ -1,11 +1,11 @@
 #!/usr/bin/env python
-"""Draw the diagrams of nbs/diagrams, which pages of the library show, as SVG in the manner of the lessons' diagrams.
+"""Draw the diagrams that no lesson but pages of the library show, in the manner of the lessons' own.
 
 `python .ci/diagrams.py` writes all of them; a test compares them with what is committed."""
 import html
 from pathlib import Path
 
-OUT = Path(__file__).resolve().parent.parent/'nbs/diagrams'
+OUT = Path(__file__).resolve().parent.parent/'nbs/lessons/diagrams'
 GREEN, ORANGE, BLUE, GREY = '#009E73', '#D55E00', '#0072B2', '#555'
 
 HEAD = '''<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" role="img" aria-labelledby="t d" \
