@@ -83,8 +83,9 @@ def read_site(
     import yaml
     conf = yaml.safe_load((root/'_quarto.yml').read_text(encoding='utf8'))
     names, out = page_names(root/'nbs'), conf.get('project', {}).get('output-dir', '_docs')
-    head = conf.get('format', {}).get('html', {}).get('include-in-header', '')
-    site = dict(conf['website'], names=names, out=out, head=(root/'nbs'/head).read_text(encoding='utf8') if head else '')
+    head = conf.get('format', {}).get('html', {}).get('include-in-header')
+    head = (root/'nbs'/head).read_text(encoding='utf8') if head else ''
+    site = dict(conf['website'], names=names, out=out, head=head)
     site['sidebar'] = list(_sections(site.get('sidebar', {}), names))
     site['navbar'] = list(_entries(site.get('navbar', {}).get('left', []), names))
     for o in site['navbar']:   # it stands for the section that its page is in
@@ -241,20 +242,35 @@ def _is_method(name, value):
     "Is this entry of a class a public method or property?"
     return name[0] != '_' and (inspect.isroutine(value) or isinstance(value, (property, functools.cached_property)))
 
-def _method_row(cls_name, name, value):
+_EVENT = re.compile(r'(before|after)_(fit|epoch|train|validate|batch|pred|loss|backward|step)')
+_PART = dict(fit='training', epoch='an epoch', train='the training part of an epoch',
+             validate='the validation part of an epoch', batch='a batch', pred='the forward pass', loss='the loss',
+             backward='the backward pass', step="the optimiser's step")
+
+def _method_says(cls, name):
+    "The first line on a method, of the class or of one that it comes from; what an event of fastai is"
+    said = next((o.__doc__ for c in cls.__mro__ if (o := vars(c).get(name)) is not None and o.__doc__), '')
+    event = _EVENT.fullmatch(name)
+    if not said and event: return f'fastai calls it {event[1]} {_PART[event[2]]}'
+    return inspect.cleandoc(said).split('\n')[0]
+
+def _method_call(cls_name, name, value):
     f = getattr(value, 'fget', None) or getattr(value, '__func__', None) or value
     call = name if isinstance(value, property) else ' '.join(signature_text(f, name).split())
-    anchor = f'<span id="{cls_name}.{name}"></span>'.lower()
-    return _row(anchor+_code(f'.{call}'), inspect.cleandoc(value.__doc__ or '').split('\n')[0])
+    return f'<span id="{cls_name}.{name}"></span>'.lower()+_code(f'.{call}')
 
 # %% ../nbs/98_site.ipynb #5899d13e
 def method_table(
     cls:type,   # A class
     name:str,   # Its name on the page
 )->str:         # Markdown, empty if it has no public methods of its own
-    "Public methods and properties of a class, each with its anchor and first line"
-    rows = [_method_row(name, k, v) for k, v in vars(cls).items() if _is_method(k, v)]
-    return '\n'.join([_row('method', 'what it does'), '|---|---|', *rows]) if rows else ''
+    "Public methods and properties of a class, each with its anchor and first line; at the end those without one"
+    calls = {k: _method_call(name, k, v) for k, v in vars(cls).items() if _is_method(k, v)}
+    says = {k: _method_says(cls, k) for k in calls}
+    rows = [_row(call, says[k]) for k, call in calls.items() if says[k]]
+    plain = ', '.join(call for k, call in calls.items() if not says[k])
+    table = '\n'.join([_row('method', 'what it does'), '|---|---|', *rows]) if rows else ''
+    return '\n\n'.join(filter(None, [table, f"{'Also' if rows else 'Methods'}: {plain}" if plain else '']))
 
 # %% ../nbs/98_site.ipynb #72110efd
 def api_markdown(
@@ -414,8 +430,6 @@ def _source_link(name, mod, look, pages):
     return f'/source/{file}#L{_lineno(name, file) or 1}' if pages else ''
 
 # %% ../nbs/98_site.ipynb #e1aecfd2
-_LONE_PICTURE = re.compile(r'^(!\[[^\]]+\]\([^)\s]+\))[ \t]*$', re.MULTILINE)
-
 class ApiDocs:
     "A processor of nbdev's that fills `show_doc` cells; raises `LabError` for a name that the module lacks"
     pages = False   # May links to source code lead to pages of the site?
@@ -442,18 +456,23 @@ class ApiDocs:
         md = api_markdown(obj, name, _source_link(name, self.mod, self.look, self.pages))
         return dict(output_type='display_data', data={'text/markdown': self.relate(self.look.linkify(md))}, metadata={})
 
-    def markdown(self, md):
-        "Quarto makes a figure of a picture that stands alone, its alt text a caption; with a blank beside it, it stays a picture"
-        md = self.relate(md)
-        return md if self.pages else _LONE_PICTURE.sub(r'\1&nbsp;', md)
-
     def __call__(self, cell): _process_cell(cell, self)
 
-    def end(self):
-        "Buttons that open a lesson elsewhere stand under its title"
-        from fastcore.nbio import mk_cell
-        buttons = ' '.join(f'[{text}]({url}){{.nl-launch}}' for text, url in self.launch.items())
-        if buttons: self.nb.cells.insert(1, mk_cell(buttons, 'markdown'))
+# %% ../nbs/98_site.ipynb #400f0d55
+_LONE_PICTURE = re.compile(r'^(!\[[^\]]+\]\([^)\s]+\))[ \t]*$', re.MULTILINE)
+
+@patch
+def markdown(self:ApiDocs, md):
+    "Quarto makes a figure of a picture alone in its paragraph, without alt text; a blank beside it prevents that"
+    md = self.relate(md)
+    return md if self.pages else _LONE_PICTURE.sub(r'\1&nbsp;', md)
+
+@patch
+def end(self:ApiDocs):
+    "Buttons that open a lesson elsewhere stand under its title"
+    from fastcore.nbio import mk_cell
+    buttons = ' '.join(f'[{text}]({url}){{.nl-launch}}' for text, url in self.launch.items())
+    if buttons: self.nb.cells.insert(1, mk_cell(buttons, 'markdown'))
 
 # %% ../nbs/98_site.ipynb #ff6c867d
 def _process_cell(cell, docs):
