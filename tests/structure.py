@@ -417,7 +417,7 @@ def sidebar(root):
     "Every notebook stands in the sidebar once, and every entry of sidebar and navbar exists"
     import yaml
     site = yaml.safe_load((Path(root)/'_quarto.yml').read_text(encoding='utf8'))['website']
-    side, nav = list(_hrefs(site['sidebar']['contents'])), list(_hrefs(site['navbar']['left']))
+    side, nav = list(_hrefs(site['sidebar'])), list(_hrefs(site['navbar']['left']))
     have = [o.relative_to(Path(root)/'nbs').as_posix() for o in notebooks(root)]
     bad = [f'{o} is missing in the sidebar of _quarto.yml' for o in have if o not in side]
     bad += [f'{o} stands in the sidebar twice' for o in sorted(set(side)) if side.count(o) > 1]

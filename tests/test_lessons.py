@@ -30,7 +30,7 @@ def test_shape(path):
 @pytest.mark.parametrize('path', sorted((ROOT/'nbs/lessons/diagrams').glob('*')), ids=lambda o: o.name)
 def test_diagram(path):
     assert path.suffix == '.svg' and not diagram(path), diagram(path)
-    assert any(f'diagrams/{path.name}' in o.read_text(encoding='utf8') for o in path.parent.parent.glob('*.ipynb'))
+    assert any(f'diagrams/{path.name}' in o.read_text(encoding='utf8') for o in (ROOT/'nbs').rglob('*.ipynb'))
 
 
 def test_numbers_follow_one_another(): assert [int(o.name[:2]) for o in LESSONS] == list(range(1, len(LESSONS)+1))

@@ -1,19 +1,25 @@
 """The checker on a made-up site broken in each way, pages before they are rendered, and our side of both engines.
 
 The whole site, built and opened in Chromium, is in test_site_pages.py."""
-import os, shutil, sys
+import json, os, shutil, sys
+from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np, pytest, yaml
 from fastcore.nbio import read_nb
+from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
 from PIL import Image
 
 from conftest import cell, script, write_nb
 from noisy_lab.core import LabError
-from noisy_lab.site import build_site, cell_options, check_site, process_notebook, raw_html, read_site
+from noisy_lab.site import (
+    DOCS_EXTRA, build_site, cell_options, check_site, launch_links, page_links, process_notebook, raw_html, read_site)
 from structure import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
+HUB = 'https://github.com/o/r'
 HEAD = '<title>A page</title><meta name="description" content="What it says">'
 PIXEL = bytes.fromhex('89504e470d0a1a0a')
 
@@ -205,6 +211,48 @@ def test_words_of_the_language_are_no_links(monkeypatch):
     assert '`run`' in text and '[`run`]' not in text and '[`audit`]' not in text
 
 
+def test_pictures_stay_pictures_under_quarto(tmp_path, monkeypatch):
+    "A picture alone in its paragraph would become a figure without alt text"
+    lone, within = '![A box](box.svg)', 'See ![a box](box.svg) here.'
+    top = tiny_project(tmp_path/'house', ('markdown', f'{lone}\n\n{within}'))
+    monkeypatch.chdir(top)
+    def text(pages): return '\n'.join(c.source for c in process_notebook(top/'nbs/index.ipynb', pages).cells)
+    assert f'{lone}&nbsp;\n\n{within}' in text(False) and f'{lone}\n\n{within}' in text(True)
+
+
+# ---- links to a repository, which this project may not have yet
+
+URLS = f'[project.urls]\nRepository = "{HUB}"\nDocumentation = "https://h.org/lab/"\n'
+
+def hosted_project(top, urls):
+    "A project with a lesson, and addresses"
+    top = tiny_project(top)
+    write_nb(top/'nbs/lessons/01_see.ipynb', [('markdown', '# 1 · See `it`\n\n> What `it` is'), ('code', '1')])
+    conf = top/'pyproject.toml'
+    conf.write_text(conf.read_text()+urls)
+    text = (top/'_quarto.yml').read_text()
+    text = text.replace('title: t', 'title: t, description: A site')
+    (top/'_quarto.yml').write_text(text.replace('[index.ipynb]', '[index.ipynb, lessons/01_see.ipynb]'))
+    (top/'nbs/404.qmd').write_text('---\ntitle: Gone\ndescription: No page\n---\nx\n')
+    return top
+
+
+@pytest.mark.skipif(not all(map(find_spec, DOCS_EXTRA)), reason='needs pip install -e ".[docs]"')
+def test_offline_links_to_a_repository(tmp_path):
+    "With an address: edit, issue, source, Colab, Binder, canonical, a map. Without: none of them, and no dead link"
+    file = 'lessons/01_see.ipynb'
+    links = {**page_links(file, HUB), **launch_links(file, HUB)}
+    assert len(links) == 5
+    for urls in ('', URLS):
+        out = build_site(hosted_project(tmp_path/f'house{len(urls)}', urls), engine='offline')
+        page = (out/'lessons/see.html').read_text(encoding='utf8')
+        for text, url in links.items(): assert (text in page and f'href="{url}"' in page) == bool(urls), text
+        assert ('<link rel="canonical" href="https://h.org/lab/lessons/see.html"' in page) == bool(urls)
+        assert (out/'sitemap.xml').is_file() == bool(urls) and (out/'robots.txt').is_file()
+        assert check_site(out) == [] and 'content="What it is"' in page and not list(out.rglob('*.map'))
+        assert HUB in page or 'Made from <code>nbs/lessons/01_see.ipynb' in page
+
+
 # ---- this project's site
 
 def test_every_section_has_pages():
@@ -212,6 +260,79 @@ def test_every_section_has_pages():
     assert [o['text'] for o in site['navbar']] == ['Start', 'Lessons', 'Leaderboards', 'Panels', 'Library', 'Data']
     for entry in site['navbar']: assert any(entry['doc'] in o['pages'] for o in site['sidebar']), entry
     assert '404' in site['names'].values()
+
+
+def test_every_section_is_a_sidebar_of_its_own():
+    "Quarto marks the navbar's entry whose sidebar a page is in; with one sidebar for all, that is always the first"
+    conf = yaml.safe_load((ROOT/'_quarto.yml').read_text(encoding='utf8'))['website']
+    ids = [o['id'] for o in conf['sidebar']]
+    assert len(set(ids)) == len(ids)
+    pages = [o['pages'] for o in read_site(ROOT)['sidebar']]
+    assert sum(map(len, pages)) == len({p for o in pages for p in o}), 'no page is in two sidebars'
+    homes = [next(i for i, o in enumerate(pages) if entry['doc'] in o) for entry in read_site(ROOT)['navbar']]
+    assert homes == list(range(len(pages)))
+
+
+def frames(path):
+    "The saved panels that a notebook shows"
+    outputs = [o for c in read_nb(path).cells for o in c.get('outputs', [])]
+    shown = [''.join(o.get('data', {}).get('text/html', '')) for o in outputs]
+    return [o for o in shown if '<iframe' in o]
+
+
+def test_the_gallery_shows_every_panel_as_its_own_page_does():
+    pages = {o: frames(o) for o in sorted((ROOT/'nbs').glob('[0-9][0-9]_panels.*.ipynb'))}
+    first = [o[0] for o in pages.values() if o]
+    shown = frames(ROOT/'nbs/gallery.ipynb')
+    assert len(first) >= 7
+    assert sorted(shown) == sorted(first), 'run python .ci/rerun.py nbs/gallery.ipynb'
+
+
+def test_diagrams_are_what_their_script_draws():
+    diagrams = script('diagrams')
+    for name in diagrams.DIAGRAMS: assert (diagrams.OUT/f'{name}.svg').read_text(encoding='utf8') == diagrams.draw(name)
+
+
+# ---- lessons on other people's machines
+
+def test_lessons_have_the_setup_cell_that_the_address_asks_for():
+    stale = [path.name for path, _ in script('hosted').stale(ROOT)]
+    assert not stale, 'run python .ci/hosted.py'
+
+
+def test_setup_cells_come_and_go_with_the_address(tmp_path):
+    hosted = script('hosted')
+    path = write_nb(tmp_path/'nbs/lessons/01_a.ipynb', [('markdown', '# A'), ('code', '1')])
+    before, conf = path.read_text(), tmp_path/'pyproject.toml'
+    conf.write_text(f'[project]\nname = "x"\n[project.urls]\nRepository = "{HUB}/"\n')
+    for _ in range(2): hosted.main(tmp_path)
+    cells = json.loads(path.read_text())['cells']
+    assert [o['id'] for o in cells] == ['c0', 'hosted', 'c1'] and f'git+{HUB}"' in ''.join(cells[1]['source'])
+    conf.write_text('[project]\nname = "x"\n')
+    hosted.main(tmp_path)
+    assert path.read_text() == before
+
+
+def test_the_setup_cell_installs_only_where_the_package_is_missing():
+    "With stand-ins for pip and the shell: what would run, and that each command is one"
+    from noisy_lab.cli import make_parser
+    asked = []
+    class Shell:
+        def run_line_magic(self, name, line, **kw): asked.append(f'%{name} {line}')
+        def system(self, line): asked.append(line)
+    source = ''.join(script('hosted').setup_cell(HUB)['source'])
+    code = compile(TransformerManager().transform_cell(source), 'setup', 'exec')
+    exec(code, dict(get_ipython=Shell))
+    assert asked == []
+
+    with patch('importlib.util.find_spec', lambda name: None): exec(code, dict(get_ipython=Shell))
+    pip, *commands, cd = asked
+    need = Requirement(pip.removeprefix('%pip install -q ').strip('"'))
+    assert (need.name, need.url) == ('noisy_lab', f'git+{HUB}') and cd == '%cd course/lessons'
+    assert [o.split()[:2] for o in commands] == [['noisy-lab', 'data'], ['noisy-lab', 'lessons']]
+    for o in commands: make_parser().parse_args(o.split()[1:])   # an unknown one would end this
+    binder = (ROOT/'.binder/postBuild').read_text().splitlines()[-1]
+    assert binder == commands[0] and os.access(ROOT/'.binder/postBuild', os.X_OK)
 
 
 def test_site_runs_nothing_and_its_pictures_are_there():
@@ -283,6 +404,15 @@ def test_quarto_engine_with_a_stand_in(tmp_path, stand_in):
     build_site(top, engine='quarto', url='https://h.org/lab/')
     text = page.read_text()
     assert 'site-url: https://h.org/lab/' in text and conf.read_text() == own
+
+    conf.write_text(own)
+    (top/'pyproject.toml').write_text(PYPROJECT+URLS)
+    build_site(top, engine='quarto')
+    made = page.read_text()
+    for o in ('site-url: https://h.org/lab/', f'repo-url: {HUB}', 'repo-subdir: nbs', 'repo-branch: main', '- edit'):
+        assert o in made, o
+    (top/'pyproject.toml').write_text(PYPROJECT)
+    text = made
 
     stand_in(fails=True)
     with pytest.raises(LabError, match='no such theme'): build_site(top, engine='quarto')

@@ -1,6 +1,6 @@
 """Slow: the whole site, built without Quarto, checked, and opened in Chromium. Screenshots go to $TEST_SHOTS, if that
 names a folder."""
-import json, os, re, shutil, subprocess, sys, threading, urllib.error, urllib.request
+import gzip, json, os, re, shutil, subprocess, sys, threading, urllib.error, urllib.request
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from conftest import cell, write_nb
 from noisy_lab.site import DOCS_EXTRA, build_site, cell_options, check_site, make_server, process_notebook, read_site
+from reading import axe_script, CUT, serious
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
@@ -167,7 +168,7 @@ def test_server_answers_with_the_404_page(served):
 
 
 PAGES = {
-    'index.html': 'What the demo shows', 'panels.html': 'PseudoLabelExplorer', 'datasets/index.html': 'Get one',
+    'index.html': 'What the demo shows', 'gallery.html': 'Which way up?', 'panels.html': 'PseudoLabelExplorer', 'datasets/index.html': 'Get one',
     'lessons/model_pages.html': 'Predict first', 'lessons/teachers_and_students.html': 'What could fool you',
     'leaderboards/noisy_imagenette.html': 'The cliff', 'data.noise.html': 'corrupt_labels',
     'train.losses.html': 'Generalised cross-entropy', 'source/noisy_lab/data/noise.py.html': 'def corrupt_labels',
@@ -256,6 +257,87 @@ def test_a_saved_panel_works(page, name):
 
     frame.locator('[data-key=reset]').click()
     assert status() == before and not page.errors
+
+
+# ---- can it be read?
+
+@pytest.mark.parametrize('width', [1280, 390])
+def test_nothing_is_cut(page, built, width):
+    "Every page: no sideways scrolling, no code, output, formula, table or frame of which a part cannot be seen"
+    page.set_viewport_size(dict(width=width, height=844))
+    bad = {}
+    for path in sorted(built.rglob('*.html')):
+        name = path.relative_to(built).as_posix()
+        if name.startswith('_static/'): continue
+        page.goto(page.at+name)
+        if cut := page.evaluate(CUT): bad[name] = cut
+    assert not bad
+
+
+@pytest.mark.parametrize('style,words', [
+    ('main pre, main pre code { white-space: pre !important; } main pre { overflow-x: auto; }', 'is cut'),
+    ('main h1 { width: 3000px; }', 'sideways'), ('main iframe { max-height: 300px; }', 'frame'),
+    ('main table.nl-wide.nl-wide { border: 0 !important; }', 'table')])
+def test_what_is_cut_is_noticed(page, style, words):
+    page.set_viewport_size(dict(width=390, height=844))
+    page.goto(page.at+'panels.robustness.html')
+    assert page.evaluate(CUT) == []
+    page.add_style_tag(content=style)
+    assert any(words in o for o in page.evaluate(CUT))
+
+
+READ = ['index.html', 'lessons/sesemi.html', 'leaderboards/noisy_imagenette.html', 'gallery.html']
+
+@pytest.mark.parametrize('width', [1280, 390])
+@pytest.mark.parametrize('scheme', ['light', 'dark'])
+def test_axe_finds_nothing_serious(page, tmp_path_factory, width, scheme):
+    axe = axe_script(tmp_path_factory.getbasetemp()/'axe')
+    page.set_viewport_size(dict(width=width, height=844))
+    page.emulate_media(color_scheme=scheme)
+    bad = {}
+    for name in READ:
+        page.goto(page.at+name)
+        if found := serious(page, axe): bad[name] = found
+    assert not bad
+    page.add_style_tag(content='main p { color: #999; background: #888; }')
+    assert any('color-contrast' in o for o in serious(page, axe)), 'a fault is noticed'
+
+
+def weight(answer):
+    "Bytes of an answer as hosts send it: text is compressed"
+    body = answer.body()
+    return len(gzip.compress(body) if re.search(r'\.(html|js|css|svg|json)\b', answer.url) else body)
+
+
+def test_first_visit_is_light(page, built):
+    "The heaviest pages, each as the first of a visit: less than 1.5 MB"
+    pages = [o for o in built.rglob('*.html') if o.relative_to(built).parts[0] not in ('source', '_static')]
+    heavy = sorted(pages, key=lambda o: -o.stat().st_size)[:6]
+    for path in (built/'index.html', *heavy):
+        fresh, answers = page.context.browser.new_page(), []
+        fresh.on('response', lambda o: answers.append(o))
+        fresh.goto(page.at+path.relative_to(built).as_posix(), wait_until='networkidle')
+        total = sum(map(weight, answers))
+        fresh.close()
+        assert len(answers) > 5 and total < 1.5e6, (path.name, total)
+
+
+def test_code_can_be_copied(page):
+    page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    page.goto(page.at+'index.html')
+    page.locator('main pre').first.hover()
+    page.locator('main pre .nl-copy').first.click()
+    page.get_by_text('Copied').wait_for()
+    copied = page.evaluate('navigator.clipboard.readText()')
+    assert copied.startswith('pip install') and 'Copy' not in copied
+    assert page.locator('.cell_output .nl-copy').count() == 0
+
+
+def test_how_to_install_leads_home(page):
+    page.goto(page.at+'search.html?q=how+to+install')
+    page.locator('#search-results li a').first.wait_for()
+    page.wait_for_timeout(1500)
+    assert page.locator('#search-results li a').first.get_attribute('href').startswith('index.html')
 
 
 def test_frames_are_alive(page):

@@ -41,7 +41,7 @@ def house(tmp_path):
     (top/'pyproject.toml').write_text(PYPROJECT)
     (top/'noisy_lab').mkdir()
     (top/'noisy_lab/__init__.py').write_text('__version__ = "0.0.1"\n')
-    site = dict(navbar=dict(left=[dict(href='index.ipynb')]), sidebar=dict(contents=SIDEBAR))
+    site = dict(navbar=dict(left=[dict(href='index.ipynb')]), sidebar=[dict(contents=SIDEBAR)])
     (top/'_quarto.yml').write_text(json.dumps(dict(website=site)))  # JSON is YAML
     (top/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
     library_page(top, '00_low', '10_top')
