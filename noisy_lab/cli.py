@@ -1180,7 +1180,7 @@ def _flush(out):
         raise LabError(f'the answer cannot be written ({os.strerror(e.errno).lower()})') from e
 
 def _outside(e):
-    "What to say about an error that comes from the machine and not from the lab; None for one of ours"
+    "What to say about an error that comes from the machine and not from the lab; None for our own errors"
     if isinstance(e, OSError) and e.errno:
         what = shown(os.fsdecode(e.filename)) if isinstance(e.filename, (str, bytes)) else 'a file'
         return f'{what} cannot be used ({e.strerror}); choose another file or folder, or change its permissions'

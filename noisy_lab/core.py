@@ -359,7 +359,7 @@ def _leads_to(file, path):
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(file))
 
 def _file_among(paths):
-    "The file that stands where a folder is needed to reach one of `paths`, or None"
+    "The file in place of a folder that is needed to reach one of `paths`, or None"
     return next((o for p in paths for o in [p,*p.parents] if os.path.isfile(o)), None)
 
 # %% ../nbs/00_core.ipynb #0885b04b

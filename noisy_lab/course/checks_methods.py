@@ -231,7 +231,7 @@ def check_precision_coverage(
 
 # %% ../../nbs/95_course.checks_methods.ipynb #98bf2a14
 _INHERITED = {   # the share that an answer gives instead of 3/5, and what it counts
-    4/5:'a student that is wrong in another way than its teacher did not inherit that mistake',
+    4/5:'a student that is wrong in a different way from its teacher did not inherit that mistake',
     5/9:'that counts where the two agree, rightly or wrongly; '
         'the question is about the images on which the teacher was wrong',
     3/9:'the share is of the mistakes of the teacher, not of all images',

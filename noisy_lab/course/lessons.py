@@ -263,7 +263,7 @@ def _nearest():
     found = next((o for o in (here, *here.parents) if (o/MANIFEST).exists()), None) or course_dir().parent
     if (found/MANIFEST).exists() or (found/'pyproject.toml').exists(): return found
     raise LabError('the lessons of an installed package should not be edited; '
-                   'make a copy of your own with: noisy-lab lessons copy DIR, then: noisy-lab lab DIR')
+                   'make your own copy with: noisy-lab lessons copy DIR, then: noisy-lab lab DIR')
 
 def _try_port(port):
     "Raise `LabError` if the port cannot be used"

@@ -413,7 +413,7 @@ def files(self:Source):
         yield i, path
     if self.account.used: return
     text = account_text(self.account)
-    raise LabError(f"{self.name} has no images ({text or 'it is empty'}); an image ends in .jpg, .png and the like")
+    raise LabError(f"{self.name} has no images ({text or 'it is empty'}); image files end in .jpg, .png and so on")
 
 def open_pool(
     what:str|Path,           # A folder, a list (.txt, .csv), an archive, an image, or a data set's name (its pool)

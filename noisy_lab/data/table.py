@@ -203,7 +203,7 @@ def _check_classes(df, classes, source):
     for s in ('train','val'):
         if (df.split==s).any(): continue
         met = account_text(replace(source.account, used=len(df), notes=[]))
-        raise LabError(f"{source.root} has no images in {s}/; an image ends in .jpg, .png and the like"
+        raise LabError(f"{source.root} has no images in {s}/; image files end in .jpg, .png and so on"
                        +(f' ({met})' if met else ''))
     for s in ('val','test'):
         new = sorted(set(df.obs[df.split==s].dropna())-set(classes))
