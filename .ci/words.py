@@ -80,7 +80,8 @@ def texts_of(code, messages=True):
     res = []
     for t in tokens:
         if t.type == tokenize.COMMENT and not t.string.startswith('#|'): res.append(t.string.lstrip('# '))
-        elif t.type == tokenize.STRING and messages and len(t.string.split()) >= 3: res.append(t.string.strip('frb\'"'))
+        elif t.type == tokenize.STRING and messages and len(t.string.split()) >= 3:
+            res.append(re.sub(r'^\w*[\'"]+|[\'"]+$', '', t.string))
     return res
 
 

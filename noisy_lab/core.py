@@ -316,7 +316,7 @@ def derive_seed(
 
 # %% ../nbs/00_core.ipynb #98a505f3
 def set_seed(
-    seed:int,  # As `derive_seed` gives it
+    seed:int,  # As `derive_seed` returns it
 ):
     "Seed Python's, numpy's and torch's global generators"
     import random

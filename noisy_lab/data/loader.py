@@ -403,7 +403,7 @@ class LabDataLoaders(DataLoaders):
         _name_studio()
         return self.valid.vocab
     def test_dl(self,
-        test_items,              # Images, as `serve` takes them
+        test_items,              # Images, as for `serve`
         rm_type_tfms=None,       # Not used; fastai passes it
         with_labels:bool=False,  # Serve the images with their labels?
         **kwargs                 # To the loader, such as `bs`

@@ -119,7 +119,7 @@ def _class_folders(listing, split):
     return {o[1] for o in parts if len(o)>2 and o[0]==split}
 
 def check_layout(
-    spec:DatasetSpec,  # The data set that is wanted
+    spec:DatasetSpec,  # The expected data set
     listing,           # `Listing` of an archive
 ):
     "Raise `BadArchive` unless an archive holds the class folders of a data set, and no others"

@@ -523,7 +523,7 @@ def _method_legend(ax, below):
 def plot_method_accuracy(
     rows,               # Results: dicts with method, seed, acc_last, acc_best (0-1) and any of `SETTING_KEYS`
     ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
-    styles:dict|None=None,  # As `method_styles` gives; made from `rows` if None
+    styles:dict|None=None,  # As `method_styles` returns; made from `rows` if None
 )->Axes:
     "A bar for the mean of each method and a dot for each run; raises `LabError` if no result has an accuracy"
     groups = {k:v for k,v in group_runs(rows).items() if finite(v, 'acc_last')}
