@@ -176,7 +176,7 @@ COSTS = dict(
     labelled_passes=('passes', count_text),
     image_forwards=('forwards', count_text),
     seconds=('time', duration_text))
-LEGEND = ('Mean over seeds ± sample standard deviation. last, best: validation accuracy after the last and the '
+LEGEND = ('Mean over seeds ± standard deviation of a sample. last, best: validation accuracy after the last and the '
           'best epoch; memorised: share of the wrong labels that the network repeats; pseudo right, taken: share of '
           'pseudo-labels that are right, and of unlabelled images that got one; passes over the labelled images; '
           'forwards: images sent through a network.')
