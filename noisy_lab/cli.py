@@ -138,7 +138,7 @@ _OPTIONS = {
     'bs': dict(type=_setting('bs'), help='labelled images per batch'),
     'lr': dict(type=_number(0), help='highest learning rate'),
     'labels': dict(dest='n_labelled', type=_number(1, whole=True), metavar='N', help='keep only N labels'),
-    'runs': dict(type=_setting('runs'), help='seeds per method'),
+    'runs': dict(type=_setting('runs'), help='number of seeds per method'),
     'seed': dict(type=_setting('seed'), help='the first seed'),
     'device': dict(help='auto, cpu, cuda or mps'),
     'out': dict(type=_out_dir, metavar='DIR', help='where runs and reports go'),
@@ -365,7 +365,7 @@ _SET = dict(action='append', metavar='FIELD=VALUE')
 # %% ../nbs/99_cli.ipynb #2c59e51f
 def _recipe_options(p):
     "Add the options that accompany a recipe's name in every command that takes one"
-    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
+    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='RECIPE as an option')
     p.add_argument('--set', **_SET,
                    help="set any field of the recipe, or of its teacher with teacher.FIELD; may be repeated")
     p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
@@ -635,7 +635,7 @@ def _add_train(sub):
                         'or keep their labels')
     p.add_argument('--valid-pct', **_VALID)
     p.add_argument('--no-before', action='store_true',
-                   help='skip the training on the original labels that is there for comparison')
+                   help='do not train on the original labels for comparison')
     _options(p, 'arch size epochs seed runs device', seed='seed for the split and for training',
              runs='number of splits to repeat the training on; the model of the first is kept')
 
@@ -742,8 +742,9 @@ def _add_boards(sub):
 def _add_cell(p):
     "The arguments that name a cell"
     p.add_argument('board', metavar='BOARD')
-    p.add_argument('--size', type=_setting('size'), required=True, metavar='PX', help='of the cell')
-    p.add_argument('--epochs', type=_setting('epochs'), required=True, help='of the cell, teachers included')
+    p.add_argument('--size', type=_setting('size'), required=True, metavar='PX', help='image size of the cell')
+    p.add_argument('--epochs', type=_setting('epochs'), required=True,
+                   help='total epochs of the cell, including teachers')
 
 # %% ../nbs/99_cli.ipynb #857c45e9
 def _add_board_show(sub):
@@ -771,7 +772,7 @@ def _add_board_run(sub):
                  '--runs 5 --out results.json')
     _add_cell(p)
     p.add_argument('--recipe', required=True, help='a name (noisy-lab recipes) or a file')
-    _options(p, 'runs seed runs-dir device fresh', runs='seeds')
+    _options(p, 'runs seed runs-dir device fresh', runs='number of seeds')
     p.add_argument('--set', **_SET, help='set a field of the recipe, such as arch=lab_slim_resnet or '
                                          'precision=bf16; may be repeated')
     p.add_argument('--data', metavar='NAME', help="use an archive other than the board's")
@@ -955,7 +956,7 @@ def _export_run(args):
 # %% ../nbs/99_cli.ipynb #854c715e
 def _add_export(sub):
     p = _command(sub, 'export', _export,
-                 "write a run's network for programs that do not know this lab, or photos by their "
+                 "export a run's network for other programs, or photos sorted by their "
                  'fixed labels, with a CSV and the model',
                  'noisy-lab export photos/ --how copy')
     p.add_argument('path', metavar='PATH',
@@ -966,7 +967,7 @@ def _add_export(sub):
                         'torch.export\'s .pt2, or ONNX (pip install "noisy_lab[export]")')
     p.add_argument('--out', type=_out_dir, metavar='DIR',
                    help='the folder to make (default for a run: inside it, named after the format; for photos: '
-                        'NAME-fixed')
+                        'NAME-fixed)')
     photos = p.add_argument_group('for photos')
     photos.add_argument('--how', choices=['symlink','hardlink','copy'],
                         help='how to lay the files out (default: symlink)')
@@ -996,7 +997,7 @@ def _add_finetune(sub):
     p.add_argument('--early-lr', type=_number(0, 1),
                    help='factor on the learning rate for the first half of the backbone')
     _options(p, 'weights epochs bs lr labels csv csv-format valid-pct runs out fresh '+_PLACE, out='where runs go',
-             runs='seeds',
+             runs='number of seeds',
              lr='highest learning rate of the head', size="side of the images (default: the model's own)")
 
 # %% ../nbs/99_cli.ipynb #eb213d47
