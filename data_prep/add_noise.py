@@ -4,11 +4,11 @@ import argparse, sys
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('folder', help='with train/CLASS/ and val/CLASS/')
-parser.add_argument('--pct', type=float, nargs='+', default=[5, 25, 50], help='levels, per cent (default: 5 25 50)')
+parser.add_argument('--pct', type=float, nargs='+', default=[5, 25, 50], help='noise levels, %% (default: 5 25 50)')
 parser.add_argument('--kind', choices=['symmetric', 'pair'], default='symmetric',
                     help='any other class, or the next one')
 parser.add_argument('--seed', type=int, default=42)
-parser.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
+parser.add_argument('--replace', action='store_true', help='overwrite an existing CSV')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError

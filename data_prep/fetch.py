@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Make sure that a data set is there (rendered, unpacked or downloaded at need), and print its folder"""
+"""Make sure that a data set exists (render, unpack or download it if needed), and print its folder"""
 import argparse, sys
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('name', help='name in the registry, such as tinynette or imagenette2-160')
-parser.add_argument('--archive', help='an archive that you have already, instead of a download')
+parser.add_argument('--archive', help='an archive that you already have, instead of a download')
 parser.add_argument('--any-size', action='store_true',
                     help='unpack an archive that is far larger than the published one')
 args = parser.parse_args()

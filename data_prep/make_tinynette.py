@@ -5,9 +5,9 @@ import argparse, sys
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('--name', default='tinynette', help='which embedded set (default: tinynette)')
 parser.add_argument('--data-dir', help='where to put its folder (default: data_dir of settings.ini)')
-parser.add_argument('--rebuild', action='store_true', help='render it again, even where it is there already')
+parser.add_argument('--rebuild', action='store_true', help='render it again, even if it exists already')
 parser.add_argument('--clutter', type=float, default=0, metavar='SHARE',
-                    help='how hard things are to find, 0 to 1 (default: 0); other than 0, it is a set of its own')
+                    help='how hard objects are to find, 0 to 1 (default: 0); any other value gives a separate set')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError

@@ -1,11 +1,11 @@
 #!/usr/bin/env python
-"""Print what a data set on disk is, as JSON: origin, checksum, licence, counts;
-with --archive, whether that file is the published one"""
+"""Describe a data set on disk as JSON: origin, checksum, licence, counts;
+with --archive, say whether that file is the published one"""
 import argparse, json, sys
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument('folder', help='folder of a data set; with --archive, a name of the registry')
-parser.add_argument('--archive', help='a .tgz to hold against the published checksum')
+parser.add_argument('folder', help='folder of a data set; with --archive, a name in the registry')
+parser.add_argument('--archive', help='a .tgz to compare with the published checksum')
 args = parser.parse_args()
 
 from noisy_lab.core import LabError

@@ -5,8 +5,8 @@ import argparse, sys
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('src', help='folder of a data set with train/, val/ and a noise CSV')
 parser.add_argument('out', help='folder to make')
-parser.add_argument('--pct', type=float, required=True, help='level of the CSV, per cent: 5, 50...')
-parser.add_argument('--csv', help='a noise CSV elsewhere')
+parser.add_argument('--pct', type=float, required=True, help='noise level of the CSV, per cent: 5, 50...')
+parser.add_argument('--csv', help='a noise CSV outside the folder')
 parser.add_argument('--how', choices=['symlink', 'hardlink', 'copy'], default='symlink',
                     help='how to lay the files out (default: symlink)')
 args = parser.parse_args()

@@ -14,12 +14,12 @@ from .core import (
 
 # %% ../nbs/99_cli.ipynb #1e30c525
 def _emit(args, obj, text):
-    "Print what a command found: `obj` as JSON if that was asked for, and otherwise `text`"
+    "Print what a command found: `obj` as JSON if `--json` was given, otherwise `text`"
     if os.environ.get('RANK', '0')!='0': return
     print(json.dumps(obj, indent=1) if args.json else text, file=args.stdout)
 
 def _emit_table(args, rows, columns, *notes):
-    "Print rows of dicts as a table with these columns, and notes below it"
+    "Print a list of dicts as a table with these columns, and notes below it"
     from noisy_lab.show.tables import text_table
     _emit(args, rows, '\n\n'.join([text_table(rows, columns), *notes]))
 
@@ -29,27 +29,27 @@ def _rows(df):
 
 # %% ../nbs/99_cli.ipynb #54557523
 def _given(args, *names):
-    "Those of the arguments that were given"
+    "The arguments that were actually given"
     return {k:getattr(args, k) for k in names if getattr(args, k, None) is not None}
 
 def _typed(): return 'noisy-lab '+' '.join(sys.argv[1:])   # for reports
 
 # %% ../nbs/99_cli.ipynb #9460804b
 def _argument(check):
-    "An argparse type made of a function that raises `LabError`"
+    "Turn a function that raises `LabError` into an argparse type"
     def f(s):
         try: return check(s)
         except LabError as e: raise argparse.ArgumentTypeError(str(e)) from e
         except OSError as e:
             why = (e.strerror or type(e).__name__).lower()
-            text = f'{shown(s)} cannot be reached ({why}); change the permissions on the way to it'
+            text = f'{shown(s)} cannot be reached ({why}); change the permissions of the folders above it'
             raise argparse.ArgumentTypeError(text) from e
     return f
 
 # %% ../nbs/99_cli.ipynb #569777e8
 def _number(lo=None, hi=None, whole=False):
     "An argparse type: a number in a range"
-    kinds = (int, float)   # 1e3 is a whole number, too
+    kinds = (int, float)   # 1e3 is a whole number too
     @_argument
     def read(s):
         for kind in kinds:
@@ -65,28 +65,28 @@ def _setting(name):
     return _number(f.metadata.get('lo'), f.metadata.get('hi'), f.type is int)
 
 def _levels(s):
-    "An argparse type: levels of noise, joined by commas"
+    "An argparse type: noise levels, separated by commas"
     return [int(v) if v==int(v) else v for v in map(_setting('noise_pct'), s.split(','))]
 
 # %% ../nbs/99_cli.ipynb #de8cf7fd
 @_argument
 def _text(s):
     "An argparse type: a name, a path or words"
-    if not s.strip(): raise LabError('it must not be empty; leave the option out, or write what you mean')
+    if not s.strip(): raise LabError('it must not be empty; omit the option or give it a value')
     if max(map(len, os.fsencode(s).split(b'/')))>255: raise LabError(f'{shown(s)} is longer than a name can be')
     return s
 
 def _way_to(path):
-    "Raise `LabError` if a folder above cannot be one"
+    "Raise `LabError` if something above the path is not a folder"
     there = next(o for o in path.absolute().parents if os.path.lexists(o))
-    if not there.is_dir(): raise LabError(f'{shown(str(there))} is a file, where a folder is needed')
+    if not there.is_dir(): raise LabError(f'{shown(str(there))} is a file, but a folder is needed there')
 
 @_argument
 def _out_file(s):
     "An argparse type: a file to write"
     path = Path(_text(s))
     _way_to(path)
-    if path.is_dir(): raise LabError(f'{shown(s)} is a folder; name the file to write')
+    if path.is_dir(): raise LabError(f'{shown(s)} is a folder; give the name of a file to write')
     if path.exists() and not path.is_file(): raise LabError(f'{shown(s)} is a device or a pipe; name a file')
     return s
 
@@ -95,18 +95,18 @@ def _out_dir(s):
     "An argparse type: a folder to write into"
     path = Path(_text(s))
     _way_to(path)
-    if os.path.lexists(path) and not path.is_dir(): raise LabError(f'{shown(s)} is a file; name a folder')
+    if os.path.lexists(path) and not path.is_dir(): raise LabError(f'{shown(s)} is a file; give the name of a folder')
     return s
 
 # %% ../nbs/99_cli.ipynb #3d98840e
 class _Parser(argparse.ArgumentParser):
-    "A parser that says in one sentence what is wrong, and takes no empty text"
+    "A parser that says in one sentence what is wrong, and refuses empty text"
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.register('type', None, _text)
     def add_subparsers(self, **kwargs):
         commands = super().add_subparsers(**kwargs)
-        commands.type = str   # what follows a command is read by its own parser
+        commands.type = str   # the rest of the line is read by the command's own parser
         return commands
     def error(self, message): self.exit(2, printable(f'noisy-lab: {message}; see: {self.prog} --help')+'\n')
 
@@ -119,7 +119,7 @@ def _command(sub, name, f, about, example, as_json=True):
     return p
 
 def _group(sub, name, about, example):
-    "Add a command that has commands of its own; gives where they go"
+    "Add a command with subcommands; returns the object to add them to"
     p = sub.add_parser(name, help=about, description=about[0].upper()+about[1:]+'.', epilog=f'example: {example}')
     return p.add_subparsers(title='commands', metavar='COMMAND', required=True)
 
@@ -130,32 +130,32 @@ _OPTIONS = {
                  help="a data set's name (noisy-lab data list), a folder of class folders or with train/ and val/, "
                       'a CSV, or an archive'),
     'pct': dict(dest='noise_pct', type=_setting('noise_pct'), metavar='PCT',
-                help='wrong training labels, per cent; none in data of your own if left out'),
-    'csv': dict(metavar='FILE', help="a CSV of labels elsewhere than in the data set's folder"),
+                help='wrong training labels, per cent (default for your own data: none)'),
+    'csv': dict(metavar='FILE', help="a CSV of labels that is not in the data set's folder"),
     'size': dict(type=_setting('size'), metavar='PX', help='side of the training images'),
     'epochs': dict(type=_setting('epochs'), help='passes over the labelled images'),
     'arch': dict(metavar='TIMM_NAME', help='backbone'),
     'bs': dict(type=_setting('bs'), help='labelled images per batch'),
     'lr': dict(type=_number(0), help='highest learning rate'),
-    'labels': dict(dest='n_labelled', type=_number(1, whole=True), metavar='N', help='keep N labels only'),
-    'runs': dict(type=_setting('runs'), help='seeds per method'),
+    'labels': dict(dest='n_labelled', type=_number(1, whole=True), metavar='N', help='keep only N labels'),
+    'runs': dict(type=_setting('runs'), help='number of seeds per method'),
     'seed': dict(type=_setting('seed'), help='the first seed'),
     'device': dict(help='auto, cpu, cuda or mps'),
     'out': dict(type=_out_dir, metavar='DIR', help='where runs and reports go'),
     'runs-dir': dict(type=_out_dir, metavar='DIR', help='where run folders go'),
-    'skip-bad': dict(_FLAG, help='leave damaged images out instead of stopping'),
-    'strict': dict(_FLAG, help='a file that cannot be used is an error, not a line that says so'),
-    'csv-format': dict(metavar='WHAT', help='what is known of a CSV: path=COLUMN,label=COLUMN,delimiter=semicolon,'
-                                            'encoding=cp1252; found out if left out'),
+    'skip-bad': dict(_FLAG, help='skip damaged images instead of stopping'),
+    'strict': dict(_FLAG, help='stop with an error if a file cannot be used, instead of only reporting it'),
+    'csv-format': dict(metavar='WHAT', help='how to read a CSV: path=COLUMN,label=COLUMN,delimiter=semicolon,'
+                                            'encoding=cp1252 (default: worked out from the file)'),
     'valid-pct': dict(type=_number(1, 90), metavar='PCT',
-                      help='share to set apart where there are no validation images, per cent (default: 20)'),
-    'fresh': dict(_FLAG, help='train again even if results are there'),
+                      help='images to set aside for validation if there are none, per cent (default: 20)'),
+    'fresh': dict(_FLAG, help='train again even if there are results already'),
     'weights': dict(metavar='FILE',
-                    help='its weights, a .safetensors or torch file or a folder with one, instead of the hub')}
+                    help='load weights from a .safetensors or torch file, or a folder with one, not from the hub')}
 
 # %% ../nbs/99_cli.ipynb #7bd04a9f
 def _options(p, names, **about):
-    "Add options that several commands share; `about` describes one of them in other words"
+    "Add options that several commands share; `about` replaces the help text of one of them"
     for name in names.split():
         change = dict(help=about[name]) if name in about else {}
         p.add_argument(f'--{name}', **{**_OPTIONS[name], **change})
@@ -166,7 +166,7 @@ def _data_list(args):
     from noisy_lab.data.sources import DATASETS
     def here(o):
         if (data_dir()/o.name).is_dir(): return 'yes'
-        return 'no' if o.url_key else 'rendered at need'
+        return 'no' if o.url_key else 'rendered when needed'
     rows = [dict(name=o.name, classes=o.n_cls, here=here(o), about=o.about) for o in DATASETS.values()]
     _emit_table(args, rows, ['name','classes','here','about'], f'folder: {data_dir()}')
 
@@ -202,7 +202,7 @@ def _data_tree(args):
     tree = noise_tree(args.src, args.out, args.pct, args.csv, args.how, args.csv_format or '')
     try: rows = audit_tree(tree, args.src, args.csv_format or '')
     except BaseException:
-        shutil.rmtree(tree)   # its images changed, or cannot be read any more
+        shutil.rmtree(tree)   # its images changed or can no longer be read
         raise
     _emit_table(args, rows, ['split','images','wrong','rate'])
 
@@ -245,27 +245,27 @@ def _add_data_read(sub):
     p = _command(sub, 'get', _data_get, 'render, download or unpack a data set',
                  'noisy-lab data get imagenette2-160 --archive imagenette2-160.tgz')
     p.add_argument('name')
-    p.add_argument('--archive', metavar='FILE', help='an archive at hand, instead of the network')
+    p.add_argument('--archive', metavar='FILE', help='an archive that you have, instead of a download')
     p.add_argument('--any-size', action='store_true',
                    help='unpack an archive that is far larger than the published one, if you trust it')
     p = _command(sub, 'audit', _data_audit, 'count the wrong labels of a noise CSV, by split and class',
                  'noisy-lab data audit imagenette2-160 --pct 50')
     p.add_argument('data', help="a data set's name or folder, or a noise CSV")
-    p.add_argument('--pct', type=_setting('noise_pct'), help='one level; all of them if left out')
-    p.add_argument('--by-class', action='store_true', help='a row per class')
+    p.add_argument('--pct', type=_setting('noise_pct'), help='one noise level (default: all of them)')
+    p.add_argument('--by-class', action='store_true', help='one row per class')
     _options(p, 'csv csv-format strict')
 
 # %% ../nbs/99_cli.ipynb #803fdf52
 def _add_data_check(sub):
-    p = _command(sub, 'check', _data_check, 'say what a folder or CSV gives, split by split and class by class, '
-                 'and every file that is not used', 'noisy-lab data check photos/')
-    p.add_argument('data', help='a folder, a CSV, an archive or a name')
+    p = _command(sub, 'check', _data_check, 'show what the lab finds in a folder or CSV, by split and class, '
+                 'and every file that it does not use', 'noisy-lab data check photos/')
+    p.add_argument('data', help="a folder, a CSV, an archive, or a data set's name")
     _options(p, 'csv csv-format strict')
-    p = _command(sub, 'verify', _data_verify, 'is an archive the published one? exit code 2 if it is not',
+    p = _command(sub, 'verify', _data_verify, 'check that an archive is the published one; exit code 2 if it is not',
                  'noisy-lab data verify imagenette2-160 imagenette2-160.tgz')
     p.add_argument('name')
     p.add_argument('archive')
-    p = _command(sub, 'manifest', _data_manifest, 'say what a data set on disk is: origin, checksum, licence, counts',
+    p = _command(sub, 'manifest', _data_manifest, 'describe a data set on disk: origin, checksum, licence, counts',
                  'noisy-lab data manifest imagenette2-160/')
     p.add_argument('folder')
 
@@ -276,24 +276,25 @@ def _add_data_noise(sub):
                  'noisy-lab data noise photos/ --pct 5,50')
     p.add_argument('folder')
     p.add_argument('--pct', type=_levels, default='5,25,50', metavar='P,P',
-                   help='levels, per cent (default: %(default)s)')
+                   help='noise levels, per cent (default: %(default)s)')
     p.add_argument('--kind', choices=['symmetric','pair'], default='symmetric')
     p.add_argument('--seed', **_DATA_SEED)
-    p.add_argument('--replace', action='store_true', help='overwrite a CSV that is there')
+    p.add_argument('--replace', action='store_true', help='overwrite an existing CSV')
     _options(p, 'strict')
 
 # %% ../nbs/99_cli.ipynb #5d916857
 def _add_data_trees(sub):
-    p = _command(sub, 'tree', _data_tree,
-                 'lay a data set out by its wrong labels, for programs that know folders only, and audit the tree',
+    p = _command(sub, 'result', _data_tree,
+                 'lay a data set out by its wrong labels, for programs that read labels from folders; audits the '
+                 'tree',
                  'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
     p.add_argument('src')
     p.add_argument('out', type=_out_dir)
-    p.add_argument('--pct', type=_setting('noise_pct'), required=True, help='level of the CSV')
+    p.add_argument('--pct', type=_setting('noise_pct'), required=True, help='noise level, a column of the CSV')
     p.add_argument('--how', **_HOW)
     _options(p, 'csv csv-format strict')
     p = _command(sub, 'wang', _data_wang,
-                 'rebuild Imagewang from Imagenette and Imagewoof, where its archive is not at hand',
+                 'rebuild Imagewang from Imagenette and Imagewoof if you do not have its archive',
                  'noisy-lab data wang imagenette2-160/ imagewoof2-160/ imagewang-160-rebuilt/')
     for name in ('nette','woof'): p.add_argument(name)
     p.add_argument('out', type=_out_dir)
@@ -305,13 +306,13 @@ _RECIPE_ARGS = ('dataset','noise_pct','size','epochs','arch','bs','lr','wd','n_l
                 'pool','extra')
 
 def _with_left_out(rows, account):
-    "Rows of results for JSON, each with the files that are not used, if there are any"
+    "Rows of results for JSON, each with the files that were not used, if any"
     from dataclasses import asdict
     left = [asdict(o) for o in account.left] if account else []
     return [dict(o, left_out=left) for o in rows] if left else rows
 
 def _train(args, recipe, settings, *notes):
-    "Run a recipe over the seeds, and print its results, notes, and where the runs lie"
+    "Run a recipe with each seed, and print its results, notes and the run folders"
     from noisy_lab.runs.engine import open_data
     account = open_data(recipe, settings, args.skip_bad)[0].account if args.json else None
     from noisy_lab.runs.engine import run_many
@@ -336,14 +337,15 @@ def _run(args):
     if args.dry: return _emit(args, to_dict(recipe), json.dumps(to_dict(recipe), indent=1))
     cost = planned_forwards(recipe, data)
     total,before = (f'{cost[k]:,}' for k in ('total','before'))
-    print(f'{recipe.label}: {total} image-forwards per run, {before} of them before it (teacher, start)', flush=True)
+    print(f'{recipe.label}: {total} image-forwards per run, {before} of them before it (teacher, starting '
+          'weights)', flush=True)
     _train(args, recipe, settings)
 
 # %% ../nbs/99_cli.ipynb #94c17388
 def _recipes(args):
     from noisy_lab.runs.cookbook import list_recipes
     _emit_table(args, list_recipes(), ['name','about'],
-                'run one: noisy-lab run NAME; see it whole: noisy-lab run NAME --dry')
+                'run one: noisy-lab run NAME; see all its fields: noisy-lab run NAME --dry')
 
 def _study(args):
     from noisy_lab.runs.study import list_studies, load_study, run_study, study_table, verdicts
@@ -362,14 +364,14 @@ _SET = dict(action='append', metavar='FIELD=VALUE')
 
 # %% ../nbs/99_cli.ipynb #2c59e51f
 def _recipe_options(p):
-    "Add what is said of a recipe beside its name, wherever a recipe is named"
-    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='the same')
+    "Add the options that accompany a recipe's name in every command that takes one"
+    p.add_argument('--method', '--recipe', dest='name', metavar='RECIPE', help='RECIPE as an option')
     p.add_argument('--set', **_SET,
-                   help='set any field of the recipe, those of its teacher as teacher.FIELD; may be given again')
+                   help="set any field of the recipe, or of its teacher with teacher.FIELD; may be repeated")
     p.add_argument('--pool', help='unlabelled images: train, unsup, val, joined by +')
     p.add_argument('--wd', type=_number(0), help='weight decay')
     p.add_argument('--extra', choices=['keep','mask','drop'],
-                   help='training classes that validation lacks: train on them, train on them but never answer with '
+                   help='training classes that validation lacks: train on them, train on them but never predict '
                         'them, or leave their images out')
 
 # %% ../nbs/99_cli.ipynb #0d6492d5
@@ -377,21 +379,21 @@ def _add_run(sub):
     p = _command(sub, 'run', _run, 'run one recipe over several seeds, or resume it',
                  'noisy-lab run gce --pct 50 --set loss_args.q=0.5 --runs 3')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
-                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
+                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder (default: supervised)')
     _options(p, _BATCH_OF_RUNS+' labels',
-             epochs='passes over the labelled images, in each training that the recipe needs')
+             epochs='passes over the labelled images, in each training of the recipe')
     p.add_argument('--budget', type=_number(1, whole=True), metavar='N',
-                   help='as many epochs as N image-forwards pay for, the teacher included')
+                   help='train for as many epochs as N image-forwards allow, including those of the teacher')
     _recipe_options(p)
     p.add_argument('--dry', action='store_true', help='print the recipe and train nothing')
 
 # %% ../nbs/99_cli.ipynb #2bfe29a5
-_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options that `run` has by the same name
+_LR_GIVEN = 'csv size epochs arch bs seed device wd pool extra'   # Options that `run` has under the same name
 
 def _plain(v): return f'{v:g}' if isinstance(v, float) else str(v)
 
 def _next_run(args, name, lr):
-    "What to type to run a recipe at a rate, with the arguments that it was tested with"
+    "The command that runs a recipe at a learning rate, with the arguments that it was tested with"
     options = {'data':'dataset', 'pct':'noise_pct', 'labels':'n_labelled', 'csv-format':'csv_format',
                'valid-pct':'valid_pct', **{o:o for o in _LR_GIVEN.split()}}
     given = [o for k,v in options.items() if getattr(args, v) is not None for o in (f'--{k}', _plain(getattr(args, v)))]
@@ -405,7 +407,7 @@ def _lr_text(curve, command):
     lines = [f'{curve.recipe} on {curve.dataset}: {len(curve.rates)} steps, rates from {curve.rates[0]:.1e} to '
              f'{curve.rates[-1]:.1e}; the loss fell by {100*curve.fall:.1f} %',
              f'suggested learning rate: {curve.suggestion:.2g} ({others}; the recipe has {curve.own:g})']
-    if curve.fall<.05: lines.append(f'the loss fell by little; more steps tell more: --steps {3*curve.steps}')
+    if curve.fall<.05: lines.append(f'the loss hardly fell; try more steps: --steps {3*curve.steps}')
     return '\n'.join([*lines, f'next: {command}'])
 
 # %% ../nbs/99_cli.ipynb #0d0d19f1
@@ -427,13 +429,13 @@ def _lr(args):
 
 # %% ../nbs/99_cli.ipynb #fc3c7b43
 def _add_lr(sub):
-    p = _command(sub, 'lr', _lr, 'look for the learning rate of a recipe with a range test that leaves nothing behind',
+    p = _command(sub, 'lr', _lr, 'search for the learning rate of a recipe with a range test; leaves nothing behind',
                  'noisy-lab lr gce --pct 50 --out lr.png')
     p.add_argument('recipe', nargs='?', metavar='RECIPE',
-                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder; supervised if left out')
+                   help='a name (noisy-lab recipes), a .toml or .json file, or a run folder (default: supervised)')
     _options(p, 'data pct csv csv-format valid-pct size epochs arch bs lr labels seed device runs-dir skip-bad strict',
-             lr='the rate that the recipe has now', seed='of labels kept, weights, batches and noise',
-             **{'runs-dir':'where finished teachers are looked for'})
+             lr="the recipe's present rate", seed='seed for labels kept, weights, batches and noise',
+             **{'runs-dir':'where to look for finished teachers'})
     _recipe_options(p)
     p.add_argument('--out', type=_out_file, metavar='FILE', help='a picture to write: .png, .svg, .pdf or .jpg')
     p.add_argument('--start', type=_number(0), default=1e-7, metavar='LR', help='the first rate (default: %(default)s)')
@@ -446,10 +448,11 @@ def _add_study(sub):
                  'without a name, list the studies', 'noisy-lab study tinynette-50 --out results.json')
     p.add_argument('name', nargs='?', metavar='STUDY')
     _options(p, 'runs seed runs-dir device')
-    p.add_argument('--only', metavar='NAME,NAME', help='these methods only')
+    p.add_argument('--only', metavar='NAME,NAME', help='only these methods')
     p.add_argument('--budget', type=_number(1, whole=True), metavar='N',
                    help="image-forwards per method, instead of the study's")
-    p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
+    p.add_argument('--out', type=_out_file, metavar='FILE',
+                   help='write the results to this file, updated after every run')
 
 # %% ../nbs/99_cli.ipynb #e50e0df8
 def _pseudo(args):
@@ -472,7 +475,7 @@ def _clean(args):
     from noisy_lab.suspects.edits import EditLog
     from noisy_lab.show.clean import run_clean
     if args.edits and not Path(args.edits).is_file():
-        raise LabError(f'the log {args.edits} does not exist; give the one that the studio keeps')
+        raise LabError(f'the log {args.edits} does not exist; give the log that the studio keeps')
     s = load_settings(noise_pct=args.noise_pct, device=args.device, bs=args.bs, seed=args.seed)
     decided = EditLog(args.edits).decided() if args.edits else None
     res = run_clean(args.path, args.out, args.top, args.csv, s, _typed(), decided, folds=args.folds, epochs=args.epochs,
@@ -484,56 +487,61 @@ def _clean(args):
 # %% ../nbs/99_cli.ipynb #98ddf518
 def _add_pseudo(sub):
     p = _command(sub, 'pseudo', _pseudo,
-                 'label a pool of images with the network of a run, in parts; repeat it to resume',
+                 'label a pool of images with the network of a run, part by part; repeat the command to resume',
                  'noisy-lab pseudo runs/FOLDER photos/ --out pool.parquet --threshold 0.5')
-    p.add_argument('run', metavar='RUN_FOLDER', help='a finished run, the teacher')
+    p.add_argument('run', metavar='RUN_FOLDER', help='a finished run: the teacher')
     p.add_argument('pool', metavar='POOL',
                    help="a folder, a list of files (.txt or .csv), an archive, or a data set's name for its "
                         'unlabelled images')
     p.add_argument('--out', type=_out_file, required=True, metavar='FILE',
                    help='the .parquet file to make, or a .csv with paths and labels')
     p.add_argument('--threshold', type=_number(0, 1), help='least confidence')
-    p.add_argument('--per-class', type=_number(1, whole=True), metavar='N', help='images per class, the surest first')
+    p.add_argument('--per-class', type=_number(1, whole=True), metavar='N',
+                   help='keep N images per class, the most confident first')
     p.add_argument('--top-k', type=_number(1, whole=True), metavar='K',
-                   help='billion-scale selection: the best K images of each class')
+                   help='select as in billion-scale training: the best K images of each class')
     p.add_argument('--top-p', type=_number(1, whole=True), metavar='P',
-                   help='with --top-k: classes that an image may stand under (default: 10)')
+                   help='with --top-k: how many classes an image may be listed under (default: 10)')
     p.add_argument('--engine', choices=['local','ray'], default='local',
-                   help='ray shares the work among processes and machines (pip install "noisy_lab[ray]")')
-    p.add_argument('--workers', type=_number(1, 1024, whole=True), help='processes that ray starts')
+                   help='ray shares the work between processes and machines (pip install "noisy_lab[ray]")')
+    p.add_argument('--workers', type=_number(1, 1024, whole=True), help='number of processes that ray starts')
     _options(p, 'csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #791c56e6
 def _add_clean(sub):
-    p = _command(sub, 'clean', _clean, 'find the labels of a folder that are probably wrong: suspects as a CSV and a '
+    p = _command(sub, 'clean', _clean,
+                 'find the labels of a folder that are probably wrong, as a CSV of suspects and a '
                  'report with thumbnails', 'noisy-lab clean photos/')
     p.add_argument('path', metavar='PATH',
-                   help="a folder with one folder of images per class, a CSV of path and label, an archive, or a data "
+                   help="a folder with one subfolder of images per class, a CSV of path and label, an archive, or a "
+                        "data "
                         "set's name")
     p.add_argument('--features', default='auto', metavar='NAME',
-                   help='a pretrained model whose features judge labels; auto: a small one that is installed (pip '
+                   help='a pretrained model whose features judge the labels; auto: a small one, installed (pip '
                         'install "noisy_lab[features]") or on the hub; none: train networks on the images '
                         '(default: %(default)s)')
-    p.add_argument('--edits', metavar='LOG', help='what people decided, as the studio keeps it: random looks count the '
-                                                  'wrong labels, and what is settled is not listed again')
+    p.add_argument('--edits', metavar='LOG',
+                   help='decisions that people made, as kept by the studio: images drawn at random count the '
+                                                  'wrong labels, and images already decided are not listed again')
     p.add_argument('--folds', type=_number(2, 1000, whole=True), default=4,
-                   help='each is judged by who was not fitted to it (default: %(default)s)')
-    p.add_argument('--top', type=_number(1, whole=True), metavar='N', help='suspects to list')
+                   help='parts; each is judged by models fitted to the others (default: %(default)s)')
+    p.add_argument('--top', type=_number(1, whole=True), metavar='N', help='number of suspects to list')
     _options(p, 'out epochs size arch bs csv csv-format pct seed device skip-bad strict',
              out='where suspects.csv and report.html go',
-             csv='a CSV of labels elsewhere than in the folder', pct="column of a data set's noise CSV",
-             seed='of folds, weights and batches', size='side of the images', epochs='train networks, so many passes',
-             arch='train networks of this kind')
+             csv='a CSV of labels that is not in the folder', pct="column of a data set's noise CSV",
+             seed='seed for folds, weights and batches', size='side of the images',
+             epochs='train networks for N epochs',
+             arch='train networks with this backbone')
 
 # %% ../nbs/99_cli.ipynb #0634b44e
 def _settings_env(s):
-    "The environment for a process that is to have the same settings, wherever it works"
+    "The environment for a child process that must have the same settings in any folder"
     folders = {k:getattr(s, k) for k in ('data_dir','runs_dir','weights_dir') if getattr(s, k) not in ('', 'auto')}
     own = {f'NOISY_LAB_{k.upper()}':os.path.abspath(os.path.expanduser(v)) for k,v in folders.items()}
     return {**os.environ, **own, 'NOISY_LAB_DEVICE':s.device}
 
 def _wait_for(command, **kwargs):
-    "Run a program that handles Ctrl-C itself, to its end; it is told if this process is to end"
+    "Run a program that handles Ctrl-C itself and wait for its end; a request to end this process is passed on"
     with subprocess.Popen(command, **kwargs) as p:
         mine = {signal.SIGINT:lambda *_: None, signal.SIGTERM:lambda *_: p.terminate()}
         was = {k:signal.signal(k, f) for k,f in mine.items()}
@@ -543,7 +551,7 @@ def _wait_for(command, **kwargs):
 
 # %% ../nbs/99_cli.ipynb #d26dc117
 def _say_status(args, case, settings):
-    "How far a review is, and what comes next"
+    "The progress of a review, and what comes next"
     from noisy_lab.suspects.estimate import corrected_wrong, count_wrong
     from noisy_lab.suspects.fixed import case_status
     from noisy_lab.show.photos import status_text
@@ -557,16 +565,17 @@ def _review(args):
     s = load_settings(device=args.device)
     case = find_case(args.path, s)
     if args.status: return _say_status(args, case, s)
-    ask = '--ServerApp.answer_yes=True'   # nothing is lost by Ctrl-C, so no question is asked
+    ask = '--ServerApp.answer_yes=True'   # Ctrl-C loses nothing, so JupyterLab need not ask
     extra = [ask, *(['--no-browser'] if args.no_browser else []), *args.rest]
     command = [] if args.no_lab else jupyter_command(case.folder.absolute(), 'review.ipynb', args.port or 0, extra)
     file = write_review(case, args.looks, args.who)
-    open_review(case.folder, settings=s)   # decodes photos here, where there is a bar, and finds what is wrong
+    open_review(case.folder, settings=s)   # decodes the photos here, with a progress bar, and finds what is wrong
     if args.no_lab: return _emit(args, dict(notebook=str(file)), str(file))
-    print('Decide in the browser; everything is saved at once. Press Ctrl-C here when you have had enough.', flush=True)
+    print('Decide in the browser; every decision is saved at once. Press Ctrl-C here when you have '
+          'finished.', flush=True)
     rc = _wait_for(command, cwd=case.folder, env=_settings_env(s))
     if rc>0:
-        kept = f'what it said stands above, decisions are in {case.folder}'
+        kept = f'its messages are above, your decisions are in {case.folder}'
         raise LabError(f'JupyterLab ended with code {rc}; {kept}')
     _say_status(args, case, s)
 
@@ -593,40 +602,42 @@ def _export_photos(args):
     _emit(args, res, export_text(res))
 
 # %% ../nbs/99_cli.ipynb #254256f4
-_PHOTOS = dict(metavar='PATH', help='what you gave to noisy-lab clean')
+_PHOTOS = dict(metavar='PATH', help='the PATH that you gave to noisy-lab clean')
 _VALID = dict(type=_number(1, 90), metavar='PCT', help='validation images, per cent of each class (default: 20)')
 
 def _add_review(sub):
     p = _command(sub, 'review', _review,
-                 'look at the suspects that `clean` found, in JupyterLab on this machine; what stands after -- goes to '
+                 'review the suspects that `clean` found, in JupyterLab on this machine; arguments after -- go to '
                  'JupyterLab',
                  'noisy-lab review photos/')
     p.add_argument('path', **_PHOTOS)
     p.add_argument('--looks', type=_number(0, whole=True), default=100, metavar='N',
-                   help='images drawn at random that come first; they tell how many labels are wrong '
+                   help='images drawn at random to show first; they tell how many labels are wrong '
                         '(default: %(default)s)')
-    p.add_argument('--who', default='me', metavar='NAME', help='who decides (default: %(default)s)')
-    p.add_argument('--status', action='store_true', help='say what is decided, and open nothing')
-    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
+    p.add_argument('--who', default='me', metavar='NAME', help='name of the reviewer (default: %(default)s)')
+    p.add_argument('--status', action='store_true', help='print what has been decided, and open nothing')
+    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='port (default: the first free one from 8888)')
     p.add_argument('--no-browser', action='store_true', help='start JupyterLab and open no browser')
-    p.add_argument('--no-lab', action='store_true', help='lay the notebook ready and start nothing')
+    p.add_argument('--no-lab', action='store_true', help='write the notebook and start nothing')
     _options(p, 'device')
 
 # %% ../nbs/99_cli.ipynb #066443cb
 def _add_train(sub):
     p = _command(sub, 'train', _train_photos,
-                 'make a model of the labels as decided, with its accuracy before and after', 'noisy-lab train photos/')
+                 'train a model on the labels as decided, with its accuracy before and after',
+                 'noisy-lab train photos/')
     p.add_argument('path', **_PHOTOS)
     p.add_argument('--how', choices=['auto','features','finetune','scratch'],
-                   help='by features of a small pretrained network, by finetuning it, or by a network of its own '
-                        '(default: auto, which is features where they can be had)')
+                   help='use the features of a small pretrained network, finetune it, or train a network from scratch '
+                        '(default: auto, which is features if available)')
     p.add_argument('--suspects', choices=['drop','fix','keep'],
-                   help='suspects that nobody decided on: leave them out (default), take the class that is suggested, '
+                   help='suspects without a decision: leave them out (default), take the suggested class, '
                         'or keep their labels')
     p.add_argument('--valid-pct', **_VALID)
-    p.add_argument('--no-before', action='store_true', help='do not train on the labels as they came, for comparison')
-    _options(p, 'arch size epochs seed runs device', seed='of the split and of training',
-             runs='splits to repeat it on; the model of the first is kept')
+    p.add_argument('--no-before', action='store_true',
+                   help='do not train on the original labels for comparison')
+    _options(p, 'arch size epochs seed runs device', seed='seed for the split and for training',
+             runs='number of splits to repeat the training on; the model of the first is kept')
 
 # %% ../nbs/99_cli.ipynb #8904f524
 def _board_show(args):
@@ -639,14 +650,15 @@ def _board_show(args):
     _emit_table(args, _rows(df), shown)
 
 def _rows_in(name, found):
-    "The rows of a file of results, as `leaderboard run`, `study`, `demo` or `run` write them"
+    "The rows of a results file, as `leaderboard run`, `study`, `demo` or `run` writes it"
     rows = found.get('rows') if isinstance(found, dict) else found
     need = ('method', 'dataset', 'seed', 'acc_last', 'labelled_passes', 'image_forwards')
     if rows and isinstance(rows, list) and all(isinstance(o, dict) and set(need)<=o.keys() for o in rows): return rows
-    raise LabError(f'{name} does not hold results of runs; give a run folder, or the file of `leaderboard run --out`')
+    raise LabError(f'{name} does not hold results of runs; give a run folder, or the file of '
+                   '`leaderboard run --out`')
 
 def _results_of(name):
-    "The results in a file of `leaderboard run`, or the one of a run's folder with its data's numbers of images"
+    "The results in a file of `leaderboard run`, or the result of a run folder with its data's numbers of images"
     from noisy_lab.boards.rules import image_counts
     from noisy_lab.core import read_json
     from noisy_lab.runs.engine import read_run
@@ -662,7 +674,7 @@ def _board_verify(args):
     rows = [r for o in args.runs for r in _results_of(o)]
     checks = rule_checks(rows, args.board, args.size, args.epochs)
     b,legal = budget_check(rows, published_cell(args.board, args.size, args.epochs)),is_legal(checks)
-    def times(k): return 'the published row does not tell' if b[k] is None else f'{b[k]:.2f} times the published row'
+    def times(k): return 'the published row does not say' if b[k] is None else f'{b[k]:.2f} times the published row'
     lines = [text_table(checks, ['verdict','rule','why']), '',
              f"rules-legal: {dict({True:'yes', False:'no'}).get(legal, 'not known')}",
              f"labelled passes: {times('passes')}", f"image-forwards: {times('forwards')}"]
@@ -680,7 +692,7 @@ def _board_run(args):
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
     row = our_row(res)
     lines = [f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='']
-    kept = args.out or 'keep the results with --out FILE'
+    kept = args.out or 'save the results with --out FILE'
     _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), '\n'.join([*lines, '', kept]))
 
 def _say_estimate(args, res, runs):
@@ -688,7 +700,7 @@ def _say_estimate(args, res, runs):
     from noisy_lab.show.tables import text_table
     keys = ['recipe','size','epochs','image_forwards','per_second','looks','seconds']
     long = time_text(runs*res['seconds'])
-    last = f"{counted(runs, 'run')}: about {long} on {res['device']}, by a minute of its own steps"
+    last = f"{counted(runs, 'run')}: about {long} on {res['device']}, estimated from a minute of its own steps"
     _emit(args, dict(res, runs=runs), '\n'.join([text_table(res['parts'], keys), '', last]))
 
 # %% ../nbs/99_cli.ipynb #8a340ced
@@ -721,7 +733,8 @@ def _board_compare(args):
 
 # %% ../nbs/99_cli.ipynb #fa87886a
 def _add_boards(sub):
-    commands = _group(sub, 'leaderboard', 'published rows, and our results checked against their rules and budgets',
+    commands = _group(sub, 'leaderboard',
+                      "published rows, and your results checked against the boards' rules and budgets",
                       'noisy-lab leaderboard show imagenette-noise50')
     adds = _add_board_show, _add_board_verify, _add_board_run, _add_board_row, _add_board_compare, _add_board_report
     for add in adds: add(commands)
@@ -729,52 +742,54 @@ def _add_boards(sub):
 def _add_cell(p):
     "The arguments that name a cell"
     p.add_argument('board', metavar='BOARD')
-    p.add_argument('--size', type=_setting('size'), required=True, metavar='PX', help='of the cell')
-    p.add_argument('--epochs', type=_setting('epochs'), required=True, help='of the cell, teachers included')
+    p.add_argument('--size', type=_setting('size'), required=True, metavar='PX', help='image size of the cell')
+    p.add_argument('--epochs', type=_setting('epochs'), required=True,
+                   help='total epochs of the cell, including teachers')
 
 # %% ../nbs/99_cli.ipynb #857c45e9
 def _add_board_show(sub):
-    p = _command(sub, 'show', _board_show, 'show a board: published rows, with results of yours among them',
+    p = _command(sub, 'show', _board_show, 'show a board: published rows, with your results among them',
                  'noisy-lab leaderboard show imagenette-noise50')
     p.add_argument('board', metavar='BOARD',
                    help='imagenette, imagenette-noise5, imagenette-noise50, imagewoof or imagewang')
-    p.add_argument('results', nargs='*', metavar='FILE', help='results of a cell, as JSON')
-    p.add_argument('--size', type=_setting('size'), metavar='PX', help='only the cells of this size')
-    p.add_argument('--epochs', type=_setting('epochs'), help='only the cells of so many epochs')
+    p.add_argument('results', nargs='*', metavar='FILE', help='JSON file with results of a cell')
+    p.add_argument('--size', type=_setting('size'), metavar='PX', help='only cells of this image size')
+    p.add_argument('--epochs', type=_setting('epochs'), help='only cells with this number of epochs')
 
 def _add_board_verify(sub):
     p = _command(sub, 'verify', _board_verify, "check runs of one recipe against a cell's rules and budget",
                  'noisy-lab leaderboard verify imagenette-noise50 runs/A-s0 runs/A-s1 --size 128 --epochs 5')
     _add_cell(p)
     p.add_argument('runs', nargs='+', metavar='RUN_FOLDER',
-                   help="runs' folders, or the JSON file of `leaderboard run`")
+                   help="run folders, or the JSON file of `leaderboard run`")
 
 # %% ../nbs/99_cli.ipynb #ba9319fe
 def _add_board_run(sub):
     p = _command(sub, 'run', _board_run,
-                 'run a recipe in a cell over several seeds, or resume it; says first what it will cost. On several '
+                 'run a recipe in a cell with several seeds, or resume it; tells you the cost first. On several '
                  'GPUs: torchrun --nproc_per_node=N --no-python noisy-lab leaderboard run ...',
                  'noisy-lab leaderboard run imagenette-noise50 --size 128 --epochs 5 --recipe fastai-2021-baseline '
                  '--runs 5 --out results.json')
     _add_cell(p)
     p.add_argument('--recipe', required=True, help='a name (noisy-lab recipes) or a file')
-    _options(p, 'runs seed runs-dir device fresh', runs='seeds')
-    p.add_argument('--set', **_SET, help='set a field of the recipe, for instance arch=lab_slim_resnet or '
-                                         'precision=bf16; may be given again')
-    p.add_argument('--data', metavar='NAME', help="another archive than the board's")
+    _options(p, 'runs seed runs-dir device fresh', runs='number of seeds')
+    p.add_argument('--set', **_SET, help='set a field of the recipe, such as arch=lab_slim_resnet or '
+                                         'precision=bf16; may be repeated')
+    p.add_argument('--data', metavar='NAME', help="use an archive other than the board's")
     p.add_argument('--match-budget', action='store_true',
-                   help="take fewer epochs, until labelled passes and image-forwards are at most the published row's")
-    p.add_argument('--out', type=_out_file, metavar='FILE', help='write the results there, again after every run')
-    p.add_argument('--dry', action='store_true', help='say what it would cost, print the recipe and train nothing')
+                   help="reduce the epochs until labelled passes and image-forwards are at most the published row's")
+    p.add_argument('--out', type=_out_file, metavar='FILE',
+                   help='write the results to this file, updated after every run')
+    p.add_argument('--dry', action='store_true', help='print the cost and the recipe, and train nothing')
     p.add_argument('--estimate', action='store_true',
-                   help='train for a minute, at each size of the recipe, say how long it will take, and keep nothing')
+                   help='train for a minute at each image size of the recipe to estimate the time of a run')
 
 # %% ../nbs/99_cli.ipynb #d81c5d0b
 def _add_board_row(sub):
     p = _command(sub, 'row', _board_row, 'print the row to submit; refused if a rule is broken',
                  'noisy-lab leaderboard row results.json --url https://github.com/me/recipe')
-    p.add_argument('results', metavar='FILE', help='as leaderboard run writes it')
-    p.add_argument('--url', required=True, help='where the recipe can be read')
+    p.add_argument('results', metavar='FILE', help='a file that leaderboard run wrote')
+    p.add_argument('--url', required=True, help='address where others can read the recipe')
 
 def _add_board_compare(sub):
     p = _command(sub, 'compare', _board_compare, 'compare two recipes on the same validation images',
@@ -782,18 +797,18 @@ def _add_board_compare(sub):
     for name in 'ab': p.add_argument(name, metavar='FILE')
 
 def _add_board_report(sub):
-    p = _command(sub, 'report', _board_report, 'write a picture, a table and the rows to submit into a folder',
+    p = _command(sub, 'report', _board_report, 'write a picture, a table and the rows to submit to a folder',
                  'noisy-lab leaderboard report imagenette-noise50 ours.json base.json --out report')
     p.add_argument('board', metavar='BOARD')
-    p.add_argument('results', nargs='+', metavar='FILE', help='as leaderboard run writes it')
+    p.add_argument('results', nargs='+', metavar='FILE', help='a file that leaderboard run wrote')
     p.add_argument('--out', required=True, metavar='DIR', help='where report.md, rows.md and the pictures go')
-    p.add_argument('--url', help='where the recipe can be read')
+    p.add_argument('--url', help='address where others can read the recipe')
 
 # %% ../nbs/99_cli.ipynb #895f363e
 _MODEL_COLUMNS = ['name', 'params_m', 'params_page', 'gmacs', 'ops_page', 'ops_off', 'size', 'crop', 'interpolation',
                   'licence', 'top1', 'timm_top1', 'corrected']
-_MODEL_NOTE = ('*_page: the model page; *_off: its distance from our count, per cent; corrected: what of the page does '
-               'not hold (what does, and the training recipes: --recipes; old names too: --json)')
+_MODEL_NOTE = ('*_page: the model page; *_off: how far it is from our count, per cent; corrected: what is wrong on '
+               'the page (for what is right, and the training recipes: --recipes; for old names: --json)')
 
 def _models(args):
     from noisy_lab.nets.pretrained import PRETRAINED, models_table
@@ -807,17 +822,17 @@ def _models(args):
 
 # %% ../nbs/99_cli.ipynb #eaf87ee8
 def _images(args, settings):
-    "Images as they were named: addresses, and `Source`s that keep an account"
+    "Images as the user named them: addresses, and `Source`s that keep an account of files"
     from noisy_lab.data.fetch import is_url
     from noisy_lab.data.sources import open_pool
     return [o if is_url(o) else open_pool(o, args.csv_format or '', settings) for o in args.images]
 
 def _reading(args):
-    "How images are read; what is strict leaves none out"
+    "How images are read; with `--strict` none is left out"
     return dict(bs=args.bs or 32, skip_bad=args.skip_bad and not args.strict, progress=True)
 
 def _left_out(images):
-    "The files of `_images` that are not used"
+    "The files of `_images` that were not used"
     return [vars(o) for s in images if not isinstance(s, str) for o in s.account.left]
 
 def _predict(args):
@@ -831,7 +846,7 @@ def _predict(args):
         found = dict(images=n, path=str(args.out), model=clf.name, left_out=_left_out(images))
         return _emit(args, found, f'{n:,} images: {args.out}')
     rows = clf.predict(images, topk, **how).to_dict('records')
-    keep = f"keep them as a CSV: {typed('predict', *args.images, '--model', args.model, '--out', 'predictions.csv')}"
+    keep = f"save them as a CSV: {typed('predict', *args.images, '--model', args.model, '--out', 'predictions.csv')}"
     _emit_table(args, rows, ['path','rank','label','prob'], keep)
 
 
@@ -867,27 +882,27 @@ def _finetune(args):
     _train(args, recipe, s, note)
 
 # %% ../nbs/99_cli.ipynb #74c5d23c
-_MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its name of today or an old one')
+_MODEL = dict(required=True, metavar='NAME', help='a model (noisy-lab models), by its current name or an old one')
 _CLASSIFIER = "a model by its name (noisy-lab models), a run's folder, or one in timm's layout"
-_PLACE = 'data pct size seed device skip-bad strict'   # where a model is tried
+_PLACE = 'data pct size seed device skip-bad strict'   # the data to try a model on
 
 def _add_models(sub):
-    p = _command(sub, 'models', _models, 'the pretrained models: published figures beside our counts',
+    p = _command(sub, 'models', _models, 'list the pretrained models: published figures beside our counts',
                  'noisy-lab models --family swsl')
     p.add_argument('--family', choices=['noisy-student','ssl','swsl','efficientnet-lite'])
-    p.add_argument('--no-counts', action='store_true', help='leave parameters and multiply-adds out')
-    p.add_argument('--recipes', action='store_true', help='show training recipes and what of the pages is wrong')
+    p.add_argument('--no-counts', action='store_true', help='leave out parameters and multiply-adds')
+    p.add_argument('--recipes', action='store_true', help='show training recipes and what is wrong on the pages')
 
 # %% ../nbs/99_cli.ipynb #e52488de
 def _add_predict(sub):
-    p = _command(sub, 'predict', _predict, 'say what is on images, with a published model or a run of yours',
+    p = _command(sub, 'predict', _predict, 'predict the classes of images with a published model or a run of yours',
                  'noisy-lab predict photos/ dog.jpg --model resnet50_swsl --topk 3')
     p.add_argument('images', nargs='+', metavar='IMAGE',
-                   help='files, folders, lists of files, archives, addresses (https://...)')
+                   help='files, folders, lists of files, archives or addresses (https://...)')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
     p.add_argument('--topk', type=_number(1, whole=True), metavar='K',
                    help='classes per image (default: 5, or all if there are fewer)')
-    p.add_argument('--out', type=_out_file, metavar='FILE', help='write a CSV instead of printing')
+    p.add_argument('--out', type=_out_file, metavar='FILE', help='write a CSV instead of printing a table')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
     _options(p, 'weights csv-format device skip-bad strict')
 
@@ -905,21 +920,21 @@ def _features(args):
 
 def _add_features(sub):
     p = _command(sub, 'features', _features,
-                 'write what a network sees of images before its classifier, a row per image',
+                 "write a network's features (what it computes just before its classifier), one row per image",
                  'noisy-lab features photos/ --model resnet50_swsl --out photos.npz')
     p.add_argument('images', nargs='+', metavar='IMAGE',
-                   help='files, folders, lists of files, archives, addresses (https://...)')
+                   help='files, folders, lists of files, archives or addresses (https://...)')
     p.add_argument('--model', **{**_MODEL, 'metavar':'NAME|FOLDER', 'help':_CLASSIFIER})
-    p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .npz to make')
-    p.add_argument('--stages', action='store_true', help='of every stage, not of the last alone')
+    p.add_argument('--out', type=_out_file, required=True, metavar='FILE', help='the .npz file to write')
+    p.add_argument('--stages', action='store_true', help='features of every stage, not only of the last')
     p.add_argument('--bs', type=_number(1, 65_536, whole=True), help='images per batch (default: 32)')
     _options(p, 'weights csv-format device skip-bad strict')
 
 # %% ../nbs/99_cli.ipynb #6767027f
-_OF_PHOTOS = ('how', 'suspects', 'valid_pct', 'seed')   # Options of export that a run's network has no use for
+_OF_PHOTOS = ('how', 'suspects', 'valid_pct', 'seed')   # Options of export that mean nothing for a run
 
 def _is_run(path):
-    "Does a path lead to a run, and not to photos?"
+    "Does a path lead to a run rather than to photos?"
     p = Path(path)
     return (p/'recipe.json').is_file() or not (p/'case.json').is_file() and any(p.glob('*/result.json'))
 
@@ -941,46 +956,49 @@ def _export_run(args):
 # %% ../nbs/99_cli.ipynb #854c715e
 def _add_export(sub):
     p = _command(sub, 'export', _export,
-                 "hand on what you have for programs that do not know this lab: a run's network, or photos by their "
+                 "export a run's network for other programs, or photos sorted by their "
                  'fixed labels, with a CSV and the model',
                  'noisy-lab export photos/ --how copy')
-    p.add_argument('path', metavar='PATH', help="a finished run's folder, or one with a run in it; or what you gave to "
+    p.add_argument('path', metavar='PATH',
+                   help="a finished run's folder, or one with a run in it; or the PATH that you gave to "
                                                 'noisy-lab clean')
     p.add_argument('--to', choices=['timm','torchscript','pt2','onnx'], default='timm',
-                   help="the network in timm's own layout, as on the hub (default); or a graph: TorchScript, "
+                   help="write the network in timm's own layout, as on the hub (default), or as a graph: TorchScript, "
                         'torch.export\'s .pt2, or ONNX (pip install "noisy_lab[export]")')
     p.add_argument('--out', type=_out_dir, metavar='DIR',
-                   help='the folder to make; if left out, in the run by the name of the format, and for photos '
-                        'NAME-fixed')
+                   help='the folder to make (default for a run: inside it, named after the format; for photos: '
+                        'NAME-fixed)')
     photos = p.add_argument_group('for photos')
     photos.add_argument('--how', choices=['symlink','hardlink','copy'],
                         help='how to lay the files out (default: symlink)')
     photos.add_argument('--suspects', choices=['keep','drop','fix'],
-                        help='suspects that nobody decided on: keep their labels (default), leave them out, or take '
-                             'the class that is suggested')
+                        help='suspects without a decision: keep their labels (default), leave them out, or take '
+                             'the suggested class')
     photos.add_argument('--valid-pct', **_VALID)
-    photos.add_argument('--seed', type=_setting('seed'), help='of the choice of validation images')
+    photos.add_argument('--seed', type=_setting('seed'), help='seed for the choice of validation images')
 
 # %% ../nbs/99_cli.ipynb #58a147da
 def _add_probe(sub):
-    p = _command(sub, 'probe', _probe, "accuracy of neighbours and of a linear classifier on a model's frozen features",
+    p = _command(sub, 'probe', _probe,
+                 "measure how well nearest neighbours and a linear classifier do on a model's frozen features",
                  'noisy-lab probe --model resnet18_swsl --data imagenette2-160 --pct 50 --train 2000')
     p.add_argument('--model', **_MODEL)
     p.add_argument('--train', type=_number(2, whole=True), metavar='N',
-                   help='labelled images to learn from; all if left out')
-    p.add_argument('--pooled', action='store_true', help='the pooled features only, not every stage')
-    _options(p, 'weights '+_PLACE, size="side of the images; the model's own if left out",
-             seed='of the choice of images')
+                   help='number of labelled images to learn from (default: all)')
+    p.add_argument('--pooled', action='store_true', help='use only the pooled features, not every stage')
+    _options(p, 'weights '+_PLACE, size="side of the images (default: the model's own)",
+             seed='seed for the choice of images')
 
 # %% ../nbs/99_cli.ipynb #766e4c72
 def _add_finetune(sub):
-    p = _command(sub, 'finetune', _finetune, 'train a published model further on a data set, under a new head',
+    p = _command(sub, 'finetune', _finetune, 'train a published model further on a data set, with a new head',
                  'noisy-lab finetune --model tf_efficientnet_b0_ns --data photos/ --pct 0')
     p.add_argument('--model', **_MODEL)
-    p.add_argument('--early-lr', type=_number(0, 1), help='factor for the first half of the backbone')
+    p.add_argument('--early-lr', type=_number(0, 1),
+                   help='factor on the learning rate for the first half of the backbone')
     _options(p, 'weights epochs bs lr labels csv csv-format valid-pct runs out fresh '+_PLACE, out='where runs go',
-             runs='seeds',
-             lr='highest learning rate, of the head', size="side of the images; the model's own if left out")
+             runs='number of seeds',
+             lr='highest learning rate of the head', size="side of the images (default: the model's own)")
 
 # %% ../nbs/99_cli.ipynb #eb213d47
 def _demo(args):
@@ -1005,9 +1023,9 @@ def _bench(args):
 
 def _add_demo(sub):
     p = _command(sub, 'demo', _demo,
-                 'train side by side on wrong labels, at equal price: supervised, SESEMI, student and control; print '
+                 'compare four methods on wrong labels at equal cost: supervised, SESEMI, student and control; print '
                  'a table and write a report', 'noisy-lab demo --data imagenette2-160 --pct 50')
-    _options(p, _BATCH_OF_RUNS, epochs='passes of the supervised network; the others spend as many image-forwards')
+    _options(p, _BATCH_OF_RUNS, epochs='epochs of the supervised network; the others spend as many image-forwards')
 
 # %% ../nbs/99_cli.ipynb #fd93063d
 def _add_bench(sub):
@@ -1017,10 +1035,10 @@ def _add_bench(sub):
     p.add_argument('--size', type=_setting('size'), default=48, metavar='PX',
                    help='side of the images (default: %(default)s, whatever the settings say)')
     p.add_argument('--rounds', type=_number(1, 1000, whole=True), default=5,
-                   help='rounds that count (default: %(default)s)')
-    p.add_argument('--no-memory', action='store_true', help='leave the memory measurement out')
+                   help='number of rounds that are counted (default: %(default)s)')
+    p.add_argument('--no-memory', action='store_true', help='do not measure memory')
     p.add_argument('--busy', type=_number(0, 64, whole=True), default=2, metavar='N',
-                   help='train beside so many busy processes, too; 0 leaves it out (default: %(default)s)')
+                   help='also train beside N busy processes; 0 skips this (default: %(default)s)')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
 def _lessons(args):
@@ -1029,50 +1047,51 @@ def _lessons(args):
     rows = list_lessons(args.folder)
     shown = [dict(o, exercises=f"{o['passed']} of {len(o['checks'])}") for o in rows]
     table = text_table(shown, ['lesson','title','exercises','state','minutes'])
-    _emit(args, rows, f'{table}\n\nminutes: an estimate, from length and exercises; start with: noisy-lab lab')
+    _emit(args, rows, f'{table}\n\nminutes: estimated from length and exercises; start with: noisy-lab lab')
 
 # %% ../nbs/99_cli.ipynb #d277f836
 def _lessons_copy(args):
     from noisy_lab.course.lessons import copy_lessons
     res = copy_lessons(args.folder, args.solutions)
-    lines = [f"{res['folder']}: {len(res['new'])} new files, {len(res['updated'])} brought up to date"]
+    lines = [f"{res['folder']}: {len(res['new'])} new files, {len(res['updated'])} updated"]
     if res['carried']:
-        lines += ['brought up to date with your answers in them (yours as they were: lessons/before_update):']
+        lines += ['updated with your answers kept (your old files: lessons/before_update):']
         lines += [f'  {o}' for o in res['carried']]
     if res['kept']:
-        lines += ['yours, and left alone although there is a newer one (move yours away and copy again to get it):']
+        lines += ['yours, left alone although there are newer ones (to get them, move yours away and copy again):']
         lines += [f'  {o}' for o in res['kept']]
-    _emit(args, res, '\n'.join([*lines, f'work in it with: noisy-lab lab {args.folder}']))
+    _emit(args, res, '\n'.join([*lines, f'to work in it: noisy-lab lab {args.folder}']))
 
 # %% ../nbs/99_cli.ipynb #7063596d
 def _lab(args):
     from noisy_lab.course.lessons import lab_command
     command,root = lab_command(args.folder, args.port or 0, args.rest)
     os.chdir(root)
-    if os.name=='posix': os.execv(command[0], command)   # Jupyter takes this process's place, signals and terminal
+    if os.name=='posix': os.execv(command[0], command)   # Jupyter takes over this process, its signals and its terminal
     raise SystemExit(subprocess.call(command))
 
 # %% ../nbs/99_cli.ipynb #d1b46744
 def _add_lessons(sub):
     p = _command(sub, 'lessons', _lessons,
-                 'list the lessons of the course, with the exercises that you passed; or make a copy of them',
+                 'list the lessons of the course with the exercises that you passed, or copy them',
                  'noisy-lab lessons copy ~/course')
-    p.add_argument('--folder', metavar='DIR', help="a learner's copy, instead of where you are")
+    p.add_argument('--folder', metavar='DIR', help="a learner's copy (default: the folder you are in)")
     commands = p.add_subparsers(title='commands', metavar='COMMAND')
     p = _command(commands, 'copy', _lessons_copy,
-                 'make your own copy of the lessons, or bring it up to date; what you changed is never overwritten',
+                 'make your own copy of the lessons, or update it; what you changed is never overwritten',
                  'noisy-lab lessons copy ~/course')
-    p.add_argument('folder', type=_out_dir, metavar='DIR', help='where it is to be')
-    p.add_argument('--solutions', action='store_true', help='with the reference solutions')
+    p.add_argument('folder', type=_out_dir, metavar='DIR', help='the folder to copy to')
+    p.add_argument('--solutions', action='store_true', help='include the reference solutions')
 
 # %% ../nbs/99_cli.ipynb #aee639d9
 def _add_lab(sub):
     p = _command(sub, 'lab', _lab,
-                 'start JupyterLab on the home page, on 127.0.0.1 and with its token; what stands after -- goes to '
+                 "start JupyterLab on the course's home page, on 127.0.0.1 and with its token; arguments after -- "
+                 "go to "
                  'JupyterLab', 'noisy-lab lab ~/course -- --no-browser', as_json=False)
     p.add_argument('folder', nargs='?', metavar='DIR',
-                   help="a learner's copy; the copy that you are in, or the clone, if left out")
-    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='the next free one from 8888 on if left out')
+                   help="a learner's copy (default: the copy that you are in, or the clone)")
+    p.add_argument('--port', type=_number(1, 65_535, whole=True), help='port (default: the first free one from 8888)')
 
 # %% ../nbs/99_cli.ipynb #54504a4c
 def _serve(out, port):
@@ -1096,19 +1115,19 @@ def _docs(args):
 
 # %% ../nbs/99_cli.ipynb #8492b545
 def _add_docs(sub):
-    p = _command(sub, 'docs', _docs, 'make a website of the notebooks, with Quarto or without it and without a network',
+    p = _command(sub, 'docs', _docs, 'build the website from the notebooks, with Quarto, or offline without it',
                  'noisy-lab docs --engine offline --check --serve')
     p.add_argument('--engine', default='auto', metavar='ENGINE',
-                   help='quarto, offline (pip install -e ".[docs]"), or auto: quarto where it is installed '
+                   help='quarto, offline (pip install -e ".[docs]"), or auto: quarto if it is installed '
                         '(default: %(default)s)')
     p.add_argument('--out', metavar='DIR', help='where the site goes (default: _docs)')
-    p.add_argument('--url', help='where it will be published, for its social card and its 404 page')
+    p.add_argument('--url', help='address where it will be published, for its social card and its 404 page')
     p.add_argument('--check', action='store_true',
                    help='look for broken links, anchors and pictures, requests to other hosts, tracebacks')
-    p.add_argument('--serve', action='store_true', help='show it on 127.0.0.1')
+    p.add_argument('--serve', action='store_true', help='serve it on 127.0.0.1')
     p.add_argument('--port', type=_number(0, 65_535, whole=True), default=8000, help='(default: %(default)s)')
-    p.add_argument('--no-build', action='store_true', help='take the site that is there')
-    p.add_argument('--verbose', action='store_true', help='print warnings of the renderer')
+    p.add_argument('--no-build', action='store_true', help='use the site that was built before')
+    p.add_argument('--verbose', action='store_true', help="print the renderer's warnings")
 
 # %% ../nbs/99_cli.ipynb #21753482
 def make_parser()->argparse.ArgumentParser:
@@ -1130,7 +1149,7 @@ def make_parser()->argparse.ArgumentParser:
 # %% ../nbs/99_cli.ipynb #bc369770
 @contextlib.contextmanager
 def _strict(args):
-    "With --strict, the setting of that name for as long as the command runs"
+    "With --strict, turn on the setting of that name while the command runs"
     was = os.environ.get('NOISY_LAB_STRICT')
     if getattr(args, 'strict', False): os.environ['NOISY_LAB_STRICT'] = '1'
     try: yield
@@ -1142,19 +1161,19 @@ def _strict(args):
 _MOVES = re.compile(r'(?:\r|\n|\x1b\[A)*')   # how a progress bar finds its line
 
 class _Shown:
-    "A stream that shows control codes in names instead of obeying them, and what its encoding lacks as codes"
+    "A stream that escapes control codes, and characters that its encoding lacks"
     def __init__(self, stream): self.stream = stream
     def __getattr__(self, name): return getattr(self.stream, name)
     def write(self, text):
         if _MOVES.fullmatch(text): return self.stream.write(text)
-        start,text = ('\r',text[1:]) if text[0]=='\r' else ('',text)   # a progress bar is drawn over itself
+        start,text = ('\r',text[1:]) if text[0]=='\r' else ('',text)   # a progress bar redraws its own line
         text = '\n'.join(map(printable, text.split('\n')))
         enc = getattr(self.stream, 'encoding', None) or 'utf-8'
         return self.stream.write(start+text.encode(enc, 'backslashreplace').decode(enc))
 
 # %% ../nbs/99_cli.ipynb #0fd5241d
 def _flush(out):
-    "Write out what was printed; raises `LabError` if its disk is full, and then nobody tries again"
+    "Flush what was printed; raises `LabError` if the disk is full, and makes sure that nothing tries again"
     try: out.flush()
     except OSError as e:
         if e.errno in (errno.EPIPE, None): raise
@@ -1162,20 +1181,20 @@ def _flush(out):
         raise LabError(f'the answer cannot be written ({os.strerror(e.errno).lower()})') from e
 
 def _outside(e):
-    "What to say of an error that comes from the machine and not from the lab; None for one that is ours"
+    "What to say about an error that comes from the machine and not from the lab; None for our own errors"
     if isinstance(e, OSError) and e.errno:
         what = shown(os.fsdecode(e.filename)) if isinstance(e.filename, (str, bytes)) else 'a file'
-        return f'{what} cannot be used ({e.strerror}); name another file or folder, or change its permissions'
+        return f'{what} cannot be used ({e.strerror}); choose another file or folder, or change its permissions'
     if isinstance(e, MemoryError) or re.search("out of memory|can't allocate memory|not enough memory", str(e)):
         return 'there is not enough memory for this; choose smaller images, batches or networks'
     if isinstance(e, RuntimeError) and 'home directory' in str(e):   # both are pathlib's
-        return 'a path begins with ~ and a name, and there is no such user; write the path without ~'
+        return 'a path begins with ~ and a name, but there is no such user; write the path without ~'
     if isinstance(e, RuntimeError) and str(e).startswith('Symlink loop'):
-        return f'a link leads to itself ({e.args[0]}); remove it or name another file or folder'
+        return f'a link leads to itself ({e.args[0]}); remove it or choose another file or folder'
 
 # %% ../nbs/99_cli.ipynb #43751b52
 def _answer(args):
-    "Run a command; gives the exit code"
+    "Run a command; returns the exit code"
     try:
         with disk_errors(), contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning)
@@ -1188,7 +1207,7 @@ def _answer(args):
     except KeyboardInterrupt:
         print('noisy-lab: stopped; repeat the command to resume', file=sys.stderr)
         return 130
-    except BrokenPipeError:   # whoever read the answer has seen enough
+    except BrokenPipeError:   # the reader of a pipe has closed it
         sys.stderr.close()
         return 0
     except Exception as e:
@@ -1199,14 +1218,14 @@ def _answer(args):
 # %% ../nbs/99_cli.ipynb #638cc4d1
 def main(
     argv:list|None=None,   # Arguments; those of the process if None
-)->int:                    # Exit code: 0, 2 for what the user can put right, 130 when interrupted
+)->int:                    # Exit code: 0, 2 for what the user can fix, 130 when interrupted
     "Entry point of `noisy-lab`"
     argv = list(sys.argv[1:] if argv is None else argv)
     own = argv.index('--') if argv[:1] in (['lab'], ['review']) and '--' in argv else len(argv)   # then JupyterLab's
     try: args = make_parser().parse_args(argv[:own])
     except SystemExit as e: return e.code   # help, the version, or what the parser refuses
     args.stdout,args.rest = _Shown(sys.stdout),argv[own+1:]
-    for o in (sys.stdout, sys.stderr):   # a name that the console cannot print is no reason to stop
+    for o in (sys.stdout, sys.stderr):   # a name that the console cannot print must not stop the command
         if hasattr(o, 'reconfigure'): o.reconfigure(errors='backslashreplace')
     with contextlib.redirect_stderr(_Shown(sys.stderr)), _strict(args): return _answer(args)
 

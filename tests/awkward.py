@@ -100,22 +100,22 @@ def heic_without_plugin(d):
     for i in range(3): write(d, f'cat/{i}.heic', b'x')
     return pets(d)
 
-@case(Want(TWO, {'pip install pillow-jxl-plugin': 2}, ('no image that is used: eel',), run=SIX, clean=6))
+@case(Want(TWO, {'pip install pillow-jxl-plugin': 2}, ('no usable image: eel',), run=SIX, clean=6))
 def a_class_of_jxl_without_plugin(d):
     for i in range(2): write(d, f'eel/{i}.jxl', b'x')
     return pets(d)
 
-@case(Want(TWO, {'not images by their ending': 4}, run=SIX, clean=6))
+@case(Want(TWO, {'without the extension of an image': 4}, run=SIX, clean=6))
 def films_and_texts(d):
     for o in ('cat/film.mp4', 'dog/notes.txt', 'readme', 'dog/raw.CR2'): write(d, o, b'x')
     return pets(d)
 
-@case(Want(dict(cat=3, dog=6), {'not images by their ending': 3}, run=(7, 2, 0, 0), clean=9))
+@case(Want(dict(cat=3, dog=6), {'without the extension of an image': 3}, run=(7, 2, 0, 0), clean=9))
 def half_a_class_in_an_unknown_ending(d):
     for i in range(3): write(d, f'dog/{i}.xyz', b'x')
     return pets(d, 'dog/a.jpg', 'dog/b.jpg', 'dog/c.jpg')
 
-@case(Want(TWO, notes=('no image that is used: eel, owl',), run=SIX, clean=6))
+@case(Want(TWO, notes=('no usable image: eel, owl',), run=SIX, clean=6))
 def empty_class_folders(d):
     for o in ('eel', 'owl'): (d/o).mkdir()
     return pets(d)
@@ -144,7 +144,7 @@ def the_labs_own_results(d):
     write(d, 'runs/clean-pets/report.html', 'x')
     return pets(d)
 
-@case(Want(dict(cat=6, dog=6), {'beside the folders of splits': 2}, run=(6, 6, 0, 0), clean=12))
+@case(Want(dict(cat=6, dog=6), {'outside the folders of splits': 2}, run=(6, 6, 0, 0), clean=12))
 def images_beside_train(d): return splits(d, 'raw/1.jpg', 'raw/2.jpg')
 
 @case(Want(dict(cat=6, dog=6), {'hidden': 1}, run=(6, 6, 0, 0), clean=12))
@@ -189,7 +189,7 @@ def valid_instead_of_val(d): return lay(d, *(f'{s}/{c}/*.jpg' for s in ('train',
 @case(Want(dict(cat=6, dog=6), run=(6, 6, 0, 0), clean=12))
 def Train_and_Validation(d): return lay(d, *(f'{s}/{c}/*.jpg' for s in ('Train', 'Validation') for c in ('cat', 'dog')))
 
-@case(Want(error='which are both val'))
+@case(Want(error='which both mean val'))
 def val_and_valid(d): return splits(d, 'valid/cat/0.jpg')
 
 @case(Want(error='has no folder train/'))
@@ -222,10 +222,10 @@ def loose_images(d): return pets(d, 'a.jpg', 'b.jpg')
 @case(Want(error='is not in a class folder'))
 def loose_images_in_train(d): return splits(d, 'train/a.jpg')
 
-@case(Want(dict(cat=3), run='one class only', clean='one class only'))
+@case(Want(dict(cat=3), run='only one class', clean='only one class'))
 def one_class(d): return lay(d, 'cat/*.jpg')
 
-@case(Want(dict(pets=6), run='that you mean', clean='that you mean'))
+@case(Want(dict(pets=6), run='or did you mean', clean='or did you mean'))
 def a_folder_in_a_folder(d):
     pets(d/'photos/pets')
     return d/'photos'
@@ -240,7 +240,7 @@ def dev_instead_of_val(d): return lay(d, *(f'{s}/{c}/*.jpg' for s in ('train', '
 def training_set_and_test_set(d):
     return lay(d, *(f'{s}/{c}/*.jpg' for s in ('training_set', 'Test Set') for c in ('cat', 'dog')))
 
-@case(Want(error='is an address; fetch the file'))
+@case(Want(error='is an address; download the file'))
 def an_address(d): return 'https://example.org/photos.zip'
 
 @case(Want(dict(cat=1, dog=3), notes=(), run=(3, 1, 0, 0), clean=4))
@@ -249,7 +249,7 @@ def a_class_of_one_image(d): return lay(d, 'cat/0.jpg', 'dog/*.jpg')
 @case(Want(run='has no images in train/', clean='no labelled images'))
 def an_empty_folder(d): return d
 
-@case(Want({}, {'not images by their ending': 2}, run='2 files are not', clean='2 files are not'))
+@case(Want({}, {'without the extension of an image': 2}, run='2 files are not', clean='2 files are not'))
 def a_folder_without_images(d):
     for o in ('a.txt', 'b.pdf'): write(d, o, b'x')
     return d
@@ -268,7 +268,7 @@ def dots(d):
 
 # ---- names
 
-@case(Want({'café': 6}, notes=('names look alike are one class: café',), run='one class only', clean='one class'),
+@case(Want({'café': 6}, notes=('names look alike are one class: café',), run='only one class', clean='one class'),
       linux=True)
 def composed_and_decomposed(d): return lay(d, 'café/*.jpg', NFD('café')+'/*.jpg')
 
@@ -323,7 +323,7 @@ add('csv_named_columns', rows(*(f'x,{o}' for o in PETS), head='id,where,what'),
 add('csv_without_header', '\n'.join(PETS), Want(error='has no header'))
 add('csv_empty', '', Want(error='cannot be read (it is empty)'))
 add('csv_header_only', 'path,label\n', Want(error='a header and no rows'))
-add('csv_ragged_long', rows(*PETS[:5], 'dog/2.jpg,dog,brown'), Want(error='line 7: 3 cells, and the header has 2'))
+add('csv_ragged_long', rows(*PETS[:5], 'dog/2.jpg,dog,brown'), Want(error='line 7: 3 cells, but the header has 2'))
 add('csv_ragged_short', rows(*PETS[:5], 'dog/2.jpg'),
     Want({'cat': 3, 'dog': 2, '': 1}, run=(3, 2, 1, 0), clean=5))
 add('csv_rows_without_label', rows(*PETS[:4], 'dog/1.jpg,', 'dog/2.jpg, '),
@@ -355,7 +355,7 @@ add('csv_escaped_formula', rows(*(o.replace(',cat', ",'=cat") for o in PETS)),
     Want({'=cat': 3, 'dog': 3}, run=SIX, clean=6))
 add('csv_image_by_no_ending', rows(*PETS, 'notes.md,cat'), Want(error="'notes.md' does not exist"))
 
-@case(Want(TWO, {'not images by their ending': 1}, run=SIX, clean=6))
+@case(Want(TWO, {'without the extension of an image': 1}, run=SIX, clean=6))
 def csv_lists_a_text(d):
     write(d, 'cat/notes.txt', 'x')
     return table(pets(d), rows(*PETS, 'cat/notes.txt,cat'))
@@ -368,7 +368,7 @@ def folder_with_a_csv(d):
     table(pets(d), rows(*PETS[:5]))
     return d
 
-@case(Want(TWO, {'that are not images': 1}, ('2 rows of labels.csv about images that are not used',), run=SIX, clean=6,
+@case(Want(TWO, {'the extension': 1}, ('2 rows of labels.csv about images that are not used',), run=SIX, clean=6,
            more=('--csv', 'labels.csv')))
 def a_csv_on_more_than_the_folder(d):
     "Of a text that is listed as well there is one count; what lies elsewhere is not used"
@@ -410,7 +410,7 @@ def a_zip(d):
     pets(d/'pets')
     return shutil.make_archive(str(d/'photos'), 'zip', d, 'pets')
 
-@case(Want(error='is a web page and not an archive'))
+@case(Want(error='is a web page, not an archive'))
 def a_zip_that_is_a_page(d):
     write(d, 'photos.zip', '<!DOCTYPE html><html>404</html>')
     return d/'photos.zip'
@@ -426,7 +426,7 @@ def a_zip_from_a_mac(d):
         z.writestr('__MACOSX/._my photos', b'x')
     return d/'photos.zip'
 
-@case(Want(TWO, {'not images by their ending': 1}, run=SIX, clean=6))
+@case(Want(TWO, {'without the extension of an image': 1}, run=SIX, clean=6))
 def a_zip_without_a_folder_at_the_top(d):
     write(pets(d/'pets'), 'readme.txt', 'x')
     return shutil.make_archive(str(d/'photos'), 'zip', d/'pets')

@@ -100,12 +100,12 @@ def test_case(name, place, capsys, monkeypatch):
 
 
 def test_no_name():
-    for door in (load_data, load_labelled): holds(caught(door, ''), 'no data are named')
+    for door in (load_data, load_labelled): holds(caught(door, ''), 'no data were given')
 
 
 def strict_refuses(what, want, capsys):
     rc, out, lines = told(['data', 'check', what, '--strict', *want.more], capsys)
-    assert rc == 2 and 'leave --strict out' in refusal(lines)
+    assert rc == 2 and 'omit --strict' in refusal(lines)
 
 
 # ---- a folder that may not be read, read-only data
@@ -160,7 +160,7 @@ def test_a_data_folder_that_cannot_be_written(place):
 def test_pixels_that_nobody_agrees_on_are_named(place, capsys):
     pets(place/'pets')
     Image.fromarray(np.array([[0, 300]], np.float32)).save(place/'pets/cat/bright.tif')
-    says = "cat/bright.tif has floating-point pixels beyond 0 to 1, whose brightness is anybody's guess"
+    says = "cat/bright.tif has floating-point pixels beyond 0 to 1, whose brightness is not defined"
     assert says in caught(open_store, load_data('pets'), 16, progress=False)
     capsys.readouterr()
     store = open_store(load_data('pets'), 16, skip_bad=True, progress=False)
@@ -201,11 +201,11 @@ def test_a_split_is_drawn_by_seed_and_said(place, capsys):
     pets(place/'pets', n=10)
     a, b = load_data('pets'), load_data('pets')
     said = capsys.readouterr().err
-    assert said.count('4 of 20 were set apart: 20 % of each class, by seed 42 (--valid-pct changes the share)') == 1
+    assert said.count('4 of 20 were set aside: 20 % of each class, with seed 42 (--valid-pct changes the share)') == 1
     assert a.df.equals(b.df) and np.bincount(a.df.y_obs[a.ids('val')]).tolist() == [2, 2]
     half = load_data('pets', valid_pct=50)
     assert np.bincount(half.df.y_obs[half.ids('val')]).tolist() == [5, 5]
-    assert 'leave --valid-pct out' in caught(load_data, splits(place/'other'), valid_pct=50)
+    assert 'omit --valid-pct' in caught(load_data, splits(place/'other'), valid_pct=50)
     lay(place/'one', 'cat/0.jpg', 'dog/*.jpg')
     load_data('one')
     assert 'there are no validation images of cat.' in capsys.readouterr().err
@@ -291,7 +291,7 @@ def test_predict_with_two_classes(place, capsys, trained):
     rc, out, lines = told(['predict', 'new', '--model', trained, '--json'], capsys)
     assert rc == 0 and len(json.loads(out)) == 12 and any('1 file is not' in o for o in lines)
     rc, out, lines = told(['predict', 'new', '--model', trained, '--strict'], capsys)
-    assert rc == 2 and 'leave --strict out' in refusal(lines)
+    assert rc == 2 and 'omit --strict' in refusal(lines)
     assert told(['predict', 'new', '--model', trained, '--topk', '3'], capsys)[0] == 2
     paths = 'new/cat/0.jpg\nnew/dog/1.jpg\n'
     lists = [('list.txt', paths, 'utf-8-sig'), ('wide.txt', paths, 'utf-16'), ('list.csv', 'file\n'+paths, 'utf-8-sig'),
@@ -318,7 +318,7 @@ def test_pseudo_writes_what_the_ending_says(place, capsys, trained):
     rc, out, lines = told(['pseudo', trained, 'pool', '--out', '/proc/x.csv', '--device', 'cpu'], capsys)
     assert rc == 2 and '/proc cannot be written' in refusal(lines)
     rc, out, lines = told(['pseudo', trained, 'pool', '--out', 'y.csv', '--device', 'cpu', '--strict'], capsys)
-    assert rc == 2 and 'leave --strict out' in refusal(lines) and not Path('y.csv.parquet').exists()
+    assert rc == 2 and 'omit --strict' in refusal(lines) and not Path('y.csv.parquet').exists()
 
 
 CELL = ['leaderboard', 'verify', 'imagenette-noise50', '--size', '128', '--epochs', '5']
@@ -335,7 +335,7 @@ DEMO = ['demo', '--size', '16', '--bs', '8', '--epochs', '1', '--device', 'cpu']
 def test_demo_with_one_class_and_without_a_place(place, capsys):
     lay(place/'one', 'cat/*.jpg')
     for more in ([], ['--pct', '50']):
-        assert 'one class only' in refusal(told([*DEMO, '--data', './one', *more], capsys)[2])
+        assert 'only one class' in refusal(told([*DEMO, '--data', './one', *more], capsys)[2])
     pets(place/'pets')
     write(place, 'file', 'x')
     for out in ('/proc/nowhere/x', 'file', 'file/x', 'pets/out'):
@@ -350,7 +350,7 @@ def test_demo_on_many_classes(place, capsys):
     assert rc == 0 and any('no pseudo-label reaches 0.3, so all are kept' in o for o in lines), lines
     assert [o['method'] for o in json.loads(out)] == ['supervised', 'sesemi', 'student', 'control']
     report = next(place.rglob('report.html')).read_text()
-    assert 'the teacher was sure of no image' in report
+    assert 'the teacher was confident about no image' in report
 
 
 def test_two_folders_of_one_name_do_not_share_their_results(place, capsys):
@@ -389,7 +389,7 @@ def test_settings_of_other_programs(place, capsys):
     for text in (NBDEV, 'x = 1', '[a]\nsize_hint = 2\n', 'not ini', ''):
         (place/'project/settings.ini').write_text(text)
         assert load_settings(place/'project', environ={}).epochs == 7
-    assert capsys.readouterr().err.count('is passed over') == 1   # once for a file
+    assert capsys.readouterr().err.count('is skipped') == 1   # once for a file
     (place/'project/settings.ini').write_bytes(b'\xef\xbb\xbf[DEFAULT]\nruns_dir = 50% off\n')
     assert load_settings(place/'project', environ={}).runs_dir.endswith('50% off')
 

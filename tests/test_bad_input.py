@@ -359,7 +359,7 @@ def test_messages_are_sentences(root):
 
 def test_what_a_message_says(lab, capsys):
     assert refused(['run', 'zzzz'], capsys) == ("noisy-lab: there is no recipe 'zzzz'. See: noisy-lab recipes; "
-                                                'a file ends in .toml or .json')
+                                                'a file must end in .toml or .json')
     assert refused(['leaderboard', 'show', 'imagewof'], capsys).startswith(
         "noisy-lab: there is no leaderboard 'imagewof'; did you mean 'imagewoof' or ")
     assert refused(['run', '\x1b[31mred'], capsys).isprintable()
@@ -381,9 +381,9 @@ def out_of_parser(argv, capsys):
     (['run', '--out', ''], 'argument --out: it must not be empty'),
     (['run', '--data', ' '], 'argument --data: it must not be empty'),
     (['run', '--out', 'x'*256], 'is longer than a name can be'),
-    (['run', '--out', 'pets/train/cat/0.jpg'], 'is a file; name a folder'),
-    (['run', '--out', 'pets/train/cat/0.jpg/x'], 'is a file, where a folder is needed'),
-    (['study', 'tinynette-50', '--out', 'pets'], "'pets' is a folder; name the file to write"),
+    (['run', '--out', 'pets/train/cat/0.jpg'], 'is a file; give the name of a folder'),
+    (['run', '--out', 'pets/train/cat/0.jpg/x'], 'is a file, but a folder is needed there'),
+    (['study', 'tinynette-50', '--out', 'pets'], "'pets' is a folder; give the name of a file to write"),
     (['study', 'tinynette-50', '--out', '/dev/null'], "'/dev/null' is a device or a pipe"),
     (['nonsense'], "invalid choice: 'nonsense'"),
     (['data', 'noise', 'pets', '--pct', '5,nan'], 'argument --pct: it must be a finite number'),

@@ -153,11 +153,11 @@ def test_learning_rate(lab, capsys):
 @pytest.mark.parametrize('argv, says', {
     'rates': (['--start', '1', '--end', '.1'], 'from a number above 0 to a higher one, got 1 to 0.1'),
     'no limit': (['--end', 'inf'], 'argument --end: it must be a finite number, got inf'),
-    'far too high': (['--start', '1e30', '--end', '1e38'], 'begin with a lower rate'),
+    'far too high': (['--start', '1e30', '--end', '1e38'], 'start with a lower rate'),
     'recipe': (['gcee'], "there is no recipe 'gcee'; did you mean 'gce'"),
     'field': (['--set', 'q=1'], "has no field 'q'"),
     'data': (['--data', 'nowhere'], "nowhere"),
-    'format': (['--out', 'lr.xyz'], "'lr.xyz' does not end as a picture does"),
+    'format': (['--out', 'lr.xyz'], "'lr.xyz' does not have the extension of a picture"),
     'no name': (['--out', ''], 'argument --out: it must not be empty'),
     'folder': (['--out', 'pets.png'], "'pets.png' is a folder"),
     'nowhere': (['--out', '/proc/lr.png'], '/proc/lr.png cannot be written')}.values())

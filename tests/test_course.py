@@ -118,7 +118,7 @@ def test_an_update_keeps_what_was_changed(away, capsys):
     (away/'mine'/MANIFEST).write_text(json.dumps(m))
 
     rc, out, _ = said(['lessons', 'copy', 'mine'], capsys)
-    assert rc == 0 and '1 new files, 1 brought up to date' in out
+    assert rc == 0 and '1 new files, 1 updated' in out
     assert 'left alone' in out and '00_core.ipynb' in out
     assert mine.read_text() == 'my own' and theirs.read_bytes() == newest and gone.is_file()
 
@@ -145,7 +145,7 @@ def test_an_update_carries_answers_over(away, capsys):
     assert len(cells) > 20 and answer in cells
     assert 'def my_really_wrong(rate, n_cls):\n    raise' not in '\n'.join(cells)
     assert json.loads((file.parent/'before_update'/file.name).read_text()) == nb
-    assert '0 brought up to date' in said(['lessons', 'copy', 'mine'], capsys)[1]
+    assert '0 updated' in said(['lessons', 'copy', 'mine'], capsys)[1]
 
 
 def test_lab_as_root_is_one_sentence(away, capsys, monkeypatch):

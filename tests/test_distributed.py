@@ -65,7 +65,7 @@ def test_two_processes_give_the_row_of_one(tmp_path):
 
 def test_what_one_process_must_do_alone(tmp_path):
     p = launch(2, NOISY_LAB, *ELR, '--out', str(tmp_path))
-    assert p.returncode and 'run it without torchrun' in p.stderr and not list(tmp_path.rglob('result.json'))
+    assert p.returncode and 'run without torchrun' in p.stderr and not list(tmp_path.rglob('result.json'))
 
 
 @pytest.mark.slow

@@ -98,7 +98,7 @@ def test_where_it_goes(runs, tmp_path, capsys):
     assert told(capsys, 'run', run.folder)[0]['acc_last'] == run.result['acc_last']   # the run is whole
     (tmp_path/'photos').mkdir()
     (tmp_path/'photos/a.jpg').write_bytes(b'dear')
-    assert 'name another folder with --out' in refused(capsys, 'export', run.folder, '--out', tmp_path/'photos')
+    assert 'choose another folder with --out' in refused(capsys, 'export', run.folder, '--out', tmp_path/'photos')
     assert (tmp_path/'photos/a.jpg').read_bytes() == b'dear'
     assert 'is not a run folder' in refused(capsys, 'export', tmp_path)
     assert 'is not a run folder' in refused(capsys, 'export', tmp_path/'gone')

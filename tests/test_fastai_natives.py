@@ -208,7 +208,7 @@ PREDICTIONS = {
     'learn.predict(bytes)': lambda o: predicts(o, o.file.read_bytes()),
     'learn.predict(dls.valid_ds[3][0])': lambda o: predicts(o, o.dls.valid_ds[3][0]),
     'learn.predict(with_input=True)': lambda o: o.learn.predict(o.i, with_input=True)[0].shape == (3, 16, 16),
-    'learn.predict(no image)': lambda o: refuses('damaged or no image', lambda: o.learn.predict(__file__)),
+    'learn.predict(no image)': lambda o: refuses('damaged or not an image', lambda: o.learn.predict(__file__)),
     'learn.predict(no idx)': lambda o: refuses('no image with idx', lambda: o.learn.predict(10**6)),
     'learn.get_preds()': lambda o: shapes(o.learn.get_preds()) == [(o.n, 10), (o.n,)],
     'learn.get_preds(ds_idx=0)': lambda o: shapes(o.learn.get_preds(ds_idx=0)) == [(128, 10), (128,)],

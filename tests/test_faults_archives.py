@@ -95,7 +95,7 @@ def test_an_archive_that_is_not_there_is_an_error_even_if_the_folder_is(place, c
     rc, lines = said(['data', 'get', NAME, '--archive', '/nonexistent.tgz'], capsys)
     assert rc == 2 and '/nonexistent.tgz does not exist' in lines[0]
     assert main(['data', 'get', NAME, '--archive', 'x.tgz']) == 0
-    assert 'is there already; x.tgz was not unpacked' in capsys.readouterr().err
+    assert 'already exists; x.tgz was not unpacked' in capsys.readouterr().err
 
 
 def test_a_folder_in_its_place_is_named(place, capsys):
@@ -122,7 +122,7 @@ def test_a_full_disk_does_not_cost_the_download(place, mirror, capsys, monkeypat
 
 
 @pytest.mark.parametrize('raw,says', [(good(), 'NOT the published archive'), (b'', 'the file is empty'),
-                                      (gzip.compress(b'x', mtime=0), 'another archive of the same name')],
+                                      (gzip.compress(b'x', mtime=0), 'a different archive with the same name')],
                          ids=['another name', 'empty', 'another archive'])
 def test_verify_fails_for_a_wrong_archive(raw, says, place, capsys):
     (place/'x.tgz').write_bytes(raw)

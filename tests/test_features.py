@@ -176,7 +176,7 @@ def test_clean_counts_by_looks(lab, photos, capsys):
 def test_clean_says_what_is_missing(lab, capsys):
     argv = ['clean', './pets/train', '--device', 'cpu']
     for more, says in ((['--features', 'resnet50_swls'], 'did you mean'), (['--edits', 'gone.jsonl'], 'does not exist'),
-                       (['--features', NAME, '--epochs', '2'], 'is for networks that are trained')):
+                       (['--features', NAME, '--epochs', '2'], 'is for trained networks')):
         assert main([*argv, *more]) == 2
         assert says in capsys.readouterr().err
 

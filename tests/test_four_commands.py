@@ -130,7 +130,7 @@ WRONG = [(['clean', 'photos', '--folds', '40', *CLEAN[4:]], 'fewer than the 40 f
          (['train', 'photos', '--how', 'features', '--epochs', '3'], '--how scratch'),
          (['review', 'photos', '--who', ' ', '--no-lab'], '--who'),
          (['predict', 'photos', '--model', 'other'], 'noisy-lab train other'),
-         (['export', 'photos', '--out', 'photos/here'], 'lies among the photos')]
+         (['export', 'photos', '--out', 'photos/here'], 'is among the photos')]
 
 @pytest.mark.parametrize('argv,says', WRONG, ids=lambda o: ' '.join(o) if isinstance(o, list) else '')
 def test_what_can_be_put_right(argv, says, lab, capsys):
@@ -153,9 +153,9 @@ def test_two_folders_of_one_name(lab, capsys):
     decided = [told_json(['review', f'{who}/photos', '--status'], capsys)['decided'] for who in truth]
     assert decided == [0, 5]
     for who in truth: text(['train', f'{who}/photos', *TRAIN], capsys)
-    assert 'name one of these folders' in refused(['predict', 'anna', '--model', 'photos'], capsys)
+    assert 'give one of these folders' in refused(['predict', 'anna', '--model', 'photos'], capsys)
     assert told_json(['predict', 'anna', '--model', 'ben/photos', '--topk', '1'], capsys)
-    assert 'holds what was found' in refused(['clean', 'anna/photos', '--out', 'out/clean-photos-2', *CLEAN], capsys)
+    assert 'holds findings' in refused(['clean', 'anna/photos', '--out', 'out/clean-photos-2', *CLEAN], capsys)
 
 
 def test_deleted_and_new_photos_are_told(lab, capsys):

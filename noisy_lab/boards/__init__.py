@@ -1,4 +1,4 @@
-"""fastai's leaderboards: published rows, their rules, and the cells that we train"""
+"""fastai's leaderboards: published rows, their rules, and running recipes in their cells"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

@@ -24,7 +24,7 @@ class Board:
     n_train:int      # Labelled images
     n_val:int        # Validation images
     n_unsup:int = 0  # Images without labels
-    n_own:int = 0    # Labelled images of the classes that validation has; all if 0
+    n_own:int = 0    # Labelled images of the classes in validation; all if 0
 
 # %% ../../nbs/70_boards.rows.ipynb #111e5071
 BOARDS = {o.name:o for o in [
@@ -40,7 +40,7 @@ EPOCHS = (5, 20, 80, 200)
 def board_named(
     name:str,     # A board
 )->Board:
-    "A board by its name; raises `LabError` for one that does not exist"
+    "A board by its name; raises `LabError` if it does not exist"
     if name not in BOARDS:
         raise LabError(f"there is no leaderboard '{name}'{nearest(name, BOARDS, 'Choose '+', '.join(BOARDS))}")
     return BOARDS[name]
@@ -50,10 +50,10 @@ _SESEMI_BATCH = {5:24, 80:32, 200:32}   # Unlabelled images per step, by epochs;
 
 def row_budget(
     board:str,    # A board
-    method:str,   # As published
+    method:str,   # Epochs as published
     epochs:int,   # Of the cell
-)->dict:          # labelled_passes, image_forwards; both None where the row does not tell
-    "What a published row spent"
+)->dict:          # labelled_passes, image_forwards; both None if the row does not say
+    "What a published row cost"
     b = BOARDS[board]
     if method=='SwAV': return dict(labelled_passes=None, image_forwards=None)
     if method!='SESEMI': return dict(labelled_passes=float(epochs), image_forwards=epochs*b.n_train)
@@ -69,7 +69,7 @@ _COLUMNS = ['board', 'size', 'epochs', 'method', 'url', 'accuracy', 'std', 'runs
 
 def published_rows(
     board:str|None=None,   # One board; all if None
-)->pd.DataFrame:           # A row per cell; `accuracy` and `std` are shares of 1, the budget is that of `row_budget`
+)->pd.DataFrame:           # One row per cell; `accuracy` and `std` are shares of 1, the budget is from `row_budget`
     "The published rows; raises `LabError` for a board that does not exist"
     if board: board_named(board)
     df = pd.read_csv(_TABLES/'leaderboards.csv').rename(columns=dict(size_px='size'))
@@ -88,7 +88,7 @@ def published_cell(
     row = df[(df['size']==size) & (df.epochs==epochs)]
     if not len(row):
         have = f"its sizes are {', '.join(map(str, SIZES))}, its epochs {', '.join(map(str, EPOCHS))}"
-        raise LabError(f'{board} lists no cell of {size} px and {epochs} epochs; {have}')
+        raise LabError(f'{board} has no cell of {size} px and {epochs} epochs; {have}')
     return row.iloc[0].to_dict()
 
 # %% ../../nbs/70_boards.rows.ipynb #dcccd61d

@@ -1,4 +1,4 @@
-"""What the lessons stand on: progress, checks of exercises, the list of lessons"""
+"""Tools for the lessons: progress, checks of exercises, the list of lessons"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

@@ -15,7 +15,7 @@ from .progress import change_progress,read_progress
 
 # %% ../../nbs/93_course.guesses.ipynb #5fa089c2
 def _number(v):
-    "A finite number (of numpy or torch as well) as Python has it; `ValueError` for anything else"
+    "A finite number (also from numpy or torch) as a Python number; raises `ValueError` for anything else"
     v = v.item() if hasattr(v, 'item') and getattr(v, 'size', 1)!=0 else v
     if isinstance(v, bool) or not isinstance(v, (int,float)) or not math.isfinite(v): raise ValueError
     return v
@@ -27,12 +27,12 @@ class Guess:
     "A learner's guess, a number in a range or one of some words, kept in the progress file; `None` until it is made"
     def __init__(self,
         name:str,       # Lesson and quantity, as in '07.student_gain'
-        question:str,   # What is asked for, with its unit
-        low:float=0,    # Least number
+        question:str,   # The question, with its unit
+        low:float=0,    # Smallest number
         high:float=1,   # Largest number
         choices=(),     # Words to choose from, instead of a range
     ):
-        if not choices and not low<high: raise LabError(f'a guess needs a range, and from {low} to {high} is not one')
+        if not choices and not low<high: raise LabError(f'a guess needs a range, but {low} to {high} is not one')
         self.name,self.question,self.low,self.high,self.choices = name,question,low,high,tuple(choices)
         kept = read_progress()['predicted'].get(name)
         self._value = kept if self.fits(kept) else None
@@ -47,20 +47,20 @@ class Guess:
 # %% ../../nbs/93_course.guesses.ipynb #3de66ae9
 @patch
 def fits(self:Guess, v)->bool:
-    "May this be the answer?"
+    "Is this an allowed answer?"
     if self.choices: return isinstance(v, str) and v in self.choices
     try: return self.low<=_number(v)<=self.high
     except ValueError: return False
 
 @patch
 def wanted(self:Guess)->str:
-    "What may be answered, in words"
+    "The allowed answers, in words"
     return ' or '.join(self.choices) if self.choices else f'a number from {self.low:g} to {self.high:g}'
 
 @patch
 def note(self:Guess, v)->None:
-    "Keep a guess; `None` takes it back. What does not fit is refused in a sentence"
-    if v is not None and not self.fits(v): return print(f'not noted: the guess should be {self.wanted()}, not {v!r}')
+    "Save a guess; `None` removes it. A guess that is not allowed is refused with a sentence"
+    if v is not None and not self.fits(v): return print(f'not recorded: the guess should be {self.wanted()}, not {v!r}')
     self._value = v if v is None or self.choices else _number(v)
     def change(d):
         d['predicted'].pop(self.name, None)
@@ -72,7 +72,7 @@ LIVE = 'application/vnd.jupyter.widget-view+json'
 
 @patch
 def widget(self:Guess):
-    "A slider, or buttons, that keep every move; an `ipywidgets` box"
+    "A slider, or buttons, that save every move; an `ipywidgets` box"
     import ipywidgets as ipw
     wide = ipw.Layout(width='28em')
     if self.choices: control = ipw.ToggleButtons(options=self.choices, value=self.value)
@@ -102,8 +102,8 @@ def _shell(): return 'IPython' in sys.modules and sys.modules['IPython'].get_ipy
 def predict(
     lesson,         # The lesson's number
     name:str,       # The quantity, as in 'student_gain'
-    question:str,   # What is asked for, with its unit
-    low:float=0,    # Least number
+    question:str,   # The question, with its unit
+    low:float=0,    # Smallest number
     high:float=1,   # Largest number
     choices=(),     # Words to choose from, instead of a range
 )->Guess:
@@ -118,7 +118,7 @@ def predict(
 @patch
 def mark(self:Guess,
     ax,              # A matplotlib axes, in the unit of the question
-    axis:str='y',    # 'y' for a line across, 'x' for an upright one
+    axis:str='y',    # 'y' for a horizontal line, 'x' for a vertical one
 ):                   # The axes
     "Draw the guess as a labelled dashed line; nothing if there is none, or if it is a word"
     if axis not in ('x','y'): raise LabError(f"axis should be 'x' or 'y', not {axis!r}")
@@ -138,9 +138,9 @@ def mark(self:Guess,
 # %% ../../nbs/93_course.guesses.ipynb #536eb13c
 def compare(
     guess,      # A `Guess`, or its name, as in '07.student_gain'
-    measured,   # What came out
+    measured,   # The result
 )->None:
-    "Print guess, result and difference in one line; also if there was no guess"
+    "Print guess, result and difference in one line, even without a guess"
     what = guess.question if isinstance(guess, Guess) else guess
     guess = guess.value if isinstance(guess, Guess) else read_progress()['predicted'].get(guess)
     measured = measured.item() if hasattr(measured, 'item') else measured
@@ -155,10 +155,10 @@ EFFECT = 'application/vnd.noisy-lab.effect+json'
 def effect(
     lesson,        # The lesson's number
     what:str,      # What is compared, as in 'SESEMI over plain training'
-    value:float,   # How much it is on this seed; 0 would be no effect
+    value:float,   # Size of the effect with this seed; 0 means no effect
     unit:str,      # Its unit, as in 'points'
 )->None:
-    "State a lesson's effect, for readers and for the instructors' table; raises `LabError` for what is not a number"
+    "State a lesson's effect, for readers and for the instructors' table; raises `LabError` if it is not a number"
     try: value = _number(value)
     except ValueError as e: raise LabError(f'the effect of lesson {lesson} should be a number, not {value!r}') from e
     said = f'{what}: {value:+.3g} {unit}'

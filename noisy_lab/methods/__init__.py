@@ -1,4 +1,4 @@
-"""Everything that one method needs to be known, trained, priced and checked, each method in one place"""
+"""Everything that a method needs to be found, trained, priced and checked, each method in one place"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

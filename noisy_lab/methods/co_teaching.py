@@ -20,7 +20,7 @@ from ..nets.backbones import create_net
 
 # %% ../../nbs/47_methods.co_teaching.ipynb #849d43ae
 class SecondNet:
-    "A second network with an optimiser like the learner's; raises `LabError` if both begin alike"
+    "A second network with an optimiser like the learner's; raises `LabError` if both start with the same weights"
     def __init__(self,
         learn,   # The Learner
         net,     # A `LabNet`
@@ -28,10 +28,10 @@ class SecondNet:
         self.learn, self.net = learn, net.to(learn.dls.device)
         a, b = ([*get_model(o).head.parameters()] for o in (learn.model, self.net))
         if all(p.shape==q.shape and torch.equal(p, q) for p, q in zip(a, b)):
-            raise LabError('the two networks of CoTeaching begin with the same weights: give make_net another seed')
+            raise LabError('the two networks of CoTeaching start with the same weights: give make_net another seed')
         self.opt = learn.opt_func(learn.splitter(self.net), lr=learn.lr)
     def step(self, loss):
-        "Step at the rates that the learner has now"
+        "Step at the learner's present rates"
         now = self.learn.opt.hypers
         for k in ('lr', 'mom', 'sqr_mom', 'wd'):
             if k in now[0]: self.opt.set_hyper(k, [o[k] for o in now])
@@ -41,11 +41,11 @@ class SecondNet:
 
 # %% ../../nbs/47_methods.co_teaching.ipynb #7a850d85
 class CoTeaching(ResistCallback):
-    "Two networks, each trained on the other's small losses; raises `LabError` for a bad rate, or if they begin alike"
+    "Two networks, each trained on the other's small losses; raises `LabError` for a bad rate, or equal weights"
     order, excludes = -80, (*MIXERS, 'small_loss')
     def __init__(self,
         noise_rate:float,    # Share of wrong labels, in [0, 0.99]
-        make_net,            # Called without arguments, gives a `LabNet` with other initial weights
+        make_net,            # Called without arguments, returns a `LabNet` with different initial weights
         warmup:float=10,     # Epochs until so many are left out
     ):
         self.noise_rate, self.make_net, self.warmup = noise_rate, make_net, warmup
@@ -54,7 +54,7 @@ class CoTeaching(ResistCallback):
     def reset(self): self._second = None
     @property
     def second(self):
-        "The second network, made when it is first asked for, for each fit again"
+        "The second network, made when first needed, again for each fit"
         if self._second is None: self._second = SecondNet(self.learn, self.make_net())
         return self._second
     def before_fit(self):

@@ -21,17 +21,17 @@ from .supervised import SupervisedMethod
 
 # %% ../../nbs/58_methods.mean_teacher.ipynb #656262f7
 def ramp_weight(
-    t:float,      # Share of training that is done, in [0, 1]
-    ramp:float,   # Share of training over which the weight rises; 0 for a full weight from the beginning
+    t:float,      # Share of training that is finished, in [0, 1]
+    ramp:float,   # Share of training over which the weight increases; 0 for full weight from the start
 )->float:         # In (0, 1]
     "The paper's ramp: a Gaussian from exp(-5) to 1"
     return math.exp(-5*(1-min(t/ramp, 1.))**2) if ramp else 1.
 
 def consistency(
     student:torch.Tensor,   # Logits, shape (m, n_cls)
-    teacher:torch.Tensor,   # Logits on other views of the same images; no gradient passes
+    teacher:torch.Tensor,   # Logits on other views of the same images, without gradient
 )->torch.Tensor:            # A scalar
-    "Mean over images and classes of the squared distance of probabilities"
+    "Mean over images and classes of the squared distance between probabilities"
     return (student.softmax(1)-teacher.detach().softmax(1)).pow(2).mean()
 
 # %% ../../nbs/58_methods.mean_teacher.ipynb #82ae036b
@@ -40,9 +40,9 @@ class MeanTeacher(Callback):
     order = -50
     def __init__(self,
         pool:StoreLoader,       # Unlabelled images in `TwoViews`, the student's and the teacher's
-        decay:float=.999,       # What each step leaves of the average, in [0, 1)
-        weight:float=100.,      # Of the consistency cost, once it has risen
-        ramp:float=.2,          # Share of training over which it rises
+        decay:float=.999,       # Decay: the weight of the old average at each step, in [0, 1)
+        weight:float=100.,      # Final weight of the consistency cost
+        ramp:float=.2,          # Share of training over which the weight increases
     ):
         check_values(find_method('mean_teacher'), 'MeanTeacher', decay=decay, weight=weight, ramp=ramp)
         self.pool, self.decay, self.weight, self.ramp = pool, decay, weight, ramp
@@ -107,7 +107,7 @@ def after_validate(self:MeanTeacher): self.restore()
 
 @patch
 def apply(self:MeanTeacher):
-    "Put the teacher's weights into the network, for good; raises `LabError` before the first step"
+    "Put the teacher's weights into the network permanently; raises `LabError` before the first step"
     if not self.t: raise LabError('there is no average yet; train before MeanTeacher.apply()')
     self.net.load_state_dict(self.teacher.state_dict())
 
@@ -128,10 +128,10 @@ class MeanTeacherMethod(SupervisedMethod):
     name = 'mean_teacher'
     second_net = True
     pool:str = 'train'                            # Unlabelled images: train, unsup, val, joined by +
-    decay:float = within(.999, 0, below=1)        # What each step leaves of the average
-    weight:float = within(100., 0, 10_000)        # Of the consistency cost, once it has risen
-    ramp:float = within(.2, 0, 1)                 # Share of training over which it rises
-    ratio:float = within(1., 0, 1000)             # Unlabelled images for each labelled one
+    decay:float = within(.999, 0, below=1)        # Decay: the weight of the old average at each step
+    weight:float = within(100., 0, 10_000)        # Final weight of the consistency cost
+    ramp:float = within(.2, 0, 1)                 # Share of training over which the weight increases
+    ratio:float = within(1., 0, 1000)             # Unlabelled images per labelled one
     def pools(self, recipe): return (self.pool,)
     def step_forwards(self, recipe): return 2*round(recipe.train.bs*self.ratio)
     def refuse(self, recipe):

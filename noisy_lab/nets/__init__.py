@@ -1,4 +1,4 @@
-"""timm networks, heads, model noise, weights, and what a frozen network says of images"""
+"""timm networks, heads, model noise, weights, and predictions of frozen networks"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

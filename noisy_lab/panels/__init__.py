@@ -1,4 +1,4 @@
-"""What people operate: panels in notebooks and on saved pages"""
+"""Interactive panels, in notebooks and on saved pages"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""A recipe becomes a seeded, resumable run and a result; studies, transfer, pools and speed"""
+"""Recipes, which become seeded, resumable runs with results; studies, transfer, pools and speed"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Arrays and results in, figures and pages out"""
+"""Figures, tables and pages made from arrays and results"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 

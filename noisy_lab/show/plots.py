@@ -34,9 +34,9 @@ MEANING = dict(true=dict(color=OKABE_ITO['green'], marker='o', hatch=''),
 
 # %% ../../nbs/80_show.plots.ipynb #764cff2d
 def method_styles(
-    methods,  # Names of methods; repeats are passed over
+    methods,  # Names of methods; repeats are ignored
 )->dict:      # Name -> `dict(color, marker, linestyle)`
-    "A look for each method, by order of first appearance; no two of the first 28 are alike"
+    "A style for each method, in order of first appearance; the first 28 are all different"
     colours = [OKABE_ITO[o] for o in ('black', 'orange', 'sky', 'purple', 'blue', 'green', 'vermilion')]
     return {m:dict(color=colours[i%7], marker='osD^vPX*'[i%8], linestyle=('-', '--', '-.', ':')[i%4])
             for i,m in enumerate(dict.fromkeys(methods))}
@@ -44,13 +44,13 @@ def method_styles(
 # %% ../../nbs/80_show.plots.ipynb #fc7aad40
 def new_ax(
     ax,       # An Axes, or None
-    figsize,  # Inches, of the figure that is made where there is none
+    figsize,  # Size of the new figure if there is none, inches
 )->Axes:
     "`ax`, or the Axes of a new figure"
     return plt.subplots(figsize=figsize, layout='constrained')[1] if ax is None else ax
 
 def _fit_title(ax, title):
-    "Set the title, wrapped to the room that the layout leaves: to the figure's edge if `ax` is alone, else its own"
+    "Set the title, wrapped to the available width: the figure's if `ax` is alone, otherwise that of `ax`"
     text = ax.set_title('', loc='left', fontsize=11, fontweight='bold', parse_math=False)
     fig = ax.figure.canvas.figure
     fig.draw_without_rendering()   # the layout first: with a long title, there may be no room for axes
@@ -62,10 +62,10 @@ def _fit_title(ax, title):
 
 # %% ../../nbs/80_show.plots.ipynb #37feb126
 def finish_ax(
-    ax:Axes,       # Everything is drawn
+    ax:Axes,       # Axes with everything drawn
     title:str,     # What the figure shows, as a sentence
-    xlabel:str,    # With its unit
-    ylabel:str,    # With its unit
+    xlabel:str,    # Label with its unit
+    ylabel:str,    # Label with its unit
     grid='y',      # Which lines of a grid: x, y, both, or None
 )->Axes:           # `ax`
     "Labels, a light grid, no box, and the title"
@@ -80,7 +80,7 @@ def finish_ax(
 
 # %% ../../nbs/80_show.plots.ipynb #8c1aaef7
 def add_legend(
-    ax:Axes,   # Where
+    ax:Axes,   # Axes to add it to
     **kwargs,  # As for `Axes.legend`
 ):             # The legend
     "A legend that takes names literally"
@@ -90,9 +90,9 @@ def add_legend(
 
 # %% ../../nbs/80_show.plots.ipynb #16df57bd
 def alt_text(
-    ax:Axes|Figure,  # What a `plot_*` function gave
+    ax:Axes|Figure,  # The result of a `plot_*` function
 )->str:              # For the `alt` attribute; not escaped
-    "One sentence that describes a figure: its finding, what is drawn against what, and for whom"
+    "One sentence that describes a figure: its finding, what is drawn against what, and for which names"
     if isinstance(ax, Figure): return f"{' '.join(ax.get_suptitle().split())}."
     title = ' '.join((ax.get_title('left') or ax.get_title()).split())
     leg = ax.get_legend()
@@ -104,7 +104,7 @@ def alt_text(
 # %% ../../nbs/80_show.plots.ipynb #96d3b817
 def sample_idx(
     n_all:int,   # Number of images
-    n:int=24,    # How many to draw
+    n:int=24,    # Number to draw
     seed:int=0,  # Seed of a local generator
 )->np.ndarray:   # Positions, ascending, without repeats
     "Positions of a random sample, the same for the same seed"
@@ -115,7 +115,7 @@ def check_labels(
     y_true,   # True labels, ints in [0, n_cls)
     y_obs,    # Observed labels, ints in [0, n_cls)
     classes,  # Class names
-    imgs=None,# Images, as many as there are labels
+    imgs=None,# Number of images
 ):            # Both label arrays
     "The two label arrays of a sample; raises `LabError` if lengths differ or a label has no class name"
     y_true, y_obs = np.asarray(y_true, int), np.asarray(y_obs, int)
@@ -131,7 +131,7 @@ def check_labels(
 
 # %% ../../nbs/80_show.plots.ipynb #9e4968b2
 def _thumbnail(ax, img, true, obs):
-    "One image with its observed label; a wrong one is framed, crossed and says what it was"
+    "One image with its observed label; a wrong one is framed, crossed and names the true class"
     wrong = true!=obs
     short = lambda o: o if len(o)<=12 else o[:11]+'…'
     red = MEANING['observed']['color']
@@ -148,9 +148,9 @@ def plot_samples(
     y_true,                 # True labels, shape (n,), ints in [0, n_cls)
     y_obs,                  # Observed labels, shape (n,), ints in [0, n_cls)
     classes,                # Class names
-    n:int=24,               # How many to show
+    n:int=24,               # Number of images to show
     cols:int=8,             # Images per row
-    seed:int=0,             # Which are shown: a random sample
+    seed:int=0,             # Seed of the random sample
     fig:Figure|None=None,   # Draw here instead of in a new figure
 )->Figure:
     "A random sample of images with their observed labels, the wrong ones marked; raises `LabError` as `check_labels`"
@@ -169,7 +169,7 @@ def plot_samples(
 
 # %% ../../nbs/80_show.plots.ipynb #ad70dbe6
 def _noise_title(T, classes, counts):
-    "Share of wrong labels, and the confusion that stands out, if one alone does"
+    "Share of wrong labels, and the confusion that stands out, if exactly one does"
     n = len(T)
     wrong = np.average(1-np.diag(T), weights=counts)
     title = f'{pct(wrong, 0)} of labels wrong'
@@ -181,7 +181,7 @@ def _noise_title(T, classes, counts):
 
 # %% ../../nbs/80_show.plots.ipynb #3f884dee
 def _matrix_cells(ax, T):
-    "The matrix as colours, with a number in each cell where there are few"
+    "The matrix as colours, with a number in each cell if there are few"
     im = ax.imshow(100*T, cmap='Blues', vmin=0, vmax=100)
     if len(T)>12:
         ax.figure.colorbar(im, ax=ax, label='share of the true class (%)')
@@ -203,8 +203,8 @@ def _matrix_ticks(ax, names):
 def plot_noise_matrix(
     T,                  # Transition matrix, shape (n_cls, n_cls), rows sum to 1
     classes,            # Class names
-    ax:Axes|None=None,  # Where to draw; a new figure if None
-    counts=None,        # Images per true class, shape (n_cls,); alike if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
+    counts=None,        # Images per true class, shape (n_cls,); equal if None
 )->Axes:
     "A heat map of `T`, with numbers for up to 12 classes; raises `LabError` unless it is square and rows sum to 1"
     T, names = np.asarray(T, float), [str(o) for o in classes]
@@ -223,9 +223,9 @@ def plot_noise_matrix(
 
 # %% ../../nbs/80_show.plots.ipynb #8538bc10
 def stack_runs(
-    curves,     # One sequence of shares (0-1) per run, by epoch; None or NaN where nothing was measured
+    curves,     # One sequence of shares (0-1) per run, by epoch; None or NaN if nothing was measured
 )->np.ndarray:  # Shape (n_runs, n_epochs), NaN where missing
-    "Lay runs of any lengths over each other; raises `LabError` if there is none or values exceed 1"
+    "Stack runs of any length; raises `LabError` if there are none or values exceed 1"
     arrs = [np.asarray(o, dtype=float).ravel() for o in curves]
     if not arrs: raise LabError('there are no runs to draw; give at least one')
     res = np.full((len(arrs), max(len(o) for o in arrs)), np.nan)
@@ -244,7 +244,7 @@ def mean_curve(
 
 # %% ../../nbs/80_show.plots.ipynb #9ecac8e3
 def _curve_fact(method, curves):
-    "Where the mean of one method ends and peaks, in a list; an empty one if no epoch is in every run"
+    "A list with where the mean of one method ends and peaks; empty if no epoch is in every run"
     x,m,lo,hi = mean_curve(curves)
     if not len(x): return []
     end = dict(epoch=int(x[-1]), last=float(m[-1]), low=float(lo[-1]), high=float(hi[-1]))
@@ -253,7 +253,7 @@ def _curve_fact(method, curves):
 def curve_facts(
     runs:dict,  # Method -> runs, each as for `stack_runs`
 )->list:        # Dicts: method, n, epoch, last, low, high (at that epoch), peak, peak_epoch
-    "Where each method ends and peaks; those never measured are left out, `LabError` if that leaves none"
+    "Where each method ends and peaks, except methods never measured; raises `LabError` if none is left"
     res = [o for method,curves in runs.items() for o in _curve_fact(method, curves)]
     if not res:
         raise LabError('there is nothing to draw: no epoch was measured in every run; validate at least once per run')
@@ -294,8 +294,8 @@ def _curve_title(facts):
 # %% ../../nbs/80_show.plots.ipynb #ea9e4ae8
 def plot_learning_curves(
     runs:dict,          # Method -> validation accuracies (0-1) by epoch, a sequence per seed; None or NaN where missing
-    ax:Axes|None=None,  # Where to draw; a new figure if None
-    styles:dict|None=None,  # As `method_styles` gives; made from `runs` if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
+    styles:dict|None=None,  # As `method_styles` returns; made from `runs` if None
 )->Axes:
     "Validation accuracy by epoch, mean and range per method; raises `LabError` if nothing was measured"
     facts = curve_facts(runs)
@@ -316,8 +316,8 @@ def _memo_arrays(run):
 # %% ../../nbs/80_show.plots.ipynb #35c5fb25
 def plot_memorisation(
     runs:dict,          # Method -> shares (0-1) by epoch, with the keys of `MEMO_KEYS`, a dict per seed
-    ax:Axes|None=None,  # Where to draw; a new figure if None
-    styles:dict|None=None,  # As `method_styles` gives; made from `runs` if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
+    styles:dict|None=None,  # As `method_styles` returns; made from `runs` if None
 )->Axes:
     "Share of wrong labels that the network repeats, by epoch and method; raises `LabError` if nothing was measured"
     memo = {m:[_memo_arrays(o)['memorised_flipped'] for o in v] for m,v in runs.items()}
@@ -336,7 +336,7 @@ _ANSWERS = dict(memorised_flipped=('the wrong label again', 'observed'), other_f
                 true_flipped=('the true class', 'true'))   # key -> its name, and what the colour means
 
 def _stack_shares(ax, x, shares):
-    "Areas that add up to all, one for each of `_ANSWERS`"
+    "Areas that add up to 100 %, one for each of `_ANSWERS`"
     names, looks = zip(*_ANSWERS.values())
     areas = ax.stackplot(x, *shares, labels=names, colors=[MEANING[o]['color'] for o in looks])
     for area,o in zip(areas, looks): area.set(hatch=MEANING[o]['hatch'], edgecolor='white', linewidth=.6)
@@ -348,9 +348,9 @@ def _stack_shares(ax, x, shares):
 # %% ../../nbs/80_show.plots.ipynb #6a0a7982
 def plot_memorisation_shares(
     run:dict,           # Shares (0-1) by epoch on images whose label is wrong, with the keys of `MEMO_KEYS`
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
-    "What one network answers on wrongly labelled images, as areas; raises `LabError` if a share is missing throughout"
+    "A network's predictions on wrongly labelled images, as areas; raises `LabError` if a share is missing throughout"
     shares = _memo_arrays(run)
     ok = np.isfinite(np.array(list(shares.values()))).all(0)
     if not ok.any():
@@ -376,7 +376,7 @@ def _check_pseudo(conf, correct):
     return conf, correct
 
 def _right_share(right, n):
-    "Share of right ones with its 95 % interval; None for each where there is none"
+    "Share of right ones with its 95 % interval; None for each if there are none"
     if not n: return dict(precision=None, low=None, high=None)
     low, high = wilson_interval(right, n)
     return dict(precision=float(right/n), low=float(low), high=float(high))
@@ -384,8 +384,8 @@ def _right_share(right, n):
 def precision_bins(
     conf,         # Confidence of each pseudo-label, shape (n,), 0-1
     correct,      # Whether it is right, shape (n,), bool
-    bins:int=10,  # Bins of equal width over 0-1; 1.0 lies in the last
-)->list:          # A dict per bin: lo, hi (edges), n, right; precision, low, high (95 %) or None where n is 0
+    bins:int=10,  # Bins of equal width over 0-1; 1.0 belongs to the last
+)->list:          # One dict per bin: lo, hi (edges), n, right; precision, low, high (95 %) or None if n is 0
     "Count pseudo-labels by confidence; raises `LabError` for unequal lengths, for none, or a confidence outside 0-1"
     conf, correct = _check_pseudo(conf, correct)
     at = np.minimum((conf*bins).astype(int), bins-1)
@@ -397,9 +397,9 @@ def precision_bins(
 def pseudo_facts(
     conf,            # Confidence, shape (n,), 0-1
     correct,         # Whether the label is right, shape (n,), bool
-    threshold=None,  # Labels at or above it are taken; all if None
+    threshold=None,  # Labels at or above it are used; all if None
 )->dict:             # n (taken), n_all, right, precision, low, high (95 %); precision None if none is taken
-    "How many pseudo-labels a threshold takes, and how many of those are right"
+    "How many pseudo-labels pass a threshold, and how many of those are right"
     conf, correct = np.asarray(conf, float), np.asarray(correct, bool)
     take = conf >= (0 if threshold is None else threshold)
     n, right = int(take.sum()), int(correct[take].sum())
@@ -407,7 +407,7 @@ def pseudo_facts(
     return dict(n=n, n_all=conf.size, right=right, precision=right/n if n else None, low=float(low), high=float(high))
 
 def _pseudo_title(f, threshold):
-    "What `pseudo_facts` found, as a sentence"
+    "The result of `pseudo_facts` as a sentence"
     where = 'over all confidences' if threshold is None else f'at confidence ≥ {threshold:g}'
     if not f['n']: return f"No pseudo-label {where} ({f['n_all']:,} images)"
     return f"{pct(f['precision'])} of pseudo-labels are right {where} ({f['n']:,} of {f['n_all']:,} images)"
@@ -453,9 +453,9 @@ def _stranger_line(ax, x, conf, stranger, bins):
 def plot_precision_by_confidence(
     conf,               # Confidence of each pseudo-label, shape (n,), 0-1
     correct,            # Whether it is right, shape (n,), bool
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
     bins:int=10,        # Bins of equal width over 0-1
-    threshold=None,     # Labels at or above it are taken; marked, and the subject of the title
+    threshold=None,     # Labels at or above it are used; marked, and described in the title
     stranger=None,      # Whether the image is of no known class, shape (n,), bool
 )->Axes:
     "Share of right pseudo-labels by confidence, with 95 % intervals and counts; raises `LabError` as `precision_bins`"
@@ -476,7 +476,7 @@ def plot_precision_by_confidence(
 
 # %% ../../nbs/80_show.plots.ipynb #c4154d84
 def _overlap_text(a, b):
-    "What speaks against a lead of the runs `a` over the runs `b`"
+    "Reasons to doubt a lead of the runs `a` over the runs `b`"
     if min(len(a), len(b))==1: return '; one seed is no proof'
     return '; their runs overlap' if min(a)<=max(b) else ''
 
@@ -511,7 +511,7 @@ def _method_bar(ax, y, group, look):
                    zorder=3)
 
 def _method_legend(ax, below):
-    "What bar and dots mean, under the axes"
+    "A key to bar and dots, below the axes"
     key = lambda label,**look: Line2D([], [], markeredgecolor='black', label=label, **look)
     last = key('one run (last epoch)', linestyle='', marker='o', markerfacecolor='0.4')
     best = key('one run (best epoch)', linestyle='', marker='o', markerfacecolor='white')
@@ -522,8 +522,8 @@ def _method_legend(ax, below):
 # %% ../../nbs/80_show.plots.ipynb #4823f089
 def plot_method_accuracy(
     rows,               # Results: dicts with method, seed, acc_last, acc_best (0-1) and any of `SETTING_KEYS`
-    ax:Axes|None=None,  # Where to draw; a new figure if None
-    styles:dict|None=None,  # As `method_styles` gives; made from `rows` if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
+    styles:dict|None=None,  # As `method_styles` returns; made from `rows` if None
 )->Axes:
     "A bar for the mean of each method and a dot for each run; raises `LabError` if no result has an accuracy"
     groups = {k:v for k,v in group_runs(rows).items() if finite(v, 'acc_last')}
@@ -550,7 +550,7 @@ def plot_top_classes(
     img,                # uint8, shape (h, w, 3), or a PIL image
     labels,             # Class names, the best first
     probs,              # Their probabilities, in [0, 1]
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
     "An image beside its best classes; raises `LabError` if names and probabilities do not match"
     labels, probs = list(labels), np.asarray(probs, float)
@@ -568,7 +568,7 @@ def plot_top_classes(
 
 # %% ../../nbs/80_show.plots.ipynb #d7b1987b
 def _length_title(curves):
-    "Which line loses most by training longer than its best"
+    "The line that loses most by training longer than its best"
     loss = {k:100*(np.nanmax(a)-a[np.argmax(e)]) for k,(e,a) in curves.items()}
     worst = max(loss, key=loss.get)
     if loss[worst]<.05: return 'The longer the better: every line ends at its best'
@@ -584,10 +584,10 @@ def _log_epochs(ax, ticks):
 # %% ../../nbs/80_show.plots.ipynb #1375b647
 def plot_by_length(
     curves:dict,        # Name -> (epochs, accuracies), arrays of one length
-    ax:Axes|None=None,  # Where to draw; a new figure if None
-    title:str='',       # Put before the sentence that is made from the data
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
+    title:str='',       # Text before the sentence that is made from the data
 )->Axes:
-    "Final accuracy by the length of training, a line per name; raises `LabError` for unequal lengths or nothing"
+    "Final accuracy by length of training, one line per name; raises `LabError` for unequal lengths or no data"
     curves = {k:tuple(np.asarray(o, float) for o in v) for k,v in curves.items()}
     if not curves or any(len(e)!=len(a) or not len(e) for e,a in curves.values()):
         raise LabError('give for each name as many accuracies as epochs, at least one')
@@ -603,18 +603,18 @@ def plot_by_length(
 
 # %% ../../nbs/80_show.plots.ipynb #13bff3b7
 def _gain_text(name, removed):
-    "What came of somebody's looks"
+    "The result of somebody's looks"
     n = removed[-1]
     labels = 'wrong label' if abs(n)==1 else 'wrong labels'
     return f"{name}: {abs(n):.0f} {'fewer' if n>=0 else 'more'} {labels} after {len(removed):,} looks"
 
 def plot_gain(
     runs:dict,          # Who -> wrong labels removed after each look, shape (looks,)
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
-    "Wrong labels removed, by images looked at; raises `LabError` where nobody looked at any"
+    "Wrong labels removed, by number of images looked at; raises `LabError` if nobody has looked at any"
     runs = {k:np.asarray(v, float) for k,v in runs.items() if len(v)}
-    if not runs: raise LabError('nobody looked at an image yet, so there is nothing to draw')
+    if not runs: raise LabError('nobody has looked at an image yet, so there is nothing to draw')
     ax = new_ax(ax, (5.6,3.4))
     styles = method_styles(runs)
     for k,v in runs.items(): ax.plot(range(len(v)+1), [0,*v], label=k, markevery=max(len(v)//8, 1), **styles[k])
@@ -625,12 +625,12 @@ def plot_gain(
 
 # %% ../../nbs/80_show.plots.ipynb #f79a72e2
 def plot_rotation(
-    by_class:dict,      # Class -> share of right answers over the four positions, in [0, 1]
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    by_class:dict,      # Class -> share of right answers over the four rotations, in [0, 1]
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
-    "Right answers of a rotation head, by class, against guessing; raises `LabError` if there is no class"
+    "Right answers of a rotation head, by class, compared with guessing; raises `LabError` if there is no class"
     by_class = {str(k):float(v) for k,v in by_class.items() if np.isfinite(v)}
-    if not by_class: raise LabError('there is no image to show the rotation head of')
+    if not by_class: raise LabError('there are no images on which to test the rotation head')
     names = sorted(by_class, key=by_class.get)
     n, said = len(names), lambda o: f'{o} ({pct(by_class[o], 0)})'
     ax = new_ax(ax, (5.6, .9+.28*n))
@@ -644,7 +644,7 @@ def plot_rotation(
 
 # %% ../../nbs/80_show.plots.ipynb #c7d4ae24
 def _robust_title(points):
-    "Who keeps most where most labels are wrong, and who least"
+    "The methods that keep most and least accuracy at the highest share of wrong labels"
     top = max(o['noise_pct'] for o in points)
     there = [o for o in points if o['noise_pct']==top and np.isfinite(o['mean'])]
     if not there: return f'With {top:g} % wrong labels no accuracy is a number'
@@ -653,17 +653,17 @@ def _robust_title(points):
     return f"{title}, {rest[-1]['method']} {pct(rest[-1]['mean'], 0)}" if rest else title
 
 def _seed_span(points):
-    "Over how many seeds points were taken"
+    "The number of seeds behind the points"
     least, most = (f(o['n'] for o in points) for f in (min, max))
     return seeds_text(most) if least==most else f'{least} to {most} seeds'
 
 # %% ../../nbs/80_show.plots.ipynb #af7e8bab
 def plot_robustness(
-    points,             # Dicts of method, noise_pct, mean, sd (shares, 0-1) and n, as `robustness_points` gives them
-    what:str='accuracy',# What is measured
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    points,             # Dicts of method, noise_pct, mean, sd (shares, 0-1) and n, as `robustness_points` returns them
+    what:str='accuracy',# The quantity that is measured
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
-    "Accuracy by share of wrong labels, a line per method, bars of one standard deviation; raises `LabError` for none"
+    "Accuracy by share of wrong labels, one line per method, bars of one standard deviation; raises `LabError` for none"
     if not points: raise LabError('there are no results to draw; give rows of finished runs')
     ax = new_ax(ax, (5.8,3.8))
     for m,look in method_styles(o['method'] for o in points).items():
@@ -676,14 +676,14 @@ def plot_robustness(
 
 # %% ../../nbs/80_show.plots.ipynb #23ff9e93
 def plot_losses(
-    steps,              # Steps at which the loss was read, shape (n,)
-    loss,               # Mean training loss since the reading before, shape (n,)
+    steps,              # Steps at which the loss was recorded, shape (n,)
+    loss,               # Mean training loss since the previous record, shape (n,)
     per_epoch:int,      # Steps per epoch
     valid=(),           # (epoch, validation loss)
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
-    "Loss while training; raises `LabError` before the first reading"
-    if not len(steps): raise LabError('there is nothing to draw: no loss was read yet')
+    "Loss during training; raises `LabError` before the first record"
+    if not len(steps): raise LabError('there is nothing to draw: no loss has been recorded yet')
     ax = new_ax(ax, (5.6,3.2))
     ax.plot(np.asarray(steps)/per_epoch, loss, color=MEANING['pseudo']['color'], label='training')
     if len(valid): ax.plot(*zip(*valid), color=OKABE_ITO['orange'], marker='o', linestyle='--', label='validation')
@@ -695,19 +695,19 @@ def plot_losses(
 
 # %% ../../nbs/80_show.plots.ipynb #068c92a7
 def _lr_window(smoothed):
-    "What of the losses to show: the fall, and as much again below and twice as much above it"
+    "The range of losses to show: the fall, with the same below it and twice as much above"
     least = min(smoothed)
     top = max(smoothed[:list(smoothed).index(least)+1])
     span = max(top-least, .02*abs(top), 1e-6)
     return least-span, top+2*span
 
 # %% ../../nbs/80_show.plots.ipynb #979f1e1e
-def plot_lr(    rates,              # Learning rates of the steps, rising, shape (n,)
+def plot_lr(    rates,              # Learning rates of the steps, increasing, shape (n,)
     losses,             # Training loss of each step, shape (n,)
     smoothed,           # Its average over steps, shape (n,)
-    suggestions,        # Rates by name, the one to take first
-    own:float=0.,       # The rate that the recipe has; 0 for none
-    ax:Axes|None=None,  # Where to draw; a new figure if None
+    suggestions,        # Rates by name, the one to use first
+    own:float=0.,       # The recipe's present rate; 0 for none
+    ax:Axes|None=None,  # Axes to add it to to draw; a new figure if None
 )->Axes:
     "Loss against learning rate, with the suggested rates; raises `LabError` for a test without steps"
     if not len(rates): raise LabError('there is nothing to draw: the range test took no step')
@@ -727,17 +727,17 @@ def plot_lr(    rates,              # Learning rates of the steps, rising, shape
     return finish_ax(ax, title, 'learning rate (log scale)', 'training loss')
 
 # %% ../../nbs/80_show.plots.ipynb #7b2f57ee
-PICTURES = ('png', 'svg', 'pdf', 'jpg')   # Formats by the ends of file names
+PICTURES = ('png', 'svg', 'pdf', 'jpg')   # Formats by file extension
 
 def check_picture(
     path,   # A file to write
 )->str:     # Its format
-    "Raise `LabError` if a picture cannot be written there, before the work that it shows is done"
+    "Raise `LabError` if a picture cannot be written there, before any work is done"
     path = Path(path)
     kind = path.suffix[1:].lower()
     if kind not in PICTURES:
-        raise LabError(f"'{path}' does not end as a picture does; name a file that ends in {', '.join(PICTURES)}")
-    if path.is_dir(): raise LabError(f'{path} is a folder; name the file to write')
+        raise LabError(f"'{path}' does not have the extension of a picture; choose {', '.join(PICTURES)}")
+    if path.is_dir(): raise LabError(f'{path} is a folder; give the file to write')
     near = next(o for o in path.absolute().parents if o.exists())
     try: tempfile.TemporaryFile(dir=near).close()
     except OSError as e:
@@ -745,9 +745,9 @@ def check_picture(
     return kind
 
 def save_picture(
-    ax:Axes,   # What a `plot_*` function gave
+    ax:Axes,   # The result of a `plot_*` function
     path,      # A file to write, in one of the formats `PICTURES`
 ):
-    "Write a figure whole or not at all; raises `LabError` as `check_picture` does"
+    "Write a figure completely or not at all; raises `LabError` as `check_picture` does"
     kind = check_picture(path)
     with atomic_write(path) as tmp: ax.figure.savefig(tmp, format=kind, dpi=150)

@@ -1,4 +1,4 @@
-"""Which labels of a folder are wrong, how many, what people decided, and what became of it"""
+"""Find wrong labels in a folder, estimate how many there are, record what people decide, and train on the result"""
 # Made by .ci/packages.py from the modules' __all__; do not edit.
 import lazy_loader
 
