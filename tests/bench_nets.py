@@ -1,9 +1,9 @@
 """Which network learns most in a given time on this processor, at small sizes.
 
 Each network gets the same seconds of training, so a fast one gets more epochs. How many follows from its steps: those
-of all networks are timed first, in three rounds, so that what else the machine does falls on all alike. It learns from four fifths of Imagenette's training images with their official labels at a noise level,
-and is validated on the other fifth with clean labels; the board's validation images are not touched. What is in the file is not
-computed again.
+of all networks are timed first, in three rounds, so that what else the machine does falls on all alike. It learns
+from four fifths of Imagenette's training images with their official labels at a noise level, and is validated on the
+other fifth with clean labels; the board's validation images are not touched. What is in the file is not computed again.
 
     python tests/bench_nets.py --seconds 300 --size 64 --pct 50 --out nbs/results/nets_64px.json
 """

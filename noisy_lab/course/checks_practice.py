@@ -507,7 +507,8 @@ def _log_fault(got, want, what):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #24cba007
 @checker('12', 'read a log', takes='function',
-         hint='first find which edits still count, by their ids; then go through those in order, on a copy of the labels')
+         hint='first find which edits still count, by their ids; then go through those in order, '
+              'on a copy of the labels')
 def check_apply_log(answer):
     "Does `answer(labels, records)` return the labels that remain, and leave the given ones unchanged?"
     bare = getattr(answer, '__wrapped__', answer)   # unguarded: a guard's copies would hide changes in place
