@@ -6,9 +6,9 @@ Point it at a checkout of SESEMI's public code; its trainer is used as it is.
     python tests/bench_opensesemi.py sesemi --out nbs/results/bench_opensesemi.json
 
 Both read the same photographs from a folder of JPEG files: theirs decodes each image in each epoch with DataLoader
-workers, ours reads pixels that were decoded once, before the clock starts (how long that took is in the file). Both crop,
-flip and change gamma, rotate four ways, make two forwards and one step of Adam. They take turns in rounds; nothing else
-should run on the machine. In half precision only where the processor has fast bf16."""
+workers, ours reads pixels that were decoded once, before the clock starts (how long that took is in the file). Both
+crop, flip and change gamma, rotate four ways, make two forwards and one step of Adam. They take turns in rounds;
+nothing else should run on the machine. In half precision only where the processor has fast bf16."""
 import argparse, contextlib, io, logging, sys, time, warnings
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,9 +89,9 @@ def main():
                   **{f'noisy_lab_{o}':our_epoch(data, store, *like, o) for o in halves})
     speed = time_in_turn(rivals, DEVICE, args.rounds, progress=None)
     ratio = {k:round(float(np.median(v/speed['opensesemi'])), 2) for k, v in speed.items() if k!='opensesemi'}
+    settings = {k:v for k, v in vars(args).items() if k not in ('out', 'checkout')}
     res = dict(ratio=ratio, images_per_second={k:[round(float(o), 1) for o in v] for k, v in speed.items()},
-               seconds_to_open_store=opened, settings={k:v for k, v in vars(args).items() if k not in ('out', 'checkout')},
-               arch=ARCH, size=SIZE, threads=torch.get_num_threads(), commit=code_commit(), machine=machine(),
+               seconds_to_open_store=opened, settings=settings, arch=ARCH, size=SIZE, threads=torch.get_num_threads(), commit=code_commit(), machine=machine(),
                versions=versions())
     write_json(args.out, res)
     print(ratio, res['images_per_second'])

@@ -24,7 +24,8 @@ CUT = """async () => {
     for (const o of document.querySelectorAll('pre, main .cell_output, main .cell-output, main math[display=block]'))
         if (o.offsetParent && wide(o)) bad.push(`${said(o)} is cut`);
     for (const o of document.querySelectorAll('main table'))
-        if (wide(o) && (o.tabIndex < 0 || getComputedStyle(o).borderLeftStyle !== 'solid')) bad.push(`${said(o)} is cut`);
+        const framed = o.tabIndex >= 0 && getComputedStyle(o).borderLeftStyle === 'solid';
+        if (wide(o) && !framed) bad.push(`${said(o)} is cut`);
     return [...bad, ...frames.filter(small).map((o) => `frame ${o.title} is cut`)];
 }"""
 
