@@ -40,8 +40,8 @@ def split_csv(folder, pct):
 def recipe_of(arch, args, csv, epochs=1):
     "Plain training of one network"
     return make_recipe(dataset=str(csv), noise_pct=0, size=args.size, arch=arch, bs=args.bs, view='weak',
-                       loss=args.loss, opt='ranger', sched='flat_cos', lr=8e-3, wd=1e-2, valid_every=1000, epochs=epochs,
-                       name=f'{arch} search')
+                       loss=args.loss, opt='ranger', sched='flat_cos', lr=8e-3, wd=1e-2, valid_every=1000,
+                       epochs=epochs, name=f'{arch} search')
 
 
 def speeds(args, csv, opened, settings, rounds=3, seconds=5):

@@ -91,8 +91,8 @@ def main():
     ratio = {k:round(float(np.median(v/speed['opensesemi'])), 2) for k, v in speed.items() if k!='opensesemi'}
     settings = {k:v for k, v in vars(args).items() if k not in ('out', 'checkout')}
     res = dict(ratio=ratio, images_per_second={k:[round(float(o), 1) for o in v] for k, v in speed.items()},
-               seconds_to_open_store=opened, settings=settings, arch=ARCH, size=SIZE, threads=torch.get_num_threads(), commit=code_commit(), machine=machine(),
-               versions=versions())
+               seconds_to_open_store=opened, settings=settings, arch=ARCH, size=SIZE,
+               threads=torch.get_num_threads(), commit=code_commit(), machine=machine(), versions=versions())
     write_json(args.out, res)
     print(ratio, res['images_per_second'])
 

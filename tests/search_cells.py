@@ -1,8 +1,8 @@
 """Choose the recipes for a board's cells without looking at its validation images.
 
 A search is a study (`tests/searches/NAME.toml`) over the training images alone: a fifth of each class, by clean labels,
-is held out and judged with clean labels, four fifths keep the official labels at a noise level. Seed 100, which is in no
-table of results. It is resumed with the same command.
+is held out and judged with clean labels, four fifths keep the official labels at a noise level. Seed 100, which is in
+no table of results. It is resumed with the same command.
 
     python tests/search_cells.py long --out nbs/results/search_long.json
 """
