@@ -15,8 +15,9 @@ function line(kind, text, kept = "") {
 }
 
 // Sheets of thumbnails for the rows of a grid: asked for when they come into sight, the oldest let go.
-// o: {idx (column), sprite(ids) -> Promise<ImageBitmap>, failed(sentence)}; came(): a sheet is there
-function createSheets(o, came) {
+// o: {idx (column), sprite(ids, side) -> Promise<ImageBitmap>, failed(sentence)}; side(): of a thumbnail, in pixels;
+// came(): a sheet is there
+function createSheets(o, side, came) {
   const pages = new Map();
   let rows = [];
   let alive = true;
@@ -26,7 +27,7 @@ function createSheets(o, came) {
     const ids = Array.from(mine.slice(p * PAGE, (p + 1) * PAGE), (r) => o.idx[r]);
     let sheet = null;
     try {
-      sheet = await o.sprite(ids);
+      sheet = await o.sprite(ids, side());
     } catch (e) {
       o.failed(String(e.message || e));
     }
@@ -74,13 +75,14 @@ function createSheets(o, came) {
 }
 
 // Canvases for the images in sight, used again when they go out of sight
-function createPictures(size, sheets) {
+function createPictures(side, sheets) {
   const used = new Map();
   const spare = [];
   function blank() {
-    const c = spare.pop() || el("canvas", { class: "nl-pic", width: size, height: size, "aria-hidden": "true" });
+    const c = spare.pop() || el("canvas", { class: "nl-pic", "aria-hidden": "true" });
     delete c.dataset.drawn;
-    c.getContext("2d").clearRect(0, 0, size, size);
+    c.width = side(); // clears it, too
+    c.height = side();
     return c;
   }
   return {
@@ -89,7 +91,8 @@ function createPictures(size, sheets) {
       const c = used.get(i);
       const { sheet, x, y } = sheets.of(i);
       if (sheet && !c.dataset.drawn) {
-        c.getContext("2d").drawImage(sheet, x * size, y * size, size, size, 0, 0, size, size);
+        const px = c.width;
+        c.getContext("2d").drawImage(sheet, x * px, y * px, px, px, 0, 0, px, px);
         c.dataset.drawn = "1";
       }
       return c;
@@ -110,19 +113,25 @@ function createPictures(size, sheets) {
 
 // o: {id, thumb, gone (rows whose image cannot be read), label, idx, sprite, failed as for createSheets, moved(row),
 //     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
-//     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none}
+//     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none,
+//     left() when Escape has nothing to deselect}
 export function createGrid(o) {
-  const least = Math.max(o.thumb + 34, 112) + GAP;
-  const cell = o.thumb + 4 + 15 * o.lines + GAP;
+  let side = o.thumb;
+  let least = 0; // of a card: its width and its height
+  let cell = 0;
   const gone = new Set(o.gone);
   const chosen = new Set();
-  const sheets = createSheets(o, () => draw());
-  const pictures = createPictures(o.thumb, sheets);
+  const sheets = createSheets(
+    o,
+    () => side,
+    () => draw(),
+  );
+  const pictures = createPictures(() => side, sheets);
   let at = new Int32Array(0); // rows in order; the cursor and the ends of what is in sight are places in it
   let cursor = 0;
   let anchor = 0;
   let cols = 1;
-  let wide = least;
+  let wide = 0;
   let alive = true;
   let frame = 0;
 
@@ -131,6 +140,8 @@ export function createGrid(o) {
   const grid = el("div", { class: "nl-grid", tabIndex: 0, ...role }, space);
 
   function layout() {
+    least = Math.max(side + 34, 112) + GAP;
+    cell = side + 4 + 15 * o.lines + GAP;
     cols = Math.max(Math.floor((grid.clientWidth - 8) / least), 1);
     wide = Math.max(Math.floor((grid.clientWidth - 8) / cols), least);
     space.style.height = `${Math.ceil(at.length / cols) * cell}px`;
@@ -217,12 +228,16 @@ export function createGrid(o) {
     anchor = cursor;
     draw();
   }
+  function leave() {
+    if (chosen.size) selectNone();
+    else o.left?.();
+  }
   // Do what a key means; gives true if it means something
   function press(e) {
     const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
     if (step !== undefined) move(cursor + step, e.shiftKey);
     else if (o.many && selectsAll(e)) selectAll();
-    else if (e.key === "Escape" && chosen.size) selectNone();
+    else if (e.key === "Escape") leave();
     else return Boolean(o.keys?.(e));
     return true;
   }
@@ -235,6 +250,14 @@ export function createGrid(o) {
     cursor = clamp(k >= 0 ? k : cursor, 0, Math.max(at.length - 1, 0));
     anchor = cursor;
     layout();
+    draw();
+  }
+  function resize(to) {
+    side = to;
+    sheets.begin(at);
+    pictures.clear();
+    layout();
+    scrollToCursor();
     draw();
   }
   grid.addEventListener("scroll", () => {
@@ -262,10 +285,13 @@ export function createGrid(o) {
     selectAll,
     selectNone,
     show,
+    resize,
     rows: () => at,
     here: () => cursor,
     // Is the image at the cursor in sight? A wheel moves the grid and leaves the cursor where it is.
     inSight: () => top() + cell > grid.scrollTop && top() < grid.scrollTop + grid.clientHeight,
+    // What is selected, or all that is shown where that is less than two images
+    pickedOrAll: () => Array.from(chosen.size > 1 ? at.filter((r) => chosen.has(r)) : at),
     picked() {
       if (chosen.size) return Array.from(at.filter((r) => chosen.has(r)));
       return at.length ? [at[cursor]] : [];
