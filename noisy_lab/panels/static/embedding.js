@@ -317,7 +317,7 @@ export function create(root, host) {
       return {
         kind: "open",
         text: text.length ? text : [meta.paths[r]],
-        aria: [meta.paths[r], ...about(r)].join(", "),
+        aria: [meta.paths[r], ...about(r).slice(2)].join(", "),
       };
     },
   });

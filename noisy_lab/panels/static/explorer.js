@@ -211,7 +211,7 @@ function cardOf(host, name, r) {
   const text = [[[sign, name(b)].filter(Boolean).join(" "), sure]];
   if (meta.has_given) text.push(`given ${name(col.given[r])}`);
   if (meta.has_before) text.push(was === b ? "as before" : `was ${name(was)}`);
-  return { kind, text, aria: `${name(b)} ${sure}${kind === "unknown" ? "" : `, ${kind}`}` };
+  return { kind, text, aria: kind === "unknown" ? "" : kind };
 }
 
 function detailOf(host, name, r) {

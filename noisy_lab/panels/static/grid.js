@@ -11,7 +11,8 @@ const GAP = 6;
 // A line of text that is cut off where there is no room; `kept` is its end, which is not.
 function line(kind, text, kept = "") {
   if (!kept) return el("div", { class: kind, title: text }, text);
-  return el("div", { class: `${kind} nl-split`, title: `${text} ${kept}` }, el("span", {}, text), el("span", {}, kept));
+  const title = `${text} ${kept}`;
+  return el("div", { class: `${kind} nl-split`, title }, el("span", {}, text), " ", el("span", {}, kept));
 }
 
 // Sheets of thumbnails for the rows of a grid: asked for when they come into sight, the oldest let go.
@@ -112,7 +113,8 @@ function createPictures(side, sheets) {
 }
 
 // o: {id, thumb, gone (rows whose image cannot be read), label, idx, sprite, failed as for createSheets, moved(row),
-//     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
+//     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria: what else to
+//     read out, if anything},
 //     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none,
 //     left() when Escape has nothing to deselect}
 export function createGrid(o) {
@@ -168,6 +170,7 @@ export function createGrid(o) {
   function card(i) {
     const r = at[i];
     const { kind, text, aria } = o.card(r);
+    const said = [...text.map((t) => [t].flat().join(" ")), aria, gone.has(r) ? "image cannot be read" : ""];
     const marks = (i === cursor ? " nl-here" : "") + (chosen.has(r) ? " nl-chosen" : "");
     const box = el(
       "div",
@@ -178,7 +181,7 @@ export function createGrid(o) {
         "aria-selected": String(isSelected(i)),
         "aria-setsize": at.length,
         "aria-posinset": i + 1,
-        "aria-label": aria + (gone.has(r) ? ", image cannot be read" : ""),
+        "aria-label": said.filter(Boolean).join(", "),
         "data-row": r,
         onclick: (e) => click(i, e),
       },

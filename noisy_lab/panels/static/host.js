@@ -25,7 +25,14 @@ function begin(root, create, host) {
     if (all || (e.key !== "Tab" && !e.ctrlKey && !e.metaKey)) e.stopPropagation();
     if (all && !e.target.matches("input, textarea")) e.preventDefault();
   };
+  // With Shift, a notebook would select its cells up to the one that is clicked
+  const hold = (e) => {
+    if (!e.shiftKey || e.target.matches("input, textarea, select")) return;
+    e.preventDefault();
+    e.target.closest("[tabindex]")?.focus();
+  };
   root.addEventListener("keydown", keep);
+  root.addEventListener("mousedown", hold);
   let stop = () => {};
   try {
     stop = create(root, host) || stop;
@@ -34,6 +41,7 @@ function begin(root, create, host) {
   }
   return () => {
     root.removeEventListener("keydown", keep);
+    root.removeEventListener("mousedown", hold);
     stop();
   };
 }
@@ -271,6 +279,7 @@ function fitFrame(root) {
 
 export function mountPage(root, text, create) {
   try {
+    root.setAttribute("role", "main");
     openPage(root, JSON.parse(text), create);
     fitFrame(root);
   } catch (e) {

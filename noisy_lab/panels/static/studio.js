@@ -79,7 +79,7 @@ function wordsFor(host, name, at) {
     text.push(!d || d[0] === "accept" ? [wordsOf(order), three(col[order][r])] : `was ${given}`);
     if (meta.has_others) text.push(othersLine(r));
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
-    return { kind, text, aria: text.map((o) => [o].flat().join(" ")).join(", ") };
+    return { kind, text };
   }
   const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
   const doneWords = (d) => (d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]);
