@@ -1078,7 +1078,7 @@ def mapped(here):
 def lasso(page, box):
     "Draw around a part of the map, in shares of its width and height, with Shift"
     at = page.locator('.nl-map').bounding_box()
-    left, top, right, bottom = box
+    left, top, right, bottom = np.clip(box, .02, .98).tolist()   # within its edges
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
     spots = [(at['x']+x*at['width'], at['y']+y*at['height']) for x, y in corners]
     page.keyboard.down('Shift')
@@ -1244,3 +1244,22 @@ def test_axe_finds_nothing_serious(page, saved, studio, here, mapped, axe):
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")['violations']
         bad = [(o['id'], o['nodes'][0]['html'][:120]) for o in found if o['impact'] in ('serious', 'critical')]
         assert not bad, (type(p).__name__, bad)
+
+
+# ---- on pages of the site
+
+@pytest.mark.parametrize('width', [1280, 390])
+def test_frames_are_as_tall_as_their_panels(page, here, mapped, tmp_path, width):
+    "No panel is cut off, scrolls in its frame, or is wider than a telephone"
+    parts = [panels.embed(p, images=20).data for p in (here['panel'], mapped)]
+    (tmp_path/'site.html').write_text(f'<!doctype html><body style="margin:0">{"".join(parts)}')
+    page.set_viewport_size(dict(width=width, height=900))
+    page.goto((tmp_path/'site.html').as_uri())
+    for frame in page.query_selector_all('iframe'):
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame()
+        inside.wait_for_selector('.nl-panel')
+        def spare(): return inside.evaluate('innerHeight-document.querySelector(".nl-panel").offsetHeight')
+        until(lambda: 0 <= spare() < 40, True)
+        assert inside.evaluate('document.documentElement.scrollWidth') <= width
+    assert not page.errors

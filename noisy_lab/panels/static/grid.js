@@ -170,7 +170,7 @@ export function createGrid(o) {
   function card(i) {
     const r = at[i];
     const { kind, text, aria } = o.card(r);
-    const said = [...text.map((t) => [t].flat().join(" ")), aria, gone.has(r) ? "image cannot be read" : ""];
+    const said = [...text.map((t) => [t].flat().filter(Boolean).join(" ")), aria, gone.has(r) ? "image cannot be read" : ""];
     const marks = (i === cursor ? " nl-here" : "") + (chosen.has(r) ? " nl-chosen" : "");
     const box = el(
       "div",
