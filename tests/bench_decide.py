@@ -1,12 +1,12 @@
-"""How many decisions a minute can the studio take, and does it lose any? A benchmark, not a test, and no study of people.
+"""How many decisions per minute can the studio take, and does it lose any? A benchmark, no study of people.
 
     python tests/bench_decide.py [DATASET] [--images 100] [--out FILE.json]
 
-A script that knows the truth decides on the 100 most suspicious images of a data set of photographs with a quarter of its
-labels flipped, in a JupyterLab and a Chromium: in the studio a key for each image, as fast as the browser takes them; in
-fastai's `ImagesCleaner`, which its `ImageClassifierCleaner` is made of, a class in the menu below each image, for it has
-no keys. Errors are decisions that, when all is done, are not what the script meant. So it is the software's own limit, and
-what a person needs to look is not in it."""
+A script that knows the truth decides on the 100 most suspicious images of a data set of photographs with a quarter of
+its labels flipped, in a JupyterLab and a Chromium: in the studio a key for each image, as fast as the browser takes
+them; in fastai's `ImagesCleaner`, which its `ImageClassifierCleaner` is made of, a class in the menu below each image,
+for it has no keys. Errors are decisions that, when all is done, are not what the script meant. So it is the software's
+own limit, and what a person needs to look is not in it."""
 import argparse, json, time
 from pathlib import Path
 

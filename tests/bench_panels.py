@@ -3,9 +3,9 @@
     python tests/bench_panels.py DATASET [--items 20000] [--map] [--out FILE.json]
 
 It opens a JupyterLab and a Chromium, as test_browser.py does, with the pseudo-label explorer over `items` images of a
-data set and made-up beliefs, and with `--map` a map of them by made-up features that is linked to it: how fast it moves,
-and how long after a lasso both panels show what was chosen. DATASET may be several folders, joined by commas, whose classes
-are put together. Times are in milliseconds; the reference is the same of a panel without anything in it
+data set and made-up beliefs, and with `--map` a map of them by made-up features that is linked to it: how fast it
+moves, and how long after a lasso both panels show what was chosen. DATASET may be several folders, joined by commas,
+whose classes are put together. Times are in milliseconds; the reference is the same of a panel without anything in it
 (one that has one button, which asks the kernel one question), measured in the same browser. Memory is the page's
 JavaScript heap, and what its process holds for itself, at the top of the grid, at its end, and back at the top.
 JupyterLab's page keeps something of every message of a kernel; the reference is a panel that is sent as many messages
@@ -61,8 +61,8 @@ export default { render };
 
 class Counted(PseudoLabelExplorer):
     sent, asked = 0, 0
-    def answer_sprite(self, ids):
-        res = super().answer_sprite(ids)
+    def answer_sprite(self, ids, side=None):
+        res = super().answer_sprite(ids, side)
         Counted.sent += len(res[1][0])
         Counted.asked += 1
         return res
@@ -314,7 +314,8 @@ def measure(name, items, lab, with_map=False):
     with open_page() as pg:
         book = Book.of(lab, pg, 'bench', setup(name, items)+ready, 'Bare(dict(title="bare"))', PANEL, sent, MAP)
         n = int(book.says(0, r'READY (\d+)', 600)[1])
-        return dict(dataset=Path(name).name, items=n) | speeds(book) | memory(book) | (map_speeds(book, 4) if with_map else {})
+        res = dict(dataset=Path(name).name, items=n) | speeds(book) | memory(book)
+        return res | (map_speeds(book, 4) if with_map else {})
 
 
 def saved(name, items, trips=4):

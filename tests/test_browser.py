@@ -1236,8 +1236,8 @@ def axe(tmp_path_factory):
 @pytest.mark.parametrize('page', ['light', 'dark'], indirect=True)
 def test_axe_finds_nothing_serious(page, saved, studio, here, mapped, axe):
     rows = [dict(method=m, noise_pct=n, seed=0, acc_last=.8) for m in ('ce', 'gce') for n in (0, 50)]
-    others = [mapped, panels.NoiseRobustness(rows), panels.ViewPlayground(here['data'], here['store'], here['pool'][:1])]
-    for p in (*every_panel(here, here['data'], studio, 40), *others):
+    views = panels.ViewPlayground(here['data'], here['store'], here['pool'][:1])
+    for p in (*every_panel(here, here['data'], studio, 40), mapped, views, panels.NoiseRobustness(rows)):
         saved(p, '.nl-panel')
         page.wait_for_timeout(500)
         page.evaluate(axe)

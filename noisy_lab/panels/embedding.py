@@ -100,7 +100,7 @@ class EmbeddingMap(ImagePanel):
         self.rows,self._x = map_rows(data, ids, scores, table),_unit_rows(features, ids)
         self.xy = map_points(self._x, way) if isinstance(way, str) else np.asarray(way, dtype=np.float32)
         if self.xy.shape!=(len(ids), 2):
-            raise LabError(f'the places have shape {self.xy.shape}, and there are {len(ids):,} images; give two numbers each')
+            raise LabError(f'the places have shape {self.xy.shape}; give two numbers for each of {len(ids):,} images')
         look = dict(thumb=options.pop('thumb', 64), title=options.pop('title', '') or f'{data.name}: what is alike?')
         meta = look | self._meta(way if isinstance(way, str) else 'places of your own')
         check_settings(options, ('colour','side'), colour=meta['colours'])

@@ -146,6 +146,7 @@ def _count_safe(self:RelabelStudio, stands):
     n = len(stands)
     self.safe = f"{counted(n, 'decision')} {'is' if n==1 else 'are'} saved in {self.edits.file}"
 
+# %% ../../nbs/90_panels.studio.ipynb #4c038a63
 @patch
 def _state(self:RelabelStudio, paths=None, **more):
     "What stands, of some paths or of all, and what can be undone and redone; of all, too, if others wrote meanwhile"

@@ -8,11 +8,12 @@ const PAGE = 60; // images of a sheet, in rows of ten
 const KEEP = 12; // sheets in memory
 const GAP = 6;
 
-// A line of text that is cut off where there is no room; `kept` is its end, which is not.
+// A line of text that is cut off where there is no room; `kept` is its end, which is not. The spaces tell words of two lines
+// apart for those who have them read out.
 function line(kind, text, kept = "") {
-  if (!kept) return el("div", { class: kind, title: text }, text);
+  if (!kept) return el("div", { class: kind, title: text }, text, " ");
   const title = `${text} ${kept}`;
-  return el("div", { class: `${kind} nl-split`, title }, el("span", {}, text), " ", el("span", {}, kept));
+  return el("div", { class: `${kind} nl-split`, title }, el("span", {}, text), " ", el("span", {}, kept), " ");
 }
 
 // Sheets of thumbnails for the rows of a grid: asked for when they come into sight, the oldest let go.
@@ -170,7 +171,8 @@ export function createGrid(o) {
   function card(i) {
     const r = at[i];
     const { kind, text, aria } = o.card(r);
-    const said = [...text.map((t) => [t].flat().filter(Boolean).join(" ")), aria, gone.has(r) ? "image cannot be read" : ""];
+    const lines = text.map((t) => [t].flat().filter(Boolean).join(" "));
+    const said = [gone.has(r) ? "cannot be read" : "", ...lines, aria];
     const marks = (i === cursor ? " nl-here" : "") + (chosen.has(r) ? " nl-chosen" : "");
     const box = el(
       "div",
@@ -186,7 +188,7 @@ export function createGrid(o) {
         onclick: (e) => click(i, e),
       },
       pictures.of(i),
-      gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read") : null,
+      gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read ") : null,
       text.map((t, k) => line(k ? "nl-given" : "nl-name", ...[t].flat())),
     );
     box.style.left = `${(i % cols) * wide}px`;
