@@ -300,6 +300,7 @@ def map_speeds(book, i):
     view = first_view(book, i, '.nl-points')
     pg.evaluate(MOVE, 30)
     frames = sorted(pg.evaluate(MOVE, 240))
+    pg.locator('[data-key=fit]').click()   # all of it again
     takes = [lassoed(pg, share) for share in (.3, .4, .5, .6, .7, .98)]
     middle, most = round(st.median(frames), 1), round(frames[int(.95*len(frames))], 1)
     lassos = {f'lasso_{k}_ms': [round(o[k]) for o in takes] for k in ('embedding', 'explorer', 'thumbnails')}
