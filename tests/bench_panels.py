@@ -1,15 +1,17 @@
 """How fast are the panels over many real images? A benchmark, not a test: it prints figures and asserts nothing.
 
-    python tests/bench_panels.py DATASET [--items 20000] [--out FILE.json]
+    python tests/bench_panels.py DATASET [--items 20000] [--map] [--out FILE.json]
 
 It opens a JupyterLab and a Chromium, as test_browser.py does, with the pseudo-label explorer over `items` images of a
-data set and made-up beliefs. Times are in milliseconds; the reference is the same of a panel without anything in it
+data set and made-up beliefs, and with `--map` a map of them by made-up features that is linked to it: how fast it
+moves, and how long after a lasso both panels show what was chosen. DATASET may be several folders, joined by commas,
+whose classes are put together. Times are in milliseconds; the reference is the same of a panel without anything in it
 (one that has one button, which asks the kernel one question), measured in the same browser. Memory is the page's
 JavaScript heap, and what its process holds for itself, at the top of the grid, at its end, and back at the top.
 JupyterLab's page keeps something of every message of a kernel; the reference is a panel that is sent as many messages
 of the same size and does nothing with them. A saved page has no messages: its memory over several such trips is the
 panel's own."""
-import argparse, statistics as st, tempfile, time
+import argparse, os, statistics as st, tempfile, time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,13 +61,21 @@ export default { render };
 
 class Counted(PseudoLabelExplorer):
     sent, asked = 0, 0
-    def answer_sprite(self, ids):
-        res = super().answer_sprite(ids)
+    def answer_sprite(self, ids, side=None):
+        res = super().answer_sprite(ids, side)
         Counted.sent += len(res[1][0])
         Counted.asked += 1
         return res
 """
 PANEL = "panel = Counted(data, store, table, threshold=.5)\npanel"
+MAP = """
+from noisy_lab.panels import EmbeddingMap, link_panels
+labels = np.clip(data.df.y_obs.values, 0, None)
+features = rng.normal(0, 1, (len(data.df), 64)) + 2*rng.normal(0, 1, (len(data.classes), 64))[labels]
+picture = EmbeddingMap(data, store, features.astype(np.float32), ids)
+link_panels(picture, panel)
+picture
+"""
 LIVE = """
 import time, numpy as np
 from noisy_lab.data import lab_dls, load_data, open_store
@@ -101,7 +111,7 @@ WATCH = """(what) => {
   window.t1 = null;
   const look = () => {
     const o = document.querySelector(what);
-    if (o && (what === '.bare' || o.dataset.drawn)) requestAnimationFrame(() => { window.t1 = performance.now(); });
+    if (o && (what !== '.nl-pic' || o.dataset.drawn)) requestAnimationFrame(() => { window.t1 = performance.now(); });
     else requestAnimationFrame(look);
   };
   look();
@@ -129,6 +139,45 @@ SCROLL = """(share) => {
   const g = document.querySelector('.nl-grid');
   g.scrollTop = share * g.scrollHeight;
 }"""
+# Moves the map from frame to frame, to and fro, and zooms; gives milliseconds per frame
+MOVE = """async (n) => {
+  const map = document.querySelector('.nl-map');
+  const box = map.getBoundingClientRect();
+  const at = (k) => ({ clientX: box.left + box.width / 2 + 150 * Math.sin(k / 12), clientY: box.top + box.height / 2 });
+  const send = (type, k) => map.dispatchEvent(new PointerEvent(type, { pointerId: 1, buttons: 1, ...at(k) }));
+  const frame = () => new Promise(requestAnimationFrame);
+  const out = [];
+  send('pointerdown', 0);
+  let was = await frame();
+  for (let k = 1; k <= n; k++) {
+    send('pointermove', k);
+    const turn = { deltaY: k < n / 2 ? -8 : 8, cancelable: true };
+    if (k % 4 === 0) map.dispatchEvent(new WheelEvent('wheel', { ...turn, ...at(k) }));
+    const now = await frame();
+    out.push(now - was);
+    was = now;
+  }
+  send('pointerup', n);
+  return out;
+}"""
+# After a lasso, with a choice that stood before: when the map, and when the linked panel, say what is chosen
+WATCH_CHOICE = """() => {
+  const said = (of) => document.querySelector(`.nl-${of} .nl-choice`).textContent;
+  const was = ['embedding', 'explorer'].map(said);
+  window.choice = {};
+  document.querySelector('.nl-map').addEventListener('pointerup', () => {
+    const begin = performance.now();
+    const look = () => {
+      ['embedding', 'explorer'].forEach((of, i) => {
+        if (said(of) !== was[i]) window.choice[of] ??= performance.now() - begin;
+      });
+      const drawn = document.querySelector('.nl-embedding .nl-pic[data-drawn]');
+      if (window.choice.embedding && drawn) window.choice.thumbnails ??= performance.now() - begin;
+      if (Object.keys(window.choice).length < 3) requestAnimationFrame(look);
+    };
+    look();
+  }, { once: true, capture: true });
+}"""
 PULL = 'async ([n, size]) => { for (let i = 0; i < n; i++) await window.pull(size); }'
 ALL_DRAWN = "[...document.querySelectorAll('.nl-pic')].every((o) => o.dataset.drawn)"
 
@@ -145,6 +194,15 @@ def open_page():
         browser = launch(p, '--enable-precise-memory-info')
         yield browser.new_page(viewport=VIEWPORT)
         browser.close()
+
+
+def together(names, folder):
+    "Several data sets as one folder: links to their classes"
+    for part in ('train', 'val'):
+        (folder/part).mkdir(parents=True)
+        for name in names:
+            for o in (Path(name).expanduser()/part).iterdir(): (folder/part/o.name).symlink_to(o)
+    return str(folder)
 
 
 @contextmanager
@@ -219,13 +277,46 @@ def memory(book):
         renderer_grown_mib=whole[-1]-whole[0], renderer_grown_by_bare_messages_mib=renderer()-before)
 
 
-def measure(name, items, lab):
+def lassoed(pg, share):
+    "Draw around a share of the map; milliseconds until each panel shows it, and how many images it took"
+    pg.locator('.nl-map').scroll_into_view_if_needed()
+    box = pg.locator('.nl-map').bounding_box()
+    pg.evaluate(WATCH_CHOICE)
+    pg.keyboard.down('Shift')
+    def go(x, y): pg.mouse.move(box['x']+1+x*(box['width']-2), box['y']+1+y*(box['height']-2), steps=6)
+    go(.02, .02)
+    pg.mouse.down()
+    for x, y in ((share, .02), (share, .98), (.02, .98)): go(x, y)
+    pg.mouse.up()
+    pg.keyboard.up('Shift')
+    pg.wait_for_function('Object.keys(window.choice).length === 3', timeout=60000)
+    taken = int(pg.inner_text('.nl-embedding .nl-choice').split(' image')[0].replace(',', ''))
+    return pg.evaluate('window.choice') | dict(images=taken)
+
+
+def map_speeds(book, i):
+    "A map beside a linked explorer: its first view, frames while it is moved, and lassos around more and more of it"
+    pg = book.pg
+    view = first_view(book, i, '.nl-points')
+    pg.evaluate(MOVE, 30)
+    frames = sorted(pg.evaluate(MOVE, 240))
+    pg.locator('[data-key=fit]').click()   # all of it again
+    takes = [lassoed(pg, share) for share in (.3, .4, .5, .6, .7, .98)]
+    middle, most = round(st.median(frames), 1), round(frames[int(.95*len(frames))], 1)
+    lassos = {f'lasso_{k}_ms': [round(o[k]) for o in takes] for k in ('embedding', 'explorer', 'thumbnails')}
+    return dict(map=dict(
+        first_view_ms=round(view), frame_ms=middle, frame_ms_p95=most, heap_mib=mib(heap(pg)),
+        lasso_images=[o['images'] for o in takes], **lassos))
+
+
+def measure(name, items, lab, with_map=False):
     "One round in a JupyterLab"
     ready, sent = "print('READY', len(ids))", "print('SENT', Counted.sent, Counted.asked)"
     with open_page() as pg:
-        book = Book.of(lab, pg, 'bench', setup(name, items)+ready, 'Bare(dict(title="bare"))', PANEL, sent)
+        book = Book.of(lab, pg, 'bench', setup(name, items)+ready, 'Bare(dict(title="bare"))', PANEL, sent, MAP)
         n = int(book.says(0, r'READY (\d+)', 600)[1])
-        return dict(dataset=Path(name).name, items=n) | speeds(book) | memory(book)
+        res = dict(dataset=Path(name).name, items=n) | speeds(book) | memory(book)
+        return res | (map_speeds(book, 4) if with_map else {})
 
 
 def saved(name, items, trips=4):
@@ -263,22 +354,35 @@ def arguments():
     ap.add_argument('--items', type=int, default=20000)
     ap.add_argument('--rounds', type=int, default=3)
     ap.add_argument('--pairs', type=int, default=30)
+    ap.add_argument('--map', action='store_true')
     ap.add_argument('--out')
     return ap.parse_args()
 
 
 def main(a):
+    with tempfile.TemporaryDirectory() as t:
+        names = a.dataset.split(',')
+        if len(names)>1: a.dataset = together(names, Path(t)/'+'.join(Path(o).name for o in names))
+        bench(a)
+
+
+def bench(a):
     rounds = []
     for _ in range(a.rounds):
-        with fresh_lab() as lab: rounds.append(measure(a.dataset, a.items, lab))
+        with fresh_lab() as lab: rounds.append(measure(a.dataset, a.items, lab, a.map))
         print(rounds[-1], flush=True)
+    res = dict(about='tests/bench_panels.py', rounds=rounds) | (dict(load=os.getloadavg()) if a.map else others(a))
+    res |= dict(commit=code_commit(), machine=machine(), versions=versions(), when=time.strftime('%Y-%m-%d'))
+    if a.out: write_json(Path(a.out), res)
+
+
+def others(a):
+    "The cost of curves, and the memory of a saved page"
     with fresh_lab() as lab: cost = live(lab, a.pairs)
     print(cost, flush=True)
     page = saved(a.dataset, a.items)
     print(page)
-    where = dict(commit=code_commit(), machine=machine(), versions=versions(), when=time.strftime('%Y-%m-%d'))
-    res = dict(about='tests/bench_panels.py', rounds=rounds, live_run=cost, saved_page=page) | where
-    if a.out: write_json(Path(a.out), res)
+    return dict(live_run=cost, saved_page=page)
 
 
 if __name__ == '__main__': main(arguments())

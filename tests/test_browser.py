@@ -1,8 +1,9 @@
 """Panels in a real JupyterLab and a real Chromium, by mouse and by keyboard, and their saved pages without a kernel.
 It needs playwright and a chromium. Screenshots go to $TEST_SHOTS, if that names a folder."""
-import json, re, time
+import json, re, shutil, subprocess, time
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat, numpy as np, pandas as pd, pytest
 from nbformat.sign import NotebookNotary
@@ -1048,3 +1049,217 @@ def test_broken_state_and_image_that_has_gone(page, here, tmp_path):
     key(page, 'cls').select_option('2')
     page.wait_for_timeout(300)
     assert page.locator('.nl-card').count() > 5
+
+
+# ---- maps, and panels that are linked
+
+MAP = """\
+from noisy_lab.panels import EmbeddingMap, NoiseRobustness, RelabelStudio, link_panels
+truth = data.oracle()
+features = rng.normal(0, 1, (len(data.df), 24)).astype(np.float32)
+features[truth>=0] += 4*rng.normal(0, 1, (10, 24))[truth[truth>=0]]
+"""
+LINKED = MAP+"""\
+picture = EmbeddingMap(data, store, features, pool[::3])
+studio = RelabelStudio(data, store, 'linked.jsonl', scores)
+explorer = PseudoLabelExplorer(data, store, make_table(pool, probs, 'made up'))
+link_panels(picture, studio, explorer)
+"""
+
+
+@pytest.fixture(scope='module')
+def mapped(here):
+    "A map over made-up features that know the true class, as in the notebooks here"
+    space = dict(here)
+    exec(SETUP+MAP, space)
+    return panels.EmbeddingMap(space['data'], space['store'], space['features'], space['pool'][::3])
+
+
+def lasso(page, box):
+    "Draw around a part of the map, in shares of its width and height, with Shift"
+    at = page.locator('.nl-map').bounding_box()
+    left, top, right, bottom = np.clip(box, .02, .98).tolist()   # within its edges
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    spots = [(at['x']+x*at['width'], at['y']+y*at['height']) for x, y in corners]
+    page.keyboard.down('Shift')
+    page.mouse.move(*spots[0])
+    page.mouse.down()
+    for spot in spots[1:]: page.mouse.move(*spot, steps=4)
+    page.mouse.up()
+    page.keyboard.up('Shift')
+
+
+def chosen(page, of='.nl-embedding'):
+    "How many images a panel says are chosen"
+    text = page.locator(f'{of} .nl-choice').text_content()
+    return int(text.split(' image')[0].replace(',', '')) if 'chosen' in text else 0
+
+
+def test_saved_map(page, saved, here, mapped):
+    data = here['data']
+    saved(mapped, '.nl-map', images=400)
+    assert page.locator('.nl-entry').count() == 10   # a colour for each class
+    lasso(page, (0, 0, .5, 1))
+    x = mapped.xy[:, 0]
+    half = int((x < (x.min()+x.max())/2).sum())
+    until(lambda: abs(chosen(page)-half) < 5, True)
+    drawn(page)
+    page.locator('.nl-map').focus()
+    press(page, 'Escape')
+    assert chosen(page) == 0 and grid(page).is_hidden()
+
+    key(page, 'legend-3').click()   # a class opens its images
+    until(lambda: chosen(page), int((mapped.rows.given == 3).sum()))
+    key(page, 'unchoose').click()
+    key(page, 'colour').select_option('true')
+    until(lambda: page.locator('.nl-entry').count(), 10)
+
+    # by keyboard: from point to point, and the nearest images, which lie in one class
+    page.locator('.nl-map').focus()
+    number = {o: i for i, o in enumerate(data.df.path)}
+    kept = {o['image'] for o, _ in mapped.still(images=400)['answers']['near']}
+    def image(): return number.get(page.inner_text('.nl-detail').split(' · ')[0])
+    press(page, 'ArrowRight')
+    while image() not in kept: press(page, 'ArrowRight', 'ArrowUp')
+    press(page, 'n')
+    until(lambda: chosen(page), 25)
+    until(lambda: data.df.path[image()] in page.locator('.nl-card').first.get_attribute('aria-label'), True)
+    press(page, '+', '+', 'v')
+    until(lambda: 0 < chosen(page) < len(mapped.rows), True)
+    press(page, 'f', 'v')
+    until(lambda: chosen(page), len(mapped.rows))
+
+    # the mouse on a point shows its image
+    press(page, 'Escape')
+    at = page.locator('.nl-map').bounding_box()
+    scale = .92*min(at['width']/np.ptp(mapped.xy[:, 0]), at['height']/np.ptp(mapped.xy[:, 1]))
+    middle = (mapped.xy.max(0)+mapped.xy.min(0))/2
+    far = int(np.argmax(mapped.xy[:, 0]))   # the rightmost point stands alone
+    dx, dy = (mapped.xy[far]-middle)*scale
+    page.mouse.move(float(at['x']+at['width']/2+dx), float(at['y']+at['height']/2-dy))
+    until(lambda: page.locator('.nl-tip').is_visible() and mapped.rows.path[far] in page.inner_text('.nl-tip'), True)
+    assert not page.errors
+
+
+def test_linked_panels(lab, page, here, mapped):
+    "A lasso on the map shows in the studio and in the explorer; a bar, a brush and a key there show on the map"
+    seen = "print('SEEN', len(picture.chosen), len(studio.chosen), len(explorer.chosen))"
+    book = Book.of(lab, page, 'linked', SETUP+LINKED+'picture', 'studio', 'explorer', seen, 'studio.chosen = [0, 3]')
+    for i, part in enumerate(('embedding', 'studio', 'explorer')):
+        book.run(i)
+        page.wait_for_selector(f'.nl-{part} .nl-grid, .nl-{part} .nl-map', timeout=120000)
+    page.locator('.nl-map').scroll_into_view_if_needed()
+    lasso(page, (0, 0, .5, 1))
+    until(lambda: chosen(page) > 0, True)
+    assert page.locator('.jp-Cell.jp-mod-multiSelected').count() == 0
+    n = chosen(page)
+    def shown(of): return page.locator(f'.nl-{of} > .nl-main > .nl-status').first.inner_text().split(' of ')[0]
+    for of in ('studio', 'explorer'):
+        until(lambda: chosen(page, f'.nl-{of}'), n)
+        until(lambda: shown(of), f'{n:,}')
+    assert book.says(3, r'SEEN (\d+) (\d+) (\d+)').groups() == (str(n),)*3
+
+    # a range of cards in the studio, and only these
+    cards = page.locator('.nl-studio .nl-card')
+    cards.nth(1).click()
+    cards.nth(4).click(modifiers=['Shift'])
+    press(page, 'l')
+    for of in ('studio', 'explorer', 'embedding'): until(lambda: chosen(page, f'.nl-{of}'), 4)
+    press(page, 'Escape', 'Escape')
+    for of in ('studio', 'explorer', 'embedding'): until(lambda: chosen(page, f'.nl-{of}'), 0)
+
+    # a class's bar in the explorer
+    page.locator('.nl-explorer [data-key=bar-2]').click()
+    pseudo = (here['probs'].argmax(1) == 2).sum()
+    for of in ('studio', 'embedding'): until(lambda: chosen(page, f'.nl-{of}'), pseudo)
+    # a bar of its histogram
+    page.locator('.nl-explorer [data-key=unchoose]').click()
+    hist = page.locator('.nl-explorer .nl-hist')
+    box = hist.bounding_box()
+    hist.click(position=dict(x=box['width']*.525, y=40))   # .5 to .55
+    conf = here['probs'].max(1)
+    many = int(((conf >= np.float32(.5)) & (conf <= np.float32(.55))).sum())
+    for of in ('studio', 'embedding'): until(lambda: chosen(page, f'.nl-{of}'), many)
+    hist.click(position=dict(x=box['width']*.525, y=40))
+    until(lambda: chosen(page, '.nl-studio'), 0)
+
+    book.run(4)   # Python chooses, too
+    for of in ('studio', 'explorer', 'embedding'): until(lambda: chosen(page, f'.nl-{of}'), 2)
+    assert not page.errors
+
+
+def test_cells_open_their_images(lab, page):
+    link = """
+from noisy_lab.panels import RelabelStudio, link_panels
+studio = RelabelStudio(few, small, 'cells.jsonl')
+board.settings = dict(tab='confusion')
+link_panels(board, studio)
+"""
+    seen = "print('SEEN', *studio.chosen, 'WANT', *board.answer_cell(0, 4, 'labels', 3, 3)['ids'])"
+    book = Book.of(lab, page, 'cells', SETUP+RUNS+link+'board', 'studio', seen)
+    book.run(0)
+    page.wait_for_selector('.nl-robust .nl-matrix', timeout=120000)
+    book.run(1)
+    page.wait_for_selector('.nl-studio .nl-card')
+    page.locator('.nl-robust .nl-matrix').nth(1).locator('[data-cell="3,3"]').click()
+    press(page, 'Enter')
+    until(lambda: chosen(page, '.nl-studio') > 0, True)
+    got, want = (o.split() for o in book.says(2, r'SEEN ([\d ]+) WANT ([\d ]+)').groups())
+    assert got == want and len(got) == chosen(page, '.nl-studio')
+    assert 'shown in the linked panels' in page.locator('.nl-robust').inner_text() and not page.errors
+
+
+def test_thumbnails_grow(page, saved, studio):
+    saved(studio(), images=60)
+    drawn(page)
+    small = card(page, 0).bounding_box()
+    set_slider(page, 'side', 160)
+    until(lambda: page.locator('.nl-pic').first.evaluate('o => o.width'), 160)
+    drawn(page)
+    large = card(page, 0).bounding_box()
+    assert large['height']-small['height'] == 80 and large['width'] > small['width'] and not page.errors
+
+
+# ---- for those who do not see, or not well
+
+@pytest.fixture(scope='module')
+def axe(tmp_path_factory):
+    "The script of axe-core, in the version that package-lock.json names; skips where npm cannot install it"
+    if not shutil.which('npm'): pytest.skip('there is no npm to install axe-core')
+    root, folder = Path(__file__).resolve().parent.parent, tmp_path_factory.mktemp('axe')
+    for o in ('package.json', 'package-lock.json'): shutil.copy(root/o, folder)
+    done = subprocess.run(['npm', 'ci', '--ignore-scripts'], cwd=folder, capture_output=True, text=True)
+    if done.returncode: pytest.skip(f'npm could not install axe-core: {done.stderr[-200:]}')
+    return (folder/'node_modules/axe-core/axe.min.js').read_text()
+
+
+@pytest.mark.parametrize('page', ['light', 'dark'], indirect=True)
+def test_axe_finds_nothing_serious(page, saved, studio, here, mapped, axe):
+    rows = [dict(method=m, noise_pct=n, seed=0, acc_last=.8) for m in ('ce', 'gce') for n in (0, 50)]
+    views = panels.ViewPlayground(here['data'], here['store'], here['pool'][:1])
+    for p in (*every_panel(here, here['data'], studio, 40), mapped, views, panels.NoiseRobustness(rows)):
+        saved(p, '.nl-panel')
+        page.wait_for_timeout(500)
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")['violations']
+        bad = [(o['id'], o['nodes'][0]['html'][:120]) for o in found if o['impact'] in ('serious', 'critical')]
+        assert not bad, (type(p).__name__, bad)
+
+
+# ---- on pages of the site
+
+@pytest.mark.parametrize('width', [1280, 390])
+def test_frames_are_as_tall_as_their_panels(page, here, mapped, tmp_path, width):
+    "No panel is cut off, scrolls in its frame, or is wider than a telephone"
+    parts = [panels.embed(p, images=20).data for p in (here['panel'], mapped)]
+    (tmp_path/'site.html').write_text(f'<!doctype html><body style="margin:0">{"".join(parts)}')
+    page.set_viewport_size(dict(width=width, height=900))
+    page.goto((tmp_path/'site.html').as_uri())
+    for frame in page.query_selector_all('iframe'):
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame()
+        inside.wait_for_selector('.nl-panel')
+        def spare(): return inside.evaluate('innerHeight-document.querySelector(".nl-panel").offsetHeight')
+        until(lambda: 0 <= spare() < 40, True)
+        assert inside.evaluate('document.documentElement.scrollWidth') <= width
+    assert not page.errors

@@ -6,6 +6,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'designer': [
         'NoiseDesigner',
     ],
+    'embedding': [
+        'EmbeddingMap', 'MAP_WAYS', 'map_points', 'map_rows',
+    ],
     'explorer': [
         'NothingLeft', 'ORDERS', 'PseudoLabelExplorer', 'SELECTION', 'agreement', 'compare_rounds',
         'explore_table', 'make_selection', 'selection_facts', 'view_rows',
@@ -15,8 +18,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'panel': [
         'CSS', 'ImagePanel', 'PAGE_CSS', 'Panel', 'STATIC', 'check_settings', 'embed', 'front_end',
-        'joined_modules', 'natural_size', 'own_pixels', 'pack_columns', 'page_html', 'plain', 'save_page',
-        'sheets_of', 'show', 'show_live', 'sprite_sheet', 'unpack_columns',
+        'joined_modules', 'link_panels', 'natural_size', 'own_pixels', 'pack_columns', 'page_html', 'plain',
+        'save_page', 'sheets_of', 'show', 'show_live', 'sprite_sheet', 'unpack_columns',
     ],
     'review': [
         'open_review', 'write_review',

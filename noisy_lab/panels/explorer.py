@@ -140,7 +140,7 @@ def compare_rounds(
 # %% ../../nbs/87_panels.explorer.ipynb #9faa6462
 _COLUMNS = ('idx','given','pred','pseudo','true','conf','margin','entropy','loss')
 SELECTION = dict(threshold=0., temperature=1., per_class=0, k=0, p=1)   # The sliders, as they begin
-_FILTERS = ('order','descending','cls','by','agree','changed','kept','of','lo','hi')
+_FILTERS = ('order','descending','cls','by','agree','changed','kept','of','lo','hi','side')
 
 def _percent(mask): return f'{100*mask.mean():.1f} %'
 

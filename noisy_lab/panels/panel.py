@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STATIC', 'CSS', 'PAGE_CSS', 'joined_modules', 'front_end', 'pack_columns', 'unpack_columns', 'plain',
            'check_settings', 'show_live', 'Panel', 'sprite_sheet', 'own_pixels', 'natural_size', 'sheets_of',
-           'ImagePanel', 'page_html', 'save_page', 'embed', 'show']
+           'ImagePanel', 'link_panels', 'page_html', 'save_page', 'embed', 'show']
 
 # %% ../../nbs/85_panels.panel.ipynb #a91af210
 from collections.abc import Mapping
@@ -137,12 +137,14 @@ def show_live(
 
 # %% ../../nbs/85_panels.panel.ipynb #5c784455
 class Panel(anywidget.AnyWidget):
-    "A panel: `meta` (fixed, JSON), `columns` (packed), `settings` (what the user set), `safe`, and `answer_*` methods"
+    "A panel: `meta` (fixed), `columns` (packed), `settings` (of the user), `chosen` (images), and `answer_*` methods"
     _esm,_css = 'export default {render() {}}',CSS
     meta = traitlets.Dict().tag(sync=True)
     columns = traitlets.Bytes().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     safe = traitlets.Unicode().tag(sync=True)   # What is safe without the kernel, in a sentence without its dot
+    chosen = traitlets.List().tag(sync=True)    # The `idx` of images that are chosen, here or in a linked panel
+    linked = traitlets.Bool().tag(sync=True)
     front = ''   # The module in `static`
     _shown = ''   # The note in the notebook that says what is safe, once it is there
     def __init__(self, meta:dict, columns:dict|None=None, settings:dict|None=None, exact=()):
@@ -245,10 +247,26 @@ class ImagePanel(Panel):
     def __init__(self, meta:dict, columns:dict, settings:dict|None=None, exact=()):
         gone = np.flatnonzero(np.isin(columns['idx'], self.store.bad)).tolist()
         super().__init__(dict(meta, gone=gone), columns, settings, exact)
-    def answer_sprite(self, ids): return {}, [sprite_sheet(self.store, ids, self.meta['thumb'])]
+    def answer_sprite(self, ids, side=None):
+        return {}, [sprite_sheet(self.store, ids, int(np.clip(side or self.meta['thumb'], 8, 256)))]
     def answer_own(self, image):
         raw,size = own_pixels(self.data.root/self.data.df.path.values[image])
         return dict(size=size), [raw]
+
+# %% ../../nbs/85_panels.panel.ipynb #988c8926
+def link_panels(
+    *panels,   # Panels over the same images
+):
+    "Let panels share the images that are chosen; raises `LabError` if there is only one, or they show other images"
+    if len(panels)<2: raise LabError('one panel has nothing to be linked to; give two or more')
+    first,*rest = panels
+    paths = [getattr(o.data, 'df', None) for o in panels]
+    for o,df in zip(panels, paths):
+        if df is None: raise LabError(f'{type(o).__name__} has no data set, so its images are not known; give it data')
+        if not df.path.equals(paths[0].path):
+            raise LabError(f'{o.data.name} has other images than {first.data.name}; link panels over one data set')
+    for o in rest: traitlets.link((first, 'chosen'), (o, 'chosen'))
+    for o in panels: o.linked = True
 
 # %% ../../nbs/85_panels.panel.ipynb #cdc43a24
 def page_html(

@@ -7,6 +7,7 @@ __all__ = ['robustness_points', 'NoiseRobustness']
 
 # %% ../../nbs/91_panels.robustness.ipynb #46093b92
 import numpy as np
+from fastcore.basics import patch
 
 from ..core import LabError
 from ..data.noise import measured_matrix
@@ -100,7 +101,7 @@ class NoiseRobustness(Panel):
         title:str='How methods withstand wrong labels',
         **settings,                # Where to begin: tab (rates, memory, confusion), run, epoch, cls
     ):
-        self.results,self.runs = list(results) or [r.result for r in runs],list(runs)
+        self.results,self.runs,self.data = list(results) or [r.result for r in runs],list(runs),data
         if not self.results: raise LabError('there are no results to show; give rows of finished runs, or runs')
         if runs: _check_oracle(data)
         check_settings(settings, ('tab','run','epoch','cls','off'), tab=('rates','memory','confusion'))
@@ -116,3 +117,11 @@ class NoiseRobustness(Panel):
         if len(rates)>1 or not self.runs: return plot_robustness(self.points, self.meta['what'], ax)
         run = self.meta['runs'][min(self.settings.get('run', 0), len(self.runs)-1)]
         return plot_memorisation_shares({k:np.array(run[k], float) for k in _CURVES}, ax=ax)
+
+# %% ../../nbs/91_panels.robustness.ipynb #03e92936
+@patch
+def answer_cell(self:NoiseRobustness, run, epoch, of, i, j):
+    "The images of a cell: truly class i, and answered (`of` is answers) or labelled (labels) as class j"
+    ids = self.data.labelled()
+    said = self.runs[run].predictions[epoch-1] if of=='answers' else self.data.df.y_obs.values
+    return dict(ids=ids[(self.data.oracle()[ids]==i) & (said[ids]==j)].tolist())

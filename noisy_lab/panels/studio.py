@@ -18,13 +18,14 @@ from ..data.store import PixelStore
 from ..data.loader import lab_dls
 from ..show.plots import plot_gain
 from .panel import ImagePanel, check_settings, sheets_of
+from ..suspects.estimate import LEAST_LOOKS, count_wrong
 from ..suspects.edits import (
     ACTIONS, EditLog, apply_edits, gain_by_look, rank_edits, score_edits, standing, write_corrected)
 
 # %% ../../nbs/90_panels.studio.ipynb #adc53e24
 _NOT_SCORES = ('idx','rank','given','pred','split','path','y_obs')
 # Given and suggested class (-1 for any), range of the ranking's numbers (None for open), part of the path, decision
-_FILTERS = ('order','descending','cls','hint','lo','hi','named','state')
+_FILTERS = ('order','descending','cls','hint','lo','hi','named','state','side')
 LOOK = 'random_look'   # The column that tells the place of random looks, from 1; missing for other images
 
 def _score_names(data, scores):
@@ -128,10 +129,24 @@ def _said(rec):
     return f"{rec['do']}{label} on {n:,} image{'s' if n>1 else ''}"
 
 @patch
+def _counted(self:RelabelStudio):
+    "How many labels are wrong, by random looks, as the panel says it; '' where none were drawn"
+    if LOOK not in self.rows or 'p_wrong' not in self.rows: return ''
+    names = np.array(self.data.classes)
+    table = self.rows[self.rows.p_wrong.notna()].assign(given=lambda o: names[o.given])
+    drawn = self.rows.path[self.rows[LOOK]>0]
+    if len(drawn)<LEAST_LOOKS: return ''
+    count = count_wrong(table, self.edits.decided(), drawn)
+    if count is None: return f'told after {LEAST_LOOKS} random looks'
+    wrong,low,high = (round(count[k]) for k in ('wrong','low','high'))
+    return f'about {wrong:,} (95 %: {low:,} to {high:,})'
+
+@patch
 def _count_safe(self:RelabelStudio, stands):
     n = len(stands)
     self.safe = f"{counted(n, 'decision')} {'is' if n==1 else 'are'} saved in {self.edits.file}"
 
+# %% ../../nbs/90_panels.studio.ipynb #4c038a63
 @patch
 def _state(self:RelabelStudio, paths=None, **more):
     "What stands, of some paths or of all, and what can be undone and redone; of all, too, if others wrote meanwhile"
@@ -144,7 +159,8 @@ def _state(self:RelabelStudio, paths=None, **more):
     def decision(o): return [o['do'], index.get(o.get('label'), -1), o['who']] if o else None
     now = {str(self._at[p]):decision(stands.get(p)) for p in (stands if whole else paths) if p in self._at}
     un,re = self.edits.can()
-    return dict(decided=now, whole=whole, looks=len(standing(records, mine)), undo=len(un), redo=len(re), **more)
+    return dict(decided=now, whole=whole, looks=len(standing(records, mine)), undo=len(un), redo=len(re),
+                count=self._counted(), **more)
 
 @patch
 def answer_state(self:RelabelStudio): return self._state()

@@ -61,7 +61,8 @@ function drawLine(o, l, at) {
 // o: {lines: [{name, style, xs, ys, sds, dash}], x: {label, lo, hi, say, ticks, whole}, y: {label, lo, hi, say},
 //     at (an x to mark), height, alt}; the chart's toX(event) is the x that is pointed at
 export function lineChart(o) {
-  const [W, H, L, R, T, B] = [640, o.height || 300, 52, 12, 10, 40];
+  const wide = window.innerWidth < 500 ? 380 : 640; // on a telephone, text would be too small
+  const [W, H, L, R, T, B] = [wide, o.height || 300, 52, 12, 10, 40];
   const X = (x) => L + ((x - o.x.lo) / (o.x.hi - o.x.lo || 1)) * (W - L - R);
   const Y = (y) => H - B - ((y - o.y.lo) / (o.y.hi - o.y.lo || 1)) * (H - T - B);
   const at = { W, H, L, R, T, B, X, Y };

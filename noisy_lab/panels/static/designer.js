@@ -62,7 +62,8 @@ export function create(root, host) {
       const [is, was] = [name(given[r]), name(col.y[r])];
       const right = given[r] === col.y[r];
       const text = [`${right ? "✓" : "✗"} ${is}`, `truly ${was}`];
-      return { kind: right ? "right" : "wrong", text, aria: `given ${is}, truly ${was}` };
+      const kind = right ? "right" : "wrong";
+      return { kind, text, aria: kind };
     },
   });
   grid.node.classList.add("nl-low");

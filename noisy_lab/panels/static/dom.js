@@ -121,17 +121,24 @@ export function meterFill(share) {
   return o;
 }
 
-// A bar for each class; a dash where a count is missing
-export function classBars(box, classes, counts, what) {
+// A bar for each class; a dash where a count is missing. With pick(i), a bar is a button that opens its images.
+export function classBars(box, classes, counts, what, pick) {
   const most = Math.max(...counts.map((v) => v ?? 0), 1);
   const said = (v) => (missing(v) ? "–" : num(v));
+  const name = (i) => {
+    if (!pick) return el("span", { class: "nl-class", title: classes[i] }, classes[i]);
+    const o = button(classes[i], `bar-${i}`, () => pick(i), `Show the images of ${classes[i]}`);
+    o.className = "nl-class nl-link";
+    return o;
+  };
   const bar = (v, i) => [
-    el("span", { class: "nl-class", title: classes[i] }, classes[i]),
+    name(i),
     el("span", { class: "nl-track" }, meterFill((v ?? 0) / most)),
     el("span", { class: "nl-count" }, said(v)),
   ];
-  box.setAttribute("role", "img");
-  box.setAttribute("aria-label", `${what}: ${counts.map((v, i) => `${classes[i]} ${said(v)}`).join(", ")}`);
+  const all = `${what}: ${counts.map((v, i) => `${classes[i]} ${said(v)}`).join(", ")}`;
+  box.setAttribute("role", pick ? "group" : "img");
+  box.setAttribute("aria-label", pick ? what : all);
   box.replaceChildren(...counts.flatMap(bar));
 }
 

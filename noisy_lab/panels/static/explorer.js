@@ -1,12 +1,25 @@
 // The explorer of pseudo-labels. It is given the rows once and filters and sorts them itself; thumbnails come by the
 // sheet, and what a selection keeps comes from its host.
-import { choice, classBars, factList, numberField, slider, svg } from "./dom.js";
+import { button, choice, classBars, factList, numberField, slider, svg } from "./dom.js";
 import { clamp, classNames, missing, num, numOr, pct, shownText, two } from "./format.js";
 import { GONE } from "./host.js";
-import { belief, beliefBefore, ends, explorerFilter, histogram, inOrder, keptBit, rowsWhere } from "./rows.js";
+import { plainKey } from "./keys.js";
+import {
+  barAt,
+  belief,
+  beliefBefore,
+  ends,
+  explorerFilter,
+  histogram,
+  inOrder,
+  keptBit,
+  rowsWhere,
+  within,
+} from "./rows.js";
 import {
   bar,
   barBox,
+  createChosen,
   detailLine,
   factBox,
   frame,
@@ -18,6 +31,7 @@ import {
   orderMenu,
   settingsOf,
   showAllButton,
+  sizeSlider,
   statusLine,
 } from "./shell.js";
 import { inWords } from "./words.js";
@@ -29,7 +43,7 @@ const SHARES = ["conf", "margin", "conf_before"]; // measures between 0 and 1
 const MEASURES = [...SHARES, "entropy", "loss"];
 
 // ---- what the selection keeps: one question at a time, the newest settings last; heard(kept) when that is known
-function createFacts(root, host, s, heard) {
+function createFacts(root, host, s, { heard, pick }) {
   const { meta } = host;
   const fact = factBox();
   const bars = barBox();
@@ -51,7 +65,7 @@ function createFacts(root, host, s, heard) {
       ...(meta.has_true ? quality : []),
       ...meta.rounds,
     ]);
-    classBars(bars, meta.classes, facts.by_class, "Rows kept by class");
+    classBars(bars, meta.classes, facts.by_class, "Rows kept by class", pick);
   }
   // The best K of a class are taken instead of what a threshold and a number a class would keep; P belongs to K.
   function switchSliders() {
@@ -88,8 +102,13 @@ function createFacts(root, host, s, heard) {
   function stop() {
     alive = false;
   }
+  // Is a row kept? As far as the host can say it now
+  async function keptNow() {
+    const facts = host.still ? {} : await host.call("facts", { ...question(), by_row: true });
+    return (alive && !facts.error && keptRows(host, facts, s)) || (() => false);
+  }
   const whole = meta.soft ? label("the selection, of all images: filters do not change it") : null;
-  return { nodes: [whole, fact, bars], ask, stop };
+  return { nodes: [whole, fact, bars], ask, keptNow, stop };
 }
 
 // Is a row kept? A kernel says it bit by bit, if the filter asks for it; a page knows it where the threshold alone decides.
@@ -114,19 +133,20 @@ function selectionSliders(host, s, set, ask) {
   ];
 }
 
-// ---- the histogram over which one drags to filter
+// ---- the histogram over which one drags to filter; a click takes one bar, a second one ends that
 const [BINS, WIDTH, HEIGHT] = [20, 220, 70];
 
 function histogramBar(b, height, kind) {
   return svg("rect", { x: (b * WIDTH) / BINS + 0.5, y: HEIGHT - height, width: WIDTH / BINS - 1, height, class: kind });
 }
 
-function createHistogram(root, host, s, set) {
+function createHistogram(root, host, s, setRange) {
   const { meta, columns: col } = host;
   const node = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "nl-hist", role: "img" });
   const brush = svg("rect", { y: 0, height: HEIGHT, class: "nl-brush" });
   let [low, high] = [0, 1];
   let from = null;
+  let before = false; // a range, when the mouse was pressed
   function drawBrush() {
     const at = (x) => clamp(((x - low) / (high - low)) * WIDTH, 0, WIDTH);
     const [a, b] = [at(s.lo ?? low), at(s.hi ?? high)];
@@ -159,6 +179,7 @@ function createHistogram(root, host, s, set) {
   }
   node.onpointerdown = (e) => {
     from = pointedAt(e);
+    before = s.lo !== null || s.hi !== null;
     node.setPointerCapture(e.pointerId);
   };
   node.onpointermove = (e) => {
@@ -169,9 +190,12 @@ function createHistogram(root, host, s, set) {
   };
   node.onpointerup = (e) => {
     if (from === null) return;
-    const justClicked = Math.abs(pointedAt(e) - from) < 0.02 * (high - low);
+    const clicked = Math.abs(pointedAt(e) - from) < 0.02 * (high - low);
+    const at = from;
     from = null;
-    set(justClicked ? { lo: null, hi: null } : {});
+    if (!clicked) setRange({});
+    else if (before) setRange({ lo: null, hi: null });
+    else setRange(barAt(at, [low, high], BINS));
   };
   return { node, draw };
 }
@@ -187,7 +211,7 @@ function cardOf(host, name, r) {
   const text = [[[sign, name(b)].filter(Boolean).join(" "), sure]];
   if (meta.has_given) text.push(`given ${name(col.given[r])}`);
   if (meta.has_before) text.push(was === b ? "as before" : `was ${name(was)}`);
-  return { kind, text, aria: `${name(b)} ${sure}${kind === "unknown" ? "" : `, ${kind}`}` };
+  return { kind, text, aria: kind === "unknown" ? "" : kind };
 }
 
 function detailOf(host, name, r) {
@@ -240,22 +264,32 @@ function filterMenus({ meta, still }, menu) {
 export function create(root, host) {
   const { meta, columns: col } = host;
   const name = classNames(meta.classes);
-  const { s, set } = settingsOf(host, { ...EVERYTHING, ...ORDER, ...SELECTION }, draw);
+  const { s, set } = settingsOf(host, { ...EVERYTHING, ...ORDER, ...SELECTION, side: meta.thumb }, draw);
   const status = statusLine();
   const detail = detailLine();
   let isKept = null; // of a row, as far as it is known
-  const facts = createFacts(root, host, s, (kept) => {
-    isKept = kept;
-    if (s.kept) filter();
+  const facts = createFacts(root, host, s, {
+    heard(kept) {
+      isKept = kept;
+      if (s.kept) filter();
+    },
+    pick: chooseClass,
   });
-  const hist = createHistogram(root, host, s, set);
+  const chosen = createChosen(host, () => filter());
+  const hist = createHistogram(root, host, s, setRange);
   const measures = meta.orders.filter((o) => MEASURES.includes(o));
-  const dragBy = choice("drag to filter by", "of", s.of, inWords(measures), (v) => set({ of: v, lo: null, hi: null }));
-  const from = numberField("from", "lo", (v) => set({ lo: v }));
-  const to = numberField("to", "hi", (v) => set({ hi: v }));
+  const dragBy = choice("drag to filter by", "of", s.of, inWords(measures), (v) =>
+    setRange({ of: v, lo: null, hi: null }),
+  );
+  const from = numberField("from", "lo", (v) => setRange({ lo: v }));
+  const to = numberField("to", "hi", (v) => setRange({ hi: v }));
   const grid = imageGrid(host, {
     lines: 1 + meta.has_given + meta.has_before,
-    label: "Images; arrow keys move, Home and End jump",
+    many: true,
+    label:
+      "Images; arrow keys move, with Shift they select a range, Control A selects all, L shows only those selected, here and in linked panels, Escape ends that",
+    keys: onKey,
+    left: chosen.end,
     failed: (text) => status.say(text),
     moved(r) {
       detail.textContent = detailOf(host, name, r);
@@ -275,16 +309,53 @@ export function create(root, host) {
       bar(
         orderMenu(s, set, "order", inWords(meta.orders)),
         filterMenus(host, menuFor(s, set)),
-        showAllButton(root, s, set, EVERYTHING),
+        showAllButton(root, s, showAll, EVERYTHING),
+        button(
+          "only these",
+          "only",
+          onlyThese,
+          "Show only the images that are selected, or all that fit, here and in linked panels (L)",
+        ),
       ),
+      chosen.node,
       status.node,
       grid.node,
+      sizeSlider(s, set, grid),
       detail,
     ],
   );
+  // A range of a linked explorer chooses its images for all that are linked
+  function setRange(change) {
+    set(change);
+    if (!host.linked()) return;
+    const all = s.lo === null && s.hi === null;
+    chosen.take(all ? [] : rowsWhere(meta.n, (r) => within(col[s.of][r], s.lo, s.hi)));
+  }
+  function showAll(...args) {
+    chosen.end();
+    set(...args);
+  }
+  function onlyThese() {
+    chosen.take(grid.pickedOrAll());
+  }
+  // The images that the selection keeps of a class
+  async function chooseClass(c) {
+    const kept = await facts.keptNow();
+    const rows = rowsWhere(meta.n, (r) => col.pseudo[r] === c && kept(r));
+    if (rows.length) chosen.take(rows);
+    else status.say(`The selection keeps no image of ${name(c)}.`);
+  }
+  function onKey(e) {
+    if (!plainKey(e) || e.key.toLowerCase() !== "l") return false;
+    onlyThese();
+    return true;
+  }
   function filter() {
     const fits = explorerFilter(col, s);
-    const rows = rowsWhere(meta.n, (r) => fits(r) && (!s.kept || !isKept || isKept(r) === (s.kept === "yes")));
+    const rows = rowsWhere(
+      meta.n,
+      (r) => fits(r) && chosen.fits(r) && (!s.kept || !isKept || isKept(r) === (s.kept === "yes")),
+    );
     grid.show(inOrder(rows, col[s.order], col.idx, s.descending));
     const still = host.still ? meta.still : null;
     const none = "No image fits this filter. Press “show all”.";

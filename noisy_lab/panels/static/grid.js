@@ -8,15 +8,18 @@ const PAGE = 60; // images of a sheet, in rows of ten
 const KEEP = 12; // sheets in memory
 const GAP = 6;
 
-// A line of text that is cut off where there is no room; `kept` is its end, which is not.
+// A line of text that is cut off where there is no room; `kept` is its end, which is not. The spaces tell words of two lines
+// apart for those who have them read out.
 function line(kind, text, kept = "") {
-  if (!kept) return el("div", { class: kind, title: text }, text);
-  return el("div", { class: `${kind} nl-split`, title: `${text} ${kept}` }, el("span", {}, text), el("span", {}, kept));
+  if (!kept) return el("div", { class: kind, title: text }, text, " ");
+  const title = `${text} ${kept}`;
+  return el("div", { class: `${kind} nl-split`, title }, el("span", {}, text), " ", el("span", {}, kept), " ");
 }
 
 // Sheets of thumbnails for the rows of a grid: asked for when they come into sight, the oldest let go.
-// o: {idx (column), sprite(ids) -> Promise<ImageBitmap>, failed(sentence)}; came(): a sheet is there
-function createSheets(o, came) {
+// o: {idx (column), sprite(ids, side) -> Promise<ImageBitmap>, failed(sentence)}; side(): of a thumbnail, in pixels;
+// came(): a sheet is there
+function createSheets(o, side, came) {
   const pages = new Map();
   let rows = [];
   let alive = true;
@@ -26,7 +29,7 @@ function createSheets(o, came) {
     const ids = Array.from(mine.slice(p * PAGE, (p + 1) * PAGE), (r) => o.idx[r]);
     let sheet = null;
     try {
-      sheet = await o.sprite(ids);
+      sheet = await o.sprite(ids, side());
     } catch (e) {
       o.failed(String(e.message || e));
     }
@@ -74,13 +77,14 @@ function createSheets(o, came) {
 }
 
 // Canvases for the images in sight, used again when they go out of sight
-function createPictures(size, sheets) {
+function createPictures(side, sheets) {
   const used = new Map();
   const spare = [];
   function blank() {
-    const c = spare.pop() || el("canvas", { class: "nl-pic", width: size, height: size, "aria-hidden": "true" });
+    const c = spare.pop() || el("canvas", { class: "nl-pic", "aria-hidden": "true" });
     delete c.dataset.drawn;
-    c.getContext("2d").clearRect(0, 0, size, size);
+    c.width = side(); // clears it, too
+    c.height = side();
     return c;
   }
   return {
@@ -89,7 +93,8 @@ function createPictures(size, sheets) {
       const c = used.get(i);
       const { sheet, x, y } = sheets.of(i);
       if (sheet && !c.dataset.drawn) {
-        c.getContext("2d").drawImage(sheet, x * size, y * size, size, size, 0, 0, size, size);
+        const px = c.width;
+        c.getContext("2d").drawImage(sheet, x * px, y * px, px, px, 0, 0, px, px);
         c.dataset.drawn = "1";
       }
       return c;
@@ -109,20 +114,27 @@ function createPictures(size, sheets) {
 }
 
 // o: {id, thumb, gone (rows whose image cannot be read), label, idx, sprite, failed as for createSheets, moved(row),
-//     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria},
-//     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none}
+//     lines (of text under a thumbnail), card(row) -> {kind, text: [a line, or [text, kept] of one...], aria: what else to
+//     read out, if anything},
+//     keys(event) -> true if it was one, many: several can be selected, open(row) on a double click, hover(row), -1 for none,
+//     left() when Escape has nothing to deselect}
 export function createGrid(o) {
-  const least = Math.max(o.thumb + 34, 112) + GAP;
-  const cell = o.thumb + 4 + 15 * o.lines + GAP;
+  let side = o.thumb;
+  let least = 0; // of a card: its width and its height
+  let cell = 0;
   const gone = new Set(o.gone);
   const chosen = new Set();
-  const sheets = createSheets(o, () => draw());
-  const pictures = createPictures(o.thumb, sheets);
+  const sheets = createSheets(
+    o,
+    () => side,
+    () => draw(),
+  );
+  const pictures = createPictures(() => side, sheets);
   let at = new Int32Array(0); // rows in order; the cursor and the ends of what is in sight are places in it
   let cursor = 0;
   let anchor = 0;
   let cols = 1;
-  let wide = least;
+  let wide = 0;
   let alive = true;
   let frame = 0;
 
@@ -131,6 +143,8 @@ export function createGrid(o) {
   const grid = el("div", { class: "nl-grid", tabIndex: 0, ...role }, space);
 
   function layout() {
+    least = Math.max(side + 34, 112) + GAP;
+    cell = side + 4 + 15 * o.lines + GAP;
     cols = Math.max(Math.floor((grid.clientWidth - 8) / least), 1);
     wide = Math.max(Math.floor((grid.clientWidth - 8) / cols), least);
     space.style.height = `${Math.ceil(at.length / cols) * cell}px`;
@@ -157,6 +171,8 @@ export function createGrid(o) {
   function card(i) {
     const r = at[i];
     const { kind, text, aria } = o.card(r);
+    const lines = text.map((t) => [t].flat().filter(Boolean).join(" "));
+    const said = [gone.has(r) ? "cannot be read" : "", ...lines, aria];
     const marks = (i === cursor ? " nl-here" : "") + (chosen.has(r) ? " nl-chosen" : "");
     const box = el(
       "div",
@@ -167,12 +183,12 @@ export function createGrid(o) {
         "aria-selected": String(isSelected(i)),
         "aria-setsize": at.length,
         "aria-posinset": i + 1,
-        "aria-label": aria + (gone.has(r) ? ", image cannot be read" : ""),
+        "aria-label": said.filter(Boolean).join(", "),
         "data-row": r,
         onclick: (e) => click(i, e),
       },
       pictures.of(i),
-      gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read") : null,
+      gone.has(r) ? el("div", { class: "nl-unread" }, "cannot be read ") : null,
       text.map((t, k) => line(k ? "nl-given" : "nl-name", ...[t].flat())),
     );
     box.style.left = `${(i % cols) * wide}px`;
@@ -217,12 +233,16 @@ export function createGrid(o) {
     anchor = cursor;
     draw();
   }
+  function leave() {
+    if (chosen.size) selectNone();
+    else o.left?.();
+  }
   // Do what a key means; gives true if it means something
   function press(e) {
     const step = plainKey(e) ? gridStep(e.key, cols, at.length) : undefined;
     if (step !== undefined) move(cursor + step, e.shiftKey);
     else if (o.many && selectsAll(e)) selectAll();
-    else if (e.key === "Escape" && chosen.size) selectNone();
+    else if (e.key === "Escape") leave();
     else return Boolean(o.keys?.(e));
     return true;
   }
@@ -235,6 +255,14 @@ export function createGrid(o) {
     cursor = clamp(k >= 0 ? k : cursor, 0, Math.max(at.length - 1, 0));
     anchor = cursor;
     layout();
+    draw();
+  }
+  function resize(to) {
+    side = to;
+    sheets.begin(at);
+    pictures.clear();
+    layout();
+    scrollToCursor();
     draw();
   }
   grid.addEventListener("scroll", () => {
@@ -262,10 +290,13 @@ export function createGrid(o) {
     selectAll,
     selectNone,
     show,
+    resize,
     rows: () => at,
     here: () => cursor,
     // Is the image at the cursor in sight? A wheel moves the grid and leaves the cursor where it is.
     inSight: () => top() + cell > grid.scrollTop && top() < grid.scrollTop + grid.clientHeight,
+    // What is selected, or all that is shown where that is less than two images
+    pickedOrAll: () => Array.from(chosen.size > 1 ? at.filter((r) => chosen.has(r)) : at),
     picked() {
       if (chosen.size) return Array.from(at.filter((r) => chosen.has(r)));
       return at.length ? [at[cursor]] : [];

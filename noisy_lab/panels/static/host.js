@@ -1,8 +1,8 @@
 // The way from a panel to its host, which is a kernel (mountWidget) or a saved page (mountPage).
 // A panel is a function (root, host) that draws itself into root and gives a function that ends it.
 // host: {meta, columns, settings, still, call(type, args) -> Promise<answer>, picture(type, args) -> Promise<answer with url>,
-//        sprite(ids) -> Promise<ImageBitmap>, changed(settings), on(type, f)}; an answer with `error` is a sentence for
-// the reader.
+//        sprite(ids, side) -> Promise<ImageBitmap>, changed(settings), on(type, f), chosen() -> idx of the images that are
+//        chosen, choose(ids), onChosen(f), linked()}; an answer with `error` is a sentence for the reader.
 import { readColumns } from "./columns.js";
 import { el } from "./dom.js";
 import { selectsAll } from "./keys.js";
@@ -25,7 +25,14 @@ function begin(root, create, host) {
     if (all || (e.key !== "Tab" && !e.ctrlKey && !e.metaKey)) e.stopPropagation();
     if (all && !e.target.matches("input, textarea")) e.preventDefault();
   };
+  // With Shift, a notebook would select its cells up to the one that is clicked
+  const hold = (e) => {
+    if (!e.shiftKey || e.target.matches("input, textarea, select")) return;
+    e.preventDefault();
+    e.target.closest("[tabindex]")?.focus();
+  };
   root.addEventListener("keydown", keep);
+  root.addEventListener("mousedown", hold);
   let stop = () => {};
   try {
     stop = create(root, host) || stop;
@@ -34,6 +41,7 @@ function begin(root, create, host) {
   }
   return () => {
     root.removeEventListener("keydown", keep);
+    root.removeEventListener("mousedown", hold);
     stop();
   };
 }
@@ -113,11 +121,34 @@ function createCalls(model, silence) {
   return { hear, answer, call: (type, args = {}) => new Promise((done) => ask(type, args, done)) };
 }
 
+// Images that are chosen, by idx, in this panel and in those that are linked to it
+const idsOf = (model) => model.get("chosen") || [];
+function createChoice(model) {
+  let tell = () => {};
+  const heard = () => tell(idsOf(model));
+  model.on("change:chosen", heard);
+  return {
+    way: {
+      chosen: () => idsOf(model),
+      linked: () => Boolean(model.get("linked")),
+      choose(ids) {
+        model.set("chosen", Array.from(ids));
+        model.save_changes();
+      },
+      onChosen(f) {
+        tell = f;
+      },
+    },
+    stop: () => model.off("change:chosen", heard),
+  };
+}
+
 export function mountWidget({ model, el: root }, create) {
   const meta = model.get("meta");
   const columns = columnsOf(meta, () => model.get("columns"));
   const silence = createSilence(root, () => model.get("safe") || "");
   const { hear, answer, call } = createCalls(model, silence);
+  const choice = createChoice(model);
   const showNote = hideNote(meta.id);
   const settingsNow = () => JSON.stringify(model.get("settings"));
   let known = settingsNow();
@@ -143,9 +174,10 @@ export function mountWidget({ model, el: root }, create) {
       still: false,
       call,
       picture,
-      sprite: async (ids) => createImageBitmap((await image("sprite", { ids })).blob),
+      sprite: async (ids, side) => createImageBitmap((await image("sprite", { ids, side })).blob),
       changed,
       on: (type, f) => hear.set(type, f),
+      ...choice.way,
     });
   }
   model.on("msg:custom", answer);
@@ -154,6 +186,7 @@ export function mountWidget({ model, el: root }, create) {
     known = settingsNow();
     stop();
     hear.clear();
+    choice.way.onChosen(() => {});
     stop = draw();
   }
   // Settings that Python or another view of this panel has set
@@ -165,6 +198,7 @@ export function mountWidget({ model, el: root }, create) {
   return () => {
     clearTimeout(later);
     silence.stop();
+    choice.stop();
     showNote();
     model.off("change:settings", follow);
     model.off("msg:custom", answer);
@@ -175,20 +209,20 @@ export function mountWidget({ model, el: root }, create) {
 const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const blobOf = (text) => new Blob([bytesOf(text)], { type: "image/webp" });
 
-// Sprites from saved sheets, [{ids, webp}]: images that are on none of them stay grey
+// Sprites from saved sheets, [{ids, webp}], drawn to any size: images that are on none of them stay grey
 function savedSprites(sheets, thumb) {
   const place = new Map(sheets.flatMap((o, k) => o.ids.map((id, j) => [id, [k, j]])));
   const pictures = sheets.map((o) => createImageBitmap(blobOf(o.webp)));
-  return async (ids) => {
-    const canvas = el("canvas", { width: 10 * thumb, height: Math.ceil(ids.length / 10) * thumb });
+  return async (ids, side = thumb) => {
+    const canvas = el("canvas", { width: 10 * side, height: Math.ceil(ids.length / 10) * side });
     const g = canvas.getContext("2d");
-    const corner = (k) => [(k % 10) * thumb, Math.floor(k / 10) * thumb];
+    const corner = (k, px) => [(k % 10) * px, Math.floor(k / 10) * px];
     g.fillStyle = "#888";
     g.fillRect(0, 0, canvas.width, canvas.height);
     for (const [i, id] of ids.entries()) {
       if (!place.has(id)) continue;
       const [k, j] = place.get(id);
-      g.drawImage(await pictures[k], ...corner(j), thumb, thumb, ...corner(i), thumb, thumb);
+      g.drawImage(await pictures[k], ...corner(j, thumb), thumb, thumb, ...corner(i, side), side, side);
     }
     return createImageBitmap(canvas);
   };
@@ -196,6 +230,7 @@ function savedSprites(sheets, thumb) {
 
 // d: {meta, columns, settings, sheets: [{ids, webp}], answers: {type: [[args, answer], ...]}}
 function openPage(root, d, create) {
+  let [chosen, tell] = [[], () => {}];
   const fits = (asked, args) => Object.keys(asked).every((k) => asked[k] === args[k]);
   async function call(type, args = {}) {
     const found = (d.answers?.[type] || []).find(([asked]) => fits(asked, args));
@@ -215,13 +250,39 @@ function openPage(root, d, create) {
     sprite: savedSprites(d.sheets || [], d.meta.thumb),
     changed: () => {},
     on: () => {},
+    chosen: () => chosen,
+    linked: () => false,
+    choose(ids) {
+      chosen = Array.from(ids);
+      tell(chosen);
+    },
+    onChosen(f) {
+      tell = f;
+    },
   });
+}
+
+// A page in a frame of its own site is as tall as its panel
+function fitFrame(root) {
+  let box = null;
+  try {
+    box = window.frameElement;
+  } catch {
+    return; // another site's page
+  }
+  if (!box) return;
+  const around = 2 * root.getBoundingClientRect().top; // the margin of the page, above and below
+  new ResizeObserver(() => {
+    box.style.height = `${Math.ceil(root.offsetHeight + around)}px`;
+  }).observe(root);
 }
 
 export function mountPage(root, text, create) {
   try {
-    return openPage(root, JSON.parse(text), create);
+    root.setAttribute("role", "main");
+    openPage(root, JSON.parse(text), create);
+    fitFrame(root);
   } catch (e) {
-    return cannotDraw(root, e);
+    cannotDraw(root, e);
   }
 }

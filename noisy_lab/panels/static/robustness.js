@@ -1,11 +1,11 @@
 // How methods withstand wrong labels: accuracy by noise rate, what a network memorises epoch by epoch, and which class it
-// confuses with which. All numbers are in meta; nothing is asked of the host.
+// confuses with which. All numbers are in meta; the host is asked only which images are in a cell.
 import { legend, lineChart, swatch } from "./chart.js";
-import { choice, el, factList, scoreTable, slider, tabs } from "./dom.js";
-import { clamp, missing, pct, wholePct } from "./format.js";
+import { button, choice, el, factList, scoreTable, slider, tabs } from "./dom.js";
+import { clamp, missing, pct, several, wholePct } from "./format.js";
 import { matrix } from "./matrix.js";
 import { accuracyCell, accuracyEnds, agreement, methodLine, nearest, takenFor, unique } from "./results.js";
-import { factBox, frame, group, label, numbered, settingsOf, titleLine } from "./shell.js";
+import { factBox, frame, group, label, numbered, settingsOf, statusLine, titleLine } from "./shell.js";
 
 const TABS = [
   ["rates", "accuracy by noise"],
@@ -71,16 +71,17 @@ function confusionFacts(meta, r, epoch, cls) {
 // Two matrices side by side; the cell that has the focus keeps it
 function createConfusion(meta, pick) {
   const node = el("div", { class: "nl-pics" });
-  function part(text, values) {
+  function part(of, text, values) {
     const about = `${text}: share of each true class, per cent`;
-    const table = matrix({ values, names: meta.classes, label: about, corner: "true", pick });
+    const table = matrix({ values, names: meta.classes, label: about, corner: "true", pick: (i, j) => pick(of, i, j) });
     return el("div", {}, label(text), table.node);
   }
   function draw(r, epoch) {
     const focused = document.activeElement;
     const k = [...node.children].findIndex((o) => o.contains(focused));
     const cell = focused?.dataset?.cell;
-    const both = [part("what the network answers", r.confusion[epoch - 1]), part("how the labels were given", r.T)];
+    const answers = part("answers", "what the network answers", r.confusion[epoch - 1]);
+    const both = [answers, part("labels", "how the labels were given", r.T)];
     node.replaceChildren(...both);
     if (k >= 0 && cell) both[k].querySelector(`[data-cell="${cell}"]`)?.focus();
   }
@@ -168,10 +169,30 @@ export function create(root, host) {
   }
 
   // ---- confusion
-  const two = createConfusion(meta, (cls) => {
+  const said = statusLine();
+  let cell = null; // [answers or labels, true class, other class]
+  const open = button("choose its images", "cell", chooseCell, "Show the images of this cell in linked panels (Enter)");
+  open.disabled = true;
+  const two = createConfusion(meta, (of, cls, j) => {
+    cell = [of, cls, j];
+    open.disabled = false;
+    said.say(`true ${meta.classes[cls]}, ${of === "answers" ? "answered" : "labelled"} ${meta.classes[j]}`);
     if (s.cls === cls) return;
     side.querySelector("[data-key=cls]").value = cls;
     set({ cls }, drawConfusion);
+  });
+  async function chooseCell() {
+    const [of, i, j] = cell;
+    const a = await host.call("cell", { run: s.run, epoch: s.epoch, of, i, j });
+    if (!a.error && a.ids.length) host.choose(a.ids);
+    const where = host.linked() ? "shown in the linked panels" : "link_panels shows them in a studio or an explorer";
+    said.say(a.error || (a.ids.length ? `${several(a.ids.length)} chosen: ${where}` : "No image is in this cell."));
+  }
+  two.node.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && cell && !host.still) chooseCell();
+  });
+  two.node.addEventListener("dblclick", () => {
+    if (cell && !host.still) chooseCell();
   });
   function drawConfusion() {
     factList(fact, confusionFacts(meta, run(), s.epoch, s.cls));
@@ -180,7 +201,8 @@ export function create(root, host) {
   function confusion() {
     if (!meta.runs.length) return empty(NO_RUNS);
     const classes = choice("true class", "cls", s.cls, numbered(meta.classes), (v) => set({ cls: v }));
-    show([group(scrubber(drawConfusion), classes), fact], el("div", { class: "nl-scroll" }, two.node));
+    const opens = host.still ? [] : [open, said.node];
+    show([group(scrubber(drawConfusion), classes), fact, ...opens], el("div", { class: "nl-scroll" }, two.node));
     drawConfusion();
   }
 

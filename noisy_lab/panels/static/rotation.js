@@ -86,7 +86,7 @@ export function create(root, host) {
       const h = hits(r);
       const kind = h === 4 ? "right" : h ? "unknown" : "wrong";
       const what = name(col.label[r]);
-      return { kind, text: [`${h} of 4 right`, what], aria: `${what}, ${h} of 4 positions right` };
+      return { kind, text: [`${h} of 4 right`, what] };
     },
   });
   grid.node.classList.add("nl-low");

@@ -121,6 +121,13 @@ export function ends(values) {
   return hi > lo ? [lo, hi] : [0, 1];
 }
 
+// The range of the bar that a number lies in
+export function barAt(x, [lo, hi], bins) {
+  const wide = (hi - lo) / bins;
+  const b = Math.min(Math.floor((x - lo) / wide), bins - 1);
+  return { lo: lo + b * wide, hi: lo + (b + 1) * wide };
+}
+
 // How many rows are in each of the bins between lo and hi, and how many of those are good
 export function histogram(values, isGood, [lo, hi], bins) {
   const [all, good] = [new Array(bins).fill(0), new Array(bins).fill(0)];

@@ -1,6 +1,7 @@
 // What panels look like and have in common: the frame, the status line, settings that the host is told, the order menu,
-// the button that shows everything again, and the grid over a host's images.
-import { button, choice, el } from "./dom.js";
+// the button that shows everything again, the grid over a host's images, and the images that are chosen.
+import { button, choice, el, slider } from "./dom.js";
+import { several } from "./format.js";
 import { createGrid } from "./grid.js";
 
 export const label = (text) => el("div", { class: "nl-label" }, text);
@@ -86,4 +87,49 @@ export const showAllButton = (root, s, set, everything) =>
 export function imageGrid(host, o) {
   const { meta, columns, sprite } = host;
   return createGrid({ id: meta.id, thumb: meta.thumb, gone: meta.gone, idx: columns.idx, sprite, ...o });
+}
+
+// The size of its thumbnails
+const SIDES = [32, 192, 16];
+export function sizeSlider(s, set, grid) {
+  return slider(
+    "thumbnails",
+    "side",
+    s.side,
+    SIDES,
+    (v) => `${v} px`,
+    (v) => set({ side: v }, () => grid.resize(v)),
+  );
+}
+
+// Images that are chosen, here or in a panel that is linked to this one: a line that says so, with a button that ends it.
+// rowOf: place of an idx in the columns; changed() when others are chosen
+export function createChosen(host, changed) {
+  const rowOf = new Map(Array.from(host.columns.idx, (id, r) => [id, r]));
+  const text = el("span", { role: "status" });
+  const end = button("show the others again", "unchoose", () => host.choose([]), "End the choice (Escape)");
+  const node = el("div", { class: "nl-bar nl-choice" }, text, end);
+  let rows = null;
+  function read(ids) {
+    rows = ids.length ? new Set(ids.map((id) => rowOf.get(id)).filter((r) => r !== undefined)) : null;
+    node.hidden = !rows;
+    const none = rows && !rows.size ? ", none of them in this panel" : "";
+    text.textContent = rows ? `${several(ids.length)} chosen${none}` : "";
+  }
+  host.onChosen((ids) => {
+    read(ids);
+    changed();
+  });
+  read(host.chosen());
+  return {
+    node,
+    fits: (r) => !rows || rows.has(r),
+    has: (r) => Boolean(rows?.has(r)),
+    any: () => Boolean(rows),
+    rows: () => (rows ? [...rows] : []),
+    take: (rows) => host.choose(rows.map((r) => host.columns.idx[r])),
+    end() {
+      if (rows) host.choose([]);
+    },
+  };
 }

@@ -9,6 +9,7 @@ import { pageLog } from "./log.js";
 import { answersOf, clash, inOrder, nextPlace, rowsWhere, studioFilter } from "./rows.js";
 import {
   bar,
+  createChosen,
   detailLine,
   factBox,
   frame,
@@ -22,6 +23,7 @@ import {
   presetButton,
   settingsOf,
   showAllButton,
+  sizeSlider,
   statusLine,
 } from "./shell.js";
 import { inWords, wordsOf } from "./words.js";
@@ -30,7 +32,7 @@ const LOST =
   "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
 const PATIENCE = 4000; // milliseconds until a kernel that does not answer is called lost
 const GRID_LABEL =
-  "Images to review; arrow keys move, with Shift they select a range, Control A selects all, Escape none, N goes to the next that is undecided, Space shows an image large, digits assign a class, Enter accepts, X drops, U undoes";
+  "Images to review; arrow keys move, with Shift they select a range, Control A selects all, Escape none, N goes to the next that is undecided, Space shows an image large, L shows only those selected, here and in linked panels, digits assign a class, Enter accepts, X drops, U undoes";
 const EVERYTHING = { cls: -1, hint: -1, lo: null, hi: null, named: "", state: "" };
 const SUSPECTS = { ...EVERYTHING, descending: true, state: "open" };
 const STATES = [
@@ -77,7 +79,7 @@ function wordsFor(host, name, at) {
     text.push(!d || d[0] === "accept" ? [wordsOf(order), three(col[order][r])] : `was ${given}`);
     if (meta.has_others) text.push(othersLine(r));
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
-    return { kind, text, aria: text.map((o) => [o].flat().join(" ")).join(", ") };
+    return { kind, text };
   }
   const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
   const doneWords = (d) => (d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]);
@@ -240,9 +242,9 @@ export function create(root, host) {
   const words = wordsFor(host, name, at);
   const conflict = (r) => clash(at(r), words.theirs(r));
   const looks = looksOf(col, n, decided);
-  const { s, set } = settingsOf(host, { order: meta.orders[0], descending: true, ...EVERYTHING }, () =>
-    filter(rowHere()),
-  );
+  const begins = { order: meta.orders[0], descending: true, ...EVERYTHING, side: meta.thumb };
+  const { s, set } = settingsOf(host, begins, () => filter(rowHere()));
+  const chosen = createChosen(host, () => filter(rowHere()));
   const menu = menuFor(s, set);
   const status = statusLine();
   const said = statusLine(true);
@@ -267,6 +269,7 @@ export function create(root, host) {
     card: (r) => words.card(r, s),
     keys: onKey,
     open: (r) => large.open(r),
+    left: chosen.end,
   });
   const large = createLarge({
     panel: () => root.firstElementChild,
@@ -310,6 +313,13 @@ export function create(root, host) {
   const next = act("next undecided", "N", "next-open", toNextOpen, "The next image below that nobody has decided on");
   const all = act("select all", "Ctrl A", "all", () => grid.selectAll(), "Select every image that is shown");
   const none = act("none", "Esc", "none", () => grid.selectNone(), "Select only the image at the cursor");
+  const only = act(
+    "only these",
+    "L",
+    "only",
+    onlyThese,
+    "Show only the images that are selected, or all that fit, here and in linked panels",
+  );
   const range = ["lo", "hi"].map((k, i) => numberField(["from", "to"][i], k, (v) => set({ [k]: v }), s[k]));
   // A range is of the numbers that rank, so it ends with another order
   function setOrder(change, after) {
@@ -321,6 +331,7 @@ export function create(root, host) {
     n: toNextOpen,
     " ": () => large.open(rowHere()),
     p: copyPaths,
+    l: onlyThese,
     x: () => edit("drop"),
     enter: () => edit("accept"),
     u: () => step("undo"),
@@ -362,7 +373,7 @@ export function create(root, host) {
     meta.title,
     [
       fact,
-      groupBar(deciding(), undo, redo, look, next, copy, all, none),
+      groupBar(deciding(), undo, redo, look, next, copy, all, none, only),
       group(label("the label should be"), find, el("div", { class: "nl-bar nl-assign" }, assign)),
       groupBar(saving, meta.has_true && !host.still ? scoring : null),
       scores,
@@ -385,10 +396,12 @@ export function create(root, host) {
           ...(meta.has_others ? [["conflict", "conflicts"]] : []),
         ]),
         nameSearch(s, set, () => grid.node.focus()),
-        showAllButton(root, s, set, EVERYTHING),
+        showAllButton(root, s, showAll, EVERYTHING),
       ),
+      chosen.node,
       status.node,
       grid.node,
+      sizeSlider(s, set, grid),
       said.node,
       pathLine,
       detail,
@@ -397,13 +410,21 @@ export function create(root, host) {
 
   // ---- what it shows
   function filter(keep = -1) {
-    const rows = rowsWhere(n, studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths }));
+    const fits = studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths });
+    const rows = rowsWhere(n, (r) => chosen.fits(r) && fits(r));
     // Where suggestions are hidden, none can be asked for
     for (const o of root.querySelectorAll("select[data-key=hint]")) o.disabled = s.state === "look";
     grid.show(inOrder(rows, col[s.order], col.idx, s.descending), keep);
     const still = host.still ? meta.still : null;
     const none = "No image fits this filter. Press “show all”.";
     status.say(shownText(rows.length, n, { still, none, empty: "There is no labelled image to review." }));
+  }
+  function onlyThese() {
+    chosen.take(grid.pickedOrAll());
+  }
+  function showAll(...args) {
+    chosen.end();
+    set(...args);
   }
   // From the first image that is undecided
   function toOpen() {
@@ -458,6 +479,7 @@ export function create(root, host) {
       ["dropped", count("drop")],
       ["accepted", count("accept")],
       ...looks.fact(),
+      ...(a.count ? [["wrong labels", a.count]] : []),
       ...clashes,
     ]);
     undo.disabled = !a.undo;

@@ -3,6 +3,8 @@ const WORDS = {
   idx: "number of the image",
   random_look: "random look",
   given: "given label",
+  suggested: "suggested label",
+  decision: "decision",
   pred: "predicted class",
   pseudo: "pseudo-label",
   true: "true class",
