@@ -168,7 +168,8 @@ def test_server_answers_with_the_404_page(served):
 
 
 PAGES = {
-    'index.html': 'What the demo shows', 'gallery.html': 'Which way up?', 'panels.html': 'PseudoLabelExplorer', 'datasets/index.html': 'Get one',
+    'index.html': 'What the demo shows', 'gallery.html': 'Which way up?', 'panels.html': 'PseudoLabelExplorer',
+    'datasets/index.html': 'Get one',
     'lessons/model_pages.html': 'Predict first', 'lessons/teachers_and_students.html': 'What could fool you',
     'leaderboards/noisy_imagenette.html': 'The cliff', 'data.noise.html': 'corrupt_labels',
     'train.losses.html': 'Generalised cross-entropy', 'source/noisy_lab/data/noise.py.html': 'def corrupt_labels',
