@@ -23,10 +23,16 @@ CUT = """async () => {
     if (page.some(wide)) bad.push('the page scrolls sideways');
     for (const o of document.querySelectorAll('pre, main .cell_output, main .cell-output, main math[display=block]'))
         if (o.offsetParent && wide(o)) bad.push(`${said(o)} is cut`);
+<<<<<<< HEAD
     for (const o of document.querySelectorAll('main table')) {
         const framed = o.tabIndex >= 0 && getComputedStyle(o).borderLeftStyle === 'solid';
         if (wide(o) && !framed) bad.push(`${said(o)} is cut`);
     }
+=======
+    const framed = (o) => o.tabIndex === 0 && getComputedStyle(o).borderLeftStyle === 'solid';
+    for (const o of document.querySelectorAll('main table'))
+        if (wide(o) && !framed(o)) bad.push(`${said(o)} is cut`);
+>>>>>>> pages
     return [...bad, ...frames.filter(small).map((o) => `frame ${o.title} is cut`)];
 }"""
 
