@@ -284,7 +284,7 @@ def _add_data_noise(sub):
 
 # %% ../nbs/99_cli.ipynb #5d916857
 def _add_data_trees(sub):
-    p = _command(sub, 'result', _data_tree,
+    p = _command(sub, 'tree', _data_tree,
                  'lay a data set out by its wrong labels, for programs that read labels from folders; audits the '
                  'tree',
                  'noisy-lab data tree imagenette2-160/ noisy50/ --pct 50')
