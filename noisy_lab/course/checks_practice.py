@@ -55,7 +55,7 @@ def _masked_slips(p, y, ten):
 
 # %% ../../nbs/96_course.checks_practice.ipynb #ccd4bf9a
 @checker('09', 'told what is possible', takes='function',
-         hint='argmax over some of the columns gives a position among them: which class stands there?')
+         hint='argmax over some of the columns gives a position among them: which class is that?')
 def check_masked(answer):
     "Is `answer(probs, y, answers)` the accuracy of the most probable class among `answers`?"
     near = lambda a,b: abs(a-b)<1e-6
