@@ -130,7 +130,7 @@ def test_features(runs, photo, tmp_path, capsys):
         want = open_classifier(run.folder).features(photo)[1]['pooled'][0]
         assert np.allclose(z['pooled'][at], want, atol=1e-5)
     said = refused(capsys, 'features', photo, '--model', run.folder, '--out', tmp_path/'f.csv')
-    assert 'name f.npz' in said and not (tmp_path/'f.csv').exists()
+    assert 'choose f.npz' in said and not (tmp_path/'f.csv').exists()
 
 
 # ---- addresses

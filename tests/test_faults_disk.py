@@ -77,7 +77,7 @@ def test_answer_on_a_full_disk():
     if not os.path.exists('/dev/full'): pytest.skip('needs /dev/full')
     with open('/dev/full', 'w') as full:
         p = subprocess.run([NOISY_LAB, 'data', 'list'], stdout=full, stderr=subprocess.PIPE, text=True)
-    assert p.returncode == 2 and p.stderr == 'noisy-lab: no space left on a disk: free some\n', p.stderr
+    assert p.returncode == 2 and p.stderr == 'noisy-lab: no space left on a disk: free some space\n', p.stderr
 
 
 def test_links_between_disks(lab, tmp_path):

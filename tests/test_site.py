@@ -282,8 +282,11 @@ def frames(path):
 
 def test_the_gallery_shows_every_panel_as_its_own_page_does():
     pages = {o: frames(o) for o in sorted((ROOT/'nbs').glob('[0-9][0-9]_panels.*.ipynb'))}
-    first = [o[0] for o in pages.values() if o]
-    shown = frames(ROOT/'nbs/gallery.ipynb')
+    gallery = ROOT/'nbs/gallery.ipynb'
+    too_large = ROOT/'nbs/88_panels.embedding.ipynb'   # its map would take the gallery over the limit of a notebook
+    assert too_large.name in gallery.read_text(encoding='utf8')
+    first = [v[0] for k, v in pages.items() if v and k != too_large]
+    shown = frames(gallery)
     assert len(first) >= 7
     assert sorted(shown) == sorted(first), 'run python .ci/rerun.py nbs/gallery.ipynb'
 
