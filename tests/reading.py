@@ -18,6 +18,7 @@ CUT = """async () => {
         return !page?.innerText || wide(page) || page.scrollHeight > o.clientHeight + 1;
     };
     for (const o of frames) o.loading = 'eager';
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));   // tables get marked
     for (let i = 0; i < 50 && frames.some(small); i++) await new Promise((done) => setTimeout(done, 100));
     const page = [root, ...document.querySelectorAll('main, main .bd-article-container')];
     if (page.some(wide)) bad.push('the page scrolls sideways');
