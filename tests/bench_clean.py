@@ -11,7 +11,7 @@ The way to judge was chosen on the first five classes of Imagenette and Imagewoo
 test part, with seeds 100 to 102.
 What is reported are the last five classes of each, drawings, and folders that are given. Rows that are in the file are
 not computed again; --trained adds networks that are trained on the folder, which takes long."""
-import argparse, json, os, sys, time
+import argparse, os, sys, time
 from dataclasses import replace
 from pathlib import Path
 

@@ -11,7 +11,7 @@ import argparse, json, time
 from pathlib import Path
 
 from bench_panels import fresh_lab, open_page
-from browser import Book, drawn, facts, grid, key, press, until
+from browser import Book, drawn, facts, grid, press, until
 from noisy_lab.core import code_commit, machine, versions, write_json
 
 SETUP = """

@@ -1,9 +1,8 @@
 """Panels in a real JupyterLab and a real Chromium, by mouse and by keyboard, and their saved pages without a kernel.
 It needs playwright and a chromium. Screenshots go to $TEST_SHOTS, if that names a folder."""
-import json, re, shutil, subprocess, time
+import json, re, time
 from copy import copy
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat, numpy as np, pandas as pd, pytest
 from nbformat.sign import NotebookNotary
@@ -12,6 +11,7 @@ from PIL import Image
 from browser import (
     CHROMIUM, VIEWPORT, Book, card, cell, drag, drawn, facts, grid, jupyterlab, key, launch, press, set_slider, shot,
     status, until, until_alarm, until_fact, until_shown, until_text)
+from reading import axe_script, serious
 from noisy_lab import course, methods, panels, suspects
 from noisy_lab.data import corrupt_labels, pair_matrix, symmetric_matrix
 
@@ -1224,13 +1224,8 @@ def test_thumbnails_grow(page, saved, studio):
 
 @pytest.fixture(scope='module')
 def axe(tmp_path_factory):
-    "The script of axe-core, in the version that package-lock.json names; skips where npm cannot install it"
-    if not shutil.which('npm'): pytest.skip('there is no npm to install axe-core')
-    root, folder = Path(__file__).resolve().parent.parent, tmp_path_factory.mktemp('axe')
-    for o in ('package.json', 'package-lock.json'): shutil.copy(root/o, folder)
-    done = subprocess.run(['npm', 'ci', '--ignore-scripts'], cwd=folder, capture_output=True, text=True)
-    if done.returncode: pytest.skip(f'npm could not install axe-core: {done.stderr[-200:]}')
-    return (folder/'node_modules/axe-core/axe.min.js').read_text()
+    "The script of axe-core, of the checkout or fetched"
+    return axe_script(tmp_path_factory.mktemp('axe'))
 
 
 @pytest.mark.parametrize('page', ['light', 'dark'], indirect=True)
@@ -1240,10 +1235,7 @@ def test_axe_finds_nothing_serious(page, saved, studio, here, mapped, axe):
     for p in (*every_panel(here, here['data'], studio, 40), mapped, views, panels.NoiseRobustness(rows)):
         saved(p, '.nl-panel')
         page.wait_for_timeout(500)
-        page.evaluate(axe)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")['violations']
-        bad = [(o['id'], o['nodes'][0]['html'][:120]) for o in found if o['impact'] in ('serious', 'critical')]
-        assert not bad, (type(p).__name__, bad)
+        assert not serious(page, axe), type(p).__name__
 
 
 # ---- on pages of the site
