@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from browser import VIEWPORT, Book, jupyterlab, launch
 from noisy_lab.core import code_commit, machine, versions, write_json
+from noisy_lab.data import load_data
 from noisy_lab.panels import save_page
 
 CODE = """
@@ -201,7 +202,7 @@ def together(names, folder):
     for part in ('train', 'val'):
         (folder/part).mkdir(parents=True)
         for name in names:
-            for o in (Path(name).expanduser()/part).iterdir(): (folder/part/o.name).symlink_to(o)
+            for o in (load_data(name, 0).root/part).iterdir(): (folder/part/o.name).symlink_to(o)
     return str(folder)
 
 

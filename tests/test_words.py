@@ -9,9 +9,9 @@ LESSONS = sorted((ROOT/'nbs/lessons').glob('[0-9]*.ipynb'))
 _LINK = re.compile(r'\[[^\]]*\]\(([^)]*)\)')
 
 # Terms of the glossary that are also everyday words, or names that every page has; a lesson need not link them
-EVERYDAY = set('audit budget clean-label confidence control flipped gain imagenette imagewang keep leak noise-rate '
-               'observed-label oracle pool recipe round seed standard-error teacher threshold tinynette true-label '
-               'verdict'.split())
+EVERYDAY = set('audit board budget cell clean-label confidence control flipped gain imagenette imagewang keep leak '
+               'noise-rate observed-label oracle pool recipe resist round seed standard-error teacher threshold '
+               'tinynette true-label verdict view'.split())
 
 def markdown(path):
     "The markdown of a notebook"
