@@ -1013,12 +1013,14 @@ def _demo(args):
 # %% ../nbs/99_cli.ipynb #02914789
 def _bench(args):
     from noisy_lab.core import pick_device
-    from noisy_lab.runs.speed import bench, bench_text
+    from noisy_lab.runs.speed import bench, bench_history, bench_text, keep_bench
     from tqdm.auto import tqdm
+    if args.history: bench_history(args.history)   # what cannot be added to is refused before anything is measured
     s = load_settings(dataset=args.dataset, arch=args.arch, bs=args.bs, device=args.device)
     def bar(rounds): return tqdm(rounds, desc='rounds', leave=False)
     kw = dict(memory=not args.no_memory, busy=args.busy, progress=bar)
     res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), **kw)
+    if args.history: keep_bench(res, args.history)
     _emit(args, res, bench_text(res))
 
 def _add_demo(sub):
@@ -1039,6 +1041,7 @@ def _add_bench(sub):
     p.add_argument('--no-memory', action='store_true', help='do not measure memory')
     p.add_argument('--busy', type=_number(0, 64, whole=True), default=2, metavar='N',
                    help='also train beside N busy processes; 0 skips this (default: %(default)s)')
+    p.add_argument('--history', metavar='FILE', help='add the result to this file, with date and commit')
 
 # %% ../nbs/99_cli.ipynb #adfb5a12
 def _lessons(args):

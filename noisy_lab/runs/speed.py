@@ -5,16 +5,18 @@
 # %% auto #0
 __all__ = ['timed', 'time_in_turn', 'bare_step', 'bare_forward', 'fastai_ranger', 'optimiser_steps', 'one_epoch', 'plain_fastai',
            'enlarge', 'peak_kb', 'memory_child', 'memory_growth', 'busy_neighbours', 'fair_share', 'busy_ratio',
-           'bench', 'bench_text']
+           'bench', 'bench_text', 'keep_bench', 'bench_history', 'bench_table']
 
 # %% ../../nbs/66_runs.speed.ipynb #22eafa3a
 import contextlib, json, os, shutil, subprocess, sys, tempfile, time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
-from ..core import LabError, Settings, check_number, check_values, machine, versions
+from ..core import (
+    LabError, Settings, check_number, check_values, code_commit, machine, read_json, versions, write_json)
 from ..data.noise import UNKNOWN
 from ..data.table import LabData, load_data, pool_ids
 from ..data.store import PixelStore, open_store, to_device
@@ -334,3 +336,36 @@ def bench_text(
     what = f"{s['dataset']}, {s['size']} px, {s['arch']}, batch {s['bs']}, {s['rounds']} rounds"
     where = f"{m['cpu']}, {m['cores']} cores, {res['device']}, torch {res['versions']['torch']}"
     return '\n'.join([*ratios, '', 'images per second, median (least-most)', *speed, '', f'{what}; {where}'])
+
+# %% ../../nbs/66_runs.speed.ipynb #44d995e2
+_KEPT = ('learner_over_step', 'settings', 'machine', 'versions')
+
+def keep_bench(
+    res:dict,        # As `bench` returns it
+    file:str|Path,   # The history, which is made if there is none
+)->list:             # As `bench_history` returns it, with the new one
+    "Add a result to a history, with today's date and the code's commit"
+    today = datetime.now().astimezone().date().isoformat()
+    rows = [*bench_history(file), dict(date=today, commit=code_commit(), **res)]
+    write_json(file, rows)
+    return rows
+
+# %% ../../nbs/66_runs.speed.ipynb #115d638a
+def bench_history(
+    file:str|Path,   # A JSON file
+)->list:             # Results of `bench` with `date` and `commit`, oldest first; empty if there is no file
+    "The results that were kept in a file; raises `LabError` if it holds something else"
+    if not Path(file).exists(): return []
+    rows = read_json(file, 'the history')
+    if isinstance(rows, list) and all(isinstance(o, dict) and {*_KEPT, 'date', 'commit'}<=o.keys() for o in rows):
+        return rows
+    raise LabError(f'{file} holds no history of noisy-lab bench; give another file')
+
+# %% ../../nbs/66_runs.speed.ipynb #773f843e
+def bench_table(
+    rows:list,        # As `bench_history` returns them
+)->pd.DataFrame:      # A row for each, with its ratios
+    "A history as a table"
+    what = lambda o: '{dataset}, {size} px, {arch}'.format_map(o['settings'])
+    return pd.DataFrame([dict(date=o['date'], commit=o['commit'], processor=o['machine']['cpu'], trained=what(o),
+                              **{k:o.get(k) for k in _MEANING}) for o in rows])
