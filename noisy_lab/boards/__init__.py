@@ -15,6 +15,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'rules': [
         'CellResult', 'NOT_A_CELL', 'board_table', 'budget_check', 'check_cell', 'check_rows', 'half_interval',
         'image_counts', 'is_legal', 'markdown_row', 'mcnemar', 'our_row', 'paired_difference', 'read_cell',
-        'read_cells', 'rule_checks', 'show_board',
+        'read_cells', 'rule_checks', 'show_board', 'trained_table',
     ],
 })

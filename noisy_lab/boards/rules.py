@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NOT_A_CELL', 'image_counts', 'rule_checks', 'is_legal', 'budget_check', 'mcnemar', 'paired_difference', 'CellResult',
            'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'half_interval', 'board_table',
-           'read_cells', 'markdown_row']
+           'read_cells', 'trained_table', 'markdown_row']
 
 # %% ../../nbs/71_boards.rules.ipynb #b7be2666
 import math
@@ -330,6 +330,22 @@ def read_cells(
     for file,r in zip(files, results):
         if not r.get('complete'): raise LabError(f'{file} is not complete; repeat the command that wrote it to resume')
     return [r for r in results if board in (None, r['board'])]
+
+# %% ../../nbs/71_boards.rules.ipynb #09c84431
+def _trained_row(res, row):
+    "A trained cell beside the best published row, as text"
+    best = published_cell(res['board'], res['size'], res['epochs'])['accuracy']
+    return {'board':res['board'], 'size':res['size'], 'epochs':res['epochs'], 'recipe':res['recipe'],
+            'ours (%)':_accuracy(row['accuracy'], row['std']), 'runs':row['runs'], 'published (%)':f'{100*best:.2f}',
+            'difference':f"{100*(row['accuracy']-best):+.2f}", 'rules-legal':row['legal'],
+            'hours per run':f"{_mean(res['rows'], 'seconds')/3600:.1f}"}
+
+def trained_table(
+    results,          # Results, as for `our_row`
+)->pd.DataFrame:      # One row for each; empty if none is of a listed cell
+    "Results in cells of the boards, beside the best published rows; results of other sizes or lengths are left out"
+    rows = [(o, our_row(o)) for o in results]
+    return pd.DataFrame([_trained_row(o, r) for o,r in rows if r['status']!=NOT_A_CELL])
 
 # %% ../../nbs/71_boards.rules.ipynb #f7b3c4e4
 def markdown_row(

@@ -34,9 +34,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'CONTRACT', 'Extras', 'NoSuchKey', 'Result', 'make_result',
     ],
     'speed': [
-        'bare_forward', 'bare_step', 'bench', 'bench_text', 'busy_neighbours', 'busy_ratio', 'enlarge',
-        'fair_share', 'fastai_ranger', 'memory_child', 'memory_growth', 'one_epoch', 'optimiser_steps', 'peak_kb',
-        'plain_fastai', 'time_in_turn', 'timed',
+        'bare_forward', 'bare_step', 'bench', 'bench_history', 'bench_table', 'bench_text', 'busy_neighbours',
+        'busy_ratio', 'enlarge', 'fair_share', 'fastai_ranger', 'keep_bench', 'memory_child', 'memory_growth',
+        'one_epoch', 'optimiser_steps', 'peak_kb', 'plain_fastai', 'time_in_turn', 'timed',
     ],
     'study': [
         'Claim', 'STUDIES', 'Study', 'StudyMethod', 'accuracy_of', 'list_studies', 'load_study', 'method_recipe',
