@@ -19,8 +19,9 @@ from ..data.loader import lab_dls
 from ..show.plots import plot_gain
 from .panel import ImagePanel, check_settings, sheets_of
 from ..suspects.estimate import LEAST_LOOKS, count_wrong
-from ..suspects.edits import (
-    ACTIONS, EditLog, apply_edits, gain_by_look, rank_edits, score_edits, standing, write_corrected)
+from noisy_lab.suspects.edits import (
+    ACTIONS, EditLog, apply_edits, gain_by_look, rank_edits, score_edits, standing, standing_notes, write_corrected,
+    write_notes)
 
 # %% ../../nbs/90_panels.studio.ipynb #adc53e24
 _NOT_SCORES = ('idx','rank','given','pred','split','path','y_obs')
@@ -63,8 +64,8 @@ def review_rows(
 
 # %% ../../nbs/90_panels.studio.ipynb #180554cd
 def _others(panel, files):
-    "Row -> [[who, do, class], ...] of other people's logs"
-    res,index = {},{c:i for i,c in enumerate(panel.data.classes)}
+    "Row -> [[who, do, class], ...] of other people's logs, and row -> [[who, note], ...]"
+    res,notes,index = {},{},{c:i for i,c in enumerate(panel.data.classes)}
     for f in files:
         if not isinstance(f, EditLog):
             if not Path(f).exists(): raise LabError(f'the log {f} does not exist; give logs that others have written')
@@ -73,7 +74,9 @@ def _others(panel, files):
         apply_edits(panel.data, d)   # refuses a log that is not of this data set
         for p,o in d[d.index.isin(list(panel._at))].iterrows():
             res.setdefault(panel._at[p], []).append([o.who, o.do, index.get(o.label, -1)])
-    return res
+        for p,d in standing_notes(f.records).items():
+            if p in panel._at: notes.setdefault(panel._at[p], []).extend(map(list, d.items()))
+    return res, notes
 
 # %% ../../nbs/90_panels.studio.ipynb #ca027353
 class RelabelStudio(ImagePanel):
@@ -99,11 +102,11 @@ class RelabelStudio(ImagePanel):
         self._told = 0   # records that the browser has heard of
         title = options.pop('title', '') or f'{data.name}: which labels are wrong?'
         look,orders = dict(thumb=options.pop('thumb', 80), title=title),self._orders()
-        states = ('','open','done',*ACTIONS,'conflict',*(['look'] if LOOK in orders else []))
+        states = ('','open','done',*ACTIONS,'note','conflict',*(['look'] if LOOK in orders else []))
         check_settings(options, _FILTERS, order=orders, state=states)
         columns = {c:self.rows[c].values for c in ('given','hint',*orders)}
-        super().__init__(look | self._meta(_others(self, others)), columns, options)
-        self._count_safe(standing(self.edits.records))
+        super().__init__(look | self._meta(*_others(self, others)), columns, options)
+        self._count_safe()
 
 # %% ../../nbs/90_panels.studio.ipynb #fa835486
 @patch
@@ -112,20 +115,22 @@ def _orders(self:RelabelStudio):
     return [*(o for o in names if o!=LOOK), *(o for o in names if o==LOOK), 'idx']   # a look is not a score
 
 @patch
-def _meta(self:RelabelStudio, theirs):
-    "What the browser must know: names, what there is to see, and other people's decisions"
+def _meta(self:RelabelStudio, theirs, notes):
+    "What the browser must know: names, what there is to see, and other people's decisions and notes"
     true = self.data.oracle()[self.rows.idx.values]
     return dict(
         n=len(self.rows), classes=class_names(self.data.classes), labels=[str(o) for o in self.data.classes],
         paths=self.rows.path.tolist(),
         orders=self._orders(), budget=self.budget, has_hint=bool((self.rows.hint>=0).any()),
-        has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs)
+        has_true=bool((true!=UNKNOWN).any()), has_others=bool(theirs), others=theirs,
+        me=self.edits.who, their_notes=notes)
 
 # %% ../../nbs/90_panels.studio.ipynb #238f5ef8
 def _said(rec):
     "An edit in words"
     n = len(rec['paths'])
     label = ' '+class_names([rec['label']])[0] if rec.get('label') else ''
+    if rec.get('note'): label = f" “{rec['note']}”"
     return f"{rec['do']}{label} on {n:,} image{'s' if n>1 else ''}"
 
 @patch
@@ -142,9 +147,10 @@ def _counted(self:RelabelStudio):
     return f'about {wrong:,} (95 %: {low:,} to {high:,})'
 
 @patch
-def _count_safe(self:RelabelStudio, stands):
-    n = len(stands)
-    self.safe = f"{counted(n, 'decision')} {'is' if n==1 else 'are'} saved in {self.edits.file}"
+def _count_safe(self:RelabelStudio):
+    n,k = len(standing(self.edits.records)),sum(map(len, standing_notes(self.edits.records).values()))
+    notes = f" and {counted(k, 'note')}" if k else ''
+    self.safe = f"{counted(n, 'decision')}{notes} {'is' if n+k==1 else 'are'} saved in {self.edits.file}"
 
 # %% ../../nbs/90_panels.studio.ipynb #4c038a63
 @patch
@@ -154,13 +160,14 @@ def _state(self:RelabelStudio, paths=None, **more):
     new = records[self._told:]
     self._told = len(records)
     whole = paths is None or len(new)>1 or any(o['who']!=mine for o in new)
-    stands,index = standing(records),{c:i for i,c in enumerate(self.data.classes)}
-    self._count_safe(stands)
+    stands,said,index = standing(records),standing_notes(records),{c:i for i,c in enumerate(self.data.classes)}
+    self._count_safe()
     def decision(o): return [o['do'], index.get(o.get('label'), -1), o['who']] if o else None
-    now = {str(self._at[p]):decision(stands.get(p)) for p in (stands if whole else paths) if p in self._at}
+    def by_row(all_of, say):
+        return {str(self._at[p]):say(all_of.get(p)) for p in (all_of if whole else paths) if p in self._at}
     un,re = self.edits.can()
-    return dict(decided=now, whole=whole, looks=len(standing(records, mine)), undo=len(un), redo=len(re),
-                count=self._counted(), **more)
+    return dict(decided=by_row(stands, decision), notes=by_row(said, lambda o: [list(k) for k in (o or {}).items()]),
+                whole=whole, looks=len(standing(records, mine)), undo=len(un), redo=len(re), count=self._counted(), **more)
 
 @patch
 def answer_state(self:RelabelStudio): return self._state()
@@ -183,6 +190,12 @@ def answer_edit(self:RelabelStudio, do, rows, label=-1):
     self.edits.edit(do, paths, self.data.classes[label] if do=='label' else '')
     return self._state(paths)
 
+@patch
+def answer_note(self:RelabelStudio, rows, text):
+    paths = self.rows.path.values[np.asarray(rows, dtype=int)].tolist()
+    self.edits.note(paths, text)
+    return self._state(paths)
+
 # %% ../../nbs/90_panels.studio.ipynb #40228231
 @patch
 def _turned(self:RelabelStudio, edit, done, none):
@@ -200,7 +213,9 @@ def answer_redo(self:RelabelStudio):
 
 @patch
 def answer_export(self:RelabelStudio):
-    return dict(text=f'{len(pd.read_csv(self.corrected())):,} labels are in {self.csv}')
+    text = f'{len(pd.read_csv(self.corrected())):,} labels are in {self.csv}'
+    if not standing_notes(self.edits.records): return dict(text=text)
+    return dict(text=f'{text}, and notes in {self.noted()}')
 
 # %% ../../nbs/90_panels.studio.ipynb #cffdf1d5
 @patch
@@ -222,6 +237,13 @@ def corrected(self:RelabelStudio,
 )->Path:
     "Write the labels as decided, in Imagenette's noise format"
     return write_corrected(self.data, self.edits.decided(), file or self.csv)
+
+@patch
+def noted(self:RelabelStudio,
+    file=None,   # Where to; beside the panel's `csv` if None
+)->Path:
+    "Write everybody's notes, with the decisions on their images: those dropped, too, which are not in `corrected`"
+    return write_notes(self.edits.records, file or self.csv.with_name(self.edits.file.stem+'_notes.csv'))
 
 # %% ../../nbs/90_panels.studio.ipynb #8c95de2b
 @patch

@@ -123,6 +123,7 @@ const studioCol = {
 const told = {
   at: (k) => (k === 3 ? ["drop", -1, "anna"] : undefined),
   theirs: () => [],
+  notes: (k) => (k === 1 ? [["ben", "Two DUCKS"]] : []),
   paths: ["train/car/IMG_1.jpg", "train/duck/IMG_2.jpg", "train/duck/b.png", "train/lamp/img_11.jpg"],
 };
 const studioRows = (s) => r.rowsWhere(4, r.studioFilter(studioCol, { ...STUDIO, ...s }, told));
@@ -135,6 +136,30 @@ test("the studio filters by given and suggested class, score, decision and a par
   assert.deepEqual(studioRows({ lo: 0.2, hi: 0.8 }), [3]);
   assert.deepEqual(studioRows({ named: " img_1 " }), [0, 3]);
   assert.deepEqual(studioRows({ state: "open", hint: 1 }), [0]);
+});
+
+test("images with a note, and those on which a note has some words", () => {
+  assert.deepEqual(studioRows({ state: "note" }), [1]);
+  assert.deepEqual(studioRows({ named: "two ducks" }), [1]);
+  assert.deepEqual(studioRows({ named: "duck" }), [1, 2]);
+});
+
+test("a note takes the place of one that all images have; where theirs differ it is added to each", () => {
+  const notes = { 0: "blurred", 1: "blurred", 2: "", 3: "ask; two ducks" };
+  const mine = (k) => notes[k];
+  assert.deepEqual(
+    [r.sharedNote([0, 1], mine), r.sharedNote([2], mine), r.sharedNote([0, 2], mine)],
+    ["blurred", "", null],
+  );
+  assert.deepEqual(r.notesOf([0, 1], mine, "dark"), [{ text: "dark", rows: [0, 1] }]);
+  assert.deepEqual(r.notesOf([0, 1], mine, ""), [{ text: "", rows: [0, 1] }]);
+  assert.deepEqual(r.notesOf([0, 1], mine, "blurred"), []);
+  assert.deepEqual(r.notesOf([0, 1, 2, 3], mine, "ask"), [
+    { text: "blurred; ask", rows: [0, 1] },
+    { text: "ask", rows: [2] },
+  ]);
+  assert.deepEqual(r.notesOf([0, 2], mine, ""), []);
+  assert.deepEqual(r.notesOf([], mine, "x"), []);
 });
 
 test("among random looks, whose suggestions are hidden, no suggestion filters", () => {
