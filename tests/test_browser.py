@@ -1016,6 +1016,41 @@ def test_filters_of_the_studio(page, saved, studio, here):
     assert key(page, 'lo').input_value() == '' and not page.errors
 
 
+def test_copies_and_odd_images(page, saved, studio, here, ranked):
+    "Copies beside each other, those with other labels first; the darkest first; what an image is a copy of is said"
+    data = here['data']
+    odd = suspects.find_oddities(data, here['store'])
+    by_label = [odd.idx[data.df.y_obs.values[odd.idx] == c].tolist() for c in (3, 5)]
+    pairs = {1: (by_label[0][7], by_label[1][2]), 2: (by_label[0][1], by_label[0][90]), 3: by_label[1][10:13]}
+    for g, ids in pairs.items(): odd.loc[odd.idx.isin(ids), 'copy_group'] = g
+    saved(studio(scores=here['scores'].merge(odd), thumb=64), images=60)
+    at = lambda k: int(page.locator('.nl-card').nth(k).get_attribute('data-row'))
+    def shown(n): return [int(here['scores'].idx[at(k)]) for k in range(n)]
+    key(page, 'copies').click()
+    until_shown(page, 7)
+    assert shown(7) == [i for g in (1, 2, 3) for i in sorted(pairs[g])]
+    assert 'group of copies\n1' in card(page, 0).inner_text()
+    two = sorted(pairs[1])
+    other = data.classes[data.df.y_obs[two[1]]]
+    assert f'copy of image {two[1]}, given {other}' in page.inner_text('.nl-detail')
+    shot(page, 'copies')
+    key(page, 'state').select_option('mixed')
+    until_shown(page, 2)
+    press(page, 'x')
+    until_fact(page, 'dropped', '1')   # what is decided stays beside its copy
+    until_shown(page, 2)
+
+    key(page, 'reset').click()
+    key(page, 'order').select_option('dark')
+    assert key(page, 'order').locator('option:checked').inner_text() == 'how dark'
+    darkest = odd.assign(dark=odd.dark.astype(np.float32)).sort_values(['dark', 'idx'], ascending=[False, True])
+    assert shown(5) == darkest.idx.head(5).tolist()
+    fill(page, 'lo', str(suspects.ODD_FROM['dark']))
+    until_shown(page, (odd.dark >= suspects.ODD_FROM['dark']).sum())
+    shot(page, 'dark')
+    assert not page.errors
+
+
 def test_saved_designer(page, saved, here):
     designer = here['NoiseDesigner'](here['data'], here['store'])
     saved(designer, '.nl-matrix', images=60)

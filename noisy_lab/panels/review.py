@@ -14,7 +14,8 @@ from ..core import LabError, load_settings, read_json, write_json
 from ..data.store import open_store
 from ..suspects.case import Case, find_case, keep_looks, kept_looks, open_case
 from ..suspects.estimate import RANDOM_LOOKS, random_order
-from .studio import LOOK, RelabelStudio
+from ..suspects.oddities import ODD_FROM
+from .studio import COPIES, LOOK, RelabelStudio
 
 # %% ../../nbs/91_panels.review.ipynb #a79ee300
 _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 'open_review()'))
@@ -59,7 +60,7 @@ def _studio_scores(case, data, scores):
     "What the studio needs to know of each image: how suspicious, what else it may be, its place among the random looks"
     place = {p:i for i,p in enumerate(kept_looks(case), 1)}
     rows = pd.DataFrame(dict(idx=data.df.idx, random_look=data.df.path.map(place).astype(float)))
-    columns = [c for c in ('p_wrong', 'agreement', 'self_confidence') if c in scores]
+    columns = [c for c in ('p_wrong', 'agreement', 'self_confidence', *ODD_FROM, COPIES) if c in scores]
     rows = rows.merge(scores[['idx', *columns, 'suggested']], on='idx', how='left')
     return rows[['idx', *columns, LOOK, 'suggested']]
 

@@ -29,6 +29,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'judge': [
         'FoldTrainer', 'JudgePlan', 'Judged', 'fold_recipe', 'judge_labels',
     ],
+    'oddities': [
+        'ODD_FROM', 'copies_table', 'find_oddities', 'oddities_text',
+    ],
     'ranking': [
         'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'sort_suspects',
         'suspects_table', 'write_suspects',

@@ -132,7 +132,7 @@ def note(self:EditLog,
     paths,        # One image or several; one undo takes all of them back
     text:str,     # What to say, in one line; '' removes your note
 )->str:           # The edit's id
-    "Write a note on images, in place of your own earlier one; on disk when this returns. Raises `LabError` for no image"
+    "Write a note on images in place of your earlier one; on disk when this returns. Raises `LabError` for no image"
     paths = [paths] if isinstance(paths, str) else [str(o) for o in paths]
     if not paths: raise LabError('no image is selected; select one or several first')
     rec = dict(do='note', paths=paths, note=' '.join(text.split()))

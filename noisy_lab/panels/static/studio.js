@@ -7,7 +7,17 @@ import { classOf, digitOf, plainKey } from "./keys.js";
 import { createLarge } from "./large.js";
 import { pageLog } from "./log.js";
 import { createNoteLine } from "./note.js";
-import { answersOf, clash, inOrder, nextPlace, notesOf, rowsWhere, sharedNote, studioFilter } from "./rows.js";
+import {
+  answersOf,
+  clash,
+  groupsOf,
+  inOrder,
+  nextPlace,
+  notesOf,
+  rowsWhere,
+  sharedNote,
+  studioFilter,
+} from "./rows.js";
 import {
   bar,
   createChosen,
@@ -58,9 +68,23 @@ const LOOKS_BUTTON = [
 const SUSPECTS_BUTTON = ["suspects", "suspects", "The most suspicious images that are undecided"];
 const LOOKS_DONE = "All random looks are done: press “suspects” for the most suspicious of the others.";
 
-// ---- words for a row. at(r): [do, class, who] of the decision that stands, if there is one; notes(r): [[who, text], ...]
+// Images that look alike: the numbers of their groups are in a column of this name, missing for others
+const COPIES = "copy_group";
+const BESIDE = { ...EVERYTHING, order: COPIES, descending: false, state: "copies" };
+const COPIES_BUTTON = [
+  "copies",
+  "copies",
+  "Images that look alike, beside each other; first those with several labels",
+];
+const COPY_STATES = [
+  ["copies", "copies"],
+  ["mixed", "copies with other labels"],
+];
+
+// ---- words for a row. at(r): [do, class, who] of the decision that stands, if there is one; notes(r): [[who, text], ...];
+// groups: the rows of each group of copies
 // Random looks are shown without hints and scores: what one sees there must be one's own
-function wordsFor(host, name, at, notes) {
+function wordsFor(host, name, at, notes, groups) {
   const { meta, columns: col } = host;
   const theirs = (r) => meta.others[r] || [];
   const decisionOf = ([what, c]) => (what === "label" ? name(c) : what);
@@ -84,7 +108,9 @@ function wordsFor(host, name, at, notes) {
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
     return { kind, text, aria: noted ? "has a note" : "" };
   }
-  const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
+  const scoreNames = meta.orders.filter((o) => ![LOOK, COPIES, "idx"].includes(o));
+  const copiesOf = (r) => (groups.get(col[COPIES]?.[r]) || []).filter((k) => k !== r).slice(0, 5);
+  const copyWords = (r) => copiesOf(r).map((k) => `image ${col.idx[k]}, given ${name(col.given[k])}`);
   const doneWords = (d) => (d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]);
   function detail(r, { state }) {
     const d = at(r);
@@ -93,7 +119,7 @@ function wordsFor(host, name, at, notes) {
     return [
       `image ${col.idx[r]}`,
       `given ${name(col.given[r])}`,
-      ...(state === "look" ? [] : [...hint, ...scores]),
+      ...(state === "look" ? [] : [...hint, ...scores, ...copyWords(r).map((o) => `copy of ${o}`)]),
       ...(d ? [`${doneWords(d)} by ${d[2]}`] : []),
       ...theirs(r).map(([who, ...o]) => `${who} says ${decisionOf(o)}`),
       ...notes(r).map(([who, text]) => `${who} noted “${text}”`),
@@ -108,7 +134,7 @@ function wordsFor(host, name, at, notes) {
       ["image", col.idx[r]],
       ["file", meta.paths[r]],
       ["given label", name(col.given[r])],
-      ...(state === "look" ? [] : [...hint, ...scores]),
+      ...(state === "look" ? [] : [...hint, ...scores, ...copyWords(r).map((o) => ["copy of", o])]),
       [d ? `decided by ${d[2]}` : "decided", d ? doneWords(d) : "not yet"],
       ...theirs(r).map(([who, ...o]) => [`${who} says`, decisionOf(o)]),
       ...notes(r).map(([who, text]) => [`${who} noted`, text]),
@@ -257,7 +283,8 @@ export function create(root, host) {
   const notes = (r) => [...(noted.get(r) || []), ...(meta.their_notes[r] || [])];
   const me = host.still ? "you" : meta.me;
   const myNote = (r) => (noted.get(r) || []).find(([who]) => who === me)?.[1] ?? "";
-  const words = wordsFor(host, name, at, notes);
+  const copies = groupsOf(col[COPIES] || [], col.given);
+  const words = wordsFor(host, name, at, notes, copies.rows);
   const conflict = (r) => clash(at(r), words.theirs(r));
   const looks = looksOf(col, n, decided);
   const begins = { order: meta.orders[0], descending: true, ...EVERYTHING, side: meta.thumb };
@@ -413,6 +440,7 @@ export function create(root, host) {
               presetButton(root, s, set, SUSPECTS_BUTTON, { ...SUSPECTS, order: meta.orders[0] }, atFirst),
             ]
           : []),
+        copies.rows.size ? presetButton(root, s, set, COPIES_BUTTON, BESIDE, atFirst) : null,
         orderMenu(s, setOrder, "ranked by", inWords(meta.orders)),
         range,
         menu("given as", "cls", [[-1, "any class"], ...numbered(classes)]),
@@ -420,6 +448,7 @@ export function create(root, host) {
         menu("show", "state", [
           ...STATES,
           ...(looks.rows.length ? [["look", "random looks"]] : []),
+          ...(copies.rows.size ? COPY_STATES : []),
           ...(meta.has_others ? [["conflict", "conflicts"]] : []),
         ]),
         nameSearch(s, set, () => grid.node.focus()),
@@ -437,7 +466,7 @@ export function create(root, host) {
 
   // ---- what it shows
   function filter(keep = -1) {
-    const fits = studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths, notes });
+    const fits = studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths, notes, mixed: copies.mixed });
     const rows = rowsWhere(n, (r) => chosen.fits(r) && fits(r));
     // Where suggestions are hidden, none can be asked for
     for (const o of root.querySelectorAll("select[data-key=hint]")) o.disabled = s.state === "look";
