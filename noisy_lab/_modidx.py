@@ -2396,6 +2396,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                 'noisy_lab/panels/studio.py'),
                                          'noisy_lab.panels.studio.RelabelStudio._counted': ( 'panels.studio.html#relabelstudio._counted',
                                                                                              'noisy_lab/panels/studio.py'),
+                                         'noisy_lab.panels.studio.RelabelStudio._first': ( 'panels.studio.html#relabelstudio._first',
+                                                                                           'noisy_lab/panels/studio.py'),
                                          'noisy_lab.panels.studio.RelabelStudio._meta': ( 'panels.studio.html#relabelstudio._meta',
                                                                                           'noisy_lab/panels/studio.py'),
                                          'noisy_lab.panels.studio.RelabelStudio._orders': ( 'panels.studio.html#relabelstudio._orders',

@@ -1033,6 +1033,7 @@ def test_copies_and_odd_images(page, saved, studio, here, ranked):
     two = sorted(pairs[1])
     other = data.classes[data.df.y_obs[two[1]]]
     assert f'copy of image {two[1]}, given {other}' in page.inner_text('.nl-detail')
+    page.wait_for_function("document.querySelectorAll('.nl-card .nl-pic[data-drawn]').length === 7")
     shot(page, 'copies')
     key(page, 'state').select_option('mixed')
     until_shown(page, 2)
@@ -1044,6 +1045,7 @@ def test_copies_and_odd_images(page, saved, studio, here, ranked):
     key(page, 'order').select_option('dark')
     assert key(page, 'order').locator('option:checked').inner_text() == 'how dark'
     darkest = odd.assign(dark=odd.dark.astype(np.float32)).sort_values(['dark', 'idx'], ascending=[False, True])
+    assert key(page, 'descending').inner_text() == 'highest first'   # though groups began with the first
     assert shown(5) == darkest.idx.head(5).tolist()
     fill(page, 'lo', str(suspects.ODD_FROM['dark']))
     until_shown(page, (odd.dark >= suspects.ODD_FROM['dark']).sum())

@@ -22,10 +22,12 @@ _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 
 _INTRO = """# {name}: which labels are wrong?
 
 Run both cells (*Run > Run All Cells*). Move with the arrow keys; press **Enter** if the label is right, a **digit** if
-it should be another class, **X** to drop the image, **U** to undo. Every decision is saved at once.
+it should be another class, **X** to drop the image, **U** to undo, **W** to write a note. Every decision is saved at
+once.
 
 1. *Random looks* come first, without hints. Decide on all of them: they tell how many labels are wrong.
-2. Then press *suspects*. There **S** takes the class that is suggested.
+2. Then press *suspects*. There **S** takes the class that is suggested. If there is a button *copies*, it shows images
+   that look alike beside each other; if they have different labels, at least one of those is wrong.
 
 When you have had enough, press Ctrl-C in the terminal: it says what is decided, and what comes next."""
 

@@ -292,11 +292,18 @@ def answer_score(self:RelabelStudio):
 
 # %% ../../nbs/90_panels.studio.ipynb #f281d01c
 @patch
-def still(self:RelabelStudio, images=300):
-    "The first thumbnails by the panel's order, the paths, and what stands"
+def _first(self:RelabelStudio, images):
+    "The first images by the panel's order; a quarter of them are copies, if there are so many"
     order = self.settings.get('order', self.meta['orders'][0])
     sign = -1 if self.settings.get('descending', True) else 1
     key = np.nan_to_num(sign*self.rows[order].values, nan=np.inf)
-    ids = self.rows.idx.values[np.argsort(key, kind='stable')][:images]
+    twins = self.rows.dropna(subset=COPIES).sort_values([COPIES,'idx']).idx[:images//4] if COPIES in self.rows else []
+    ids = self.rows.idx.values[np.argsort(key, kind='stable')]
+    return np.concatenate([twins, ids[~np.isin(ids, twins)][:images-len(twins)]]).astype(int)
+
+@patch
+def still(self:RelabelStudio, images=300):
+    "The first thumbnails, the paths, and what stands"
+    ids = self._first(images)
     meta,answers = dict(still=len(ids)),dict(state=[[{}, self._state()]])
     return dict(sheets=sheets_of(self.store, ids, self.meta['thumb']), answers=answers, meta=meta)

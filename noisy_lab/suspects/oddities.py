@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ODD_FROM', 'find_oddities', 'copies_table', 'oddities_text']
 
-# %% ../../nbs/76_suspects.oddities.ipynb #5f16aa8a
+# %% ../../nbs/76_suspects.oddities.ipynb #20fb2873
 import hashlib
 
 import numpy as np, pandas as pd
@@ -16,7 +16,7 @@ from ..data.copies import alike_groups, small_greys
 from ..data.table import LabData
 from ..data.store import PixelStore
 
-# %% ../../nbs/76_suspects.oddities.ipynb #842a56b5
+# %% ../../nbs/76_suspects.oddities.ipynb #42e1d33e
 ODD_FROM = dict(dark=.68, bright=.95, blurred=.75, blank=.625, odd_shape=.65, tiny=.5)   # Odd from this score on
 
 def _tones(grey):
@@ -35,7 +35,7 @@ def _blur(grey):
     low,high = np.searchsorted(np.array(grey.histogram()).cumsum(), (.002*x.size, .998*x.size))
     return max(0., 1-most/max(high-low, 1))
 
-# %% ../../nbs/76_suspects.oddities.ipynb #27d2286a
+# %% ../../nbs/76_suspects.oddities.ipynb #ddfdba54
 def _looks(store, ids):
     "Columns of scores that follow from an image's pixels"
     rows = np.full((len(ids), 4), np.nan)
@@ -57,7 +57,7 @@ def _tiny(data, ids):
     side = np.array([_file_side(data.root/o) for o in data.df.path.values[ids]])
     return np.clip(1-side/np.nanmedian(side), 0, 1) if np.isfinite(side).any() else side
 
-# %% ../../nbs/76_suspects.oddities.ipynb #0e06f229
+# %% ../../nbs/76_suspects.oddities.ipynb #c238e8cf
 def _digest(store, i):
     "A hash of an image's pixels and shape"
     x = store.image(int(i))
@@ -77,7 +77,7 @@ def _groups(store, ids, most):
     seen[asked] = np.where(alone[asked], asked[where][back], first[asked])
     return seen, same
 
-# %% ../../nbs/76_suspects.oddities.ipynb #fd542612
+# %% ../../nbs/76_suspects.oddities.ipynb #f166c3c9
 def _numbered(first, given):
     "Numbers of groups from 1, those with several labels first; NaN for images without a copy"
     d = pd.DataFrame(dict(first=first, given=given))
@@ -102,7 +102,7 @@ def find_oddities(
     found = pd.DataFrame({'idx':good, **{k:scores[k] for k in ODD_FROM}, 'copy_group':group, 'copy':copy})
     return found.set_index('idx').reindex(ids).fillna({'copy':''}).reset_index()
 
-# %% ../../nbs/76_suspects.oddities.ipynb #b7a79042
+# %% ../../nbs/76_suspects.oddities.ipynb #477ae9bd
 def copies_table(
     data:LabData,        # A data set
     odd:pd.DataFrame,    # As `find_oddities` returns it
@@ -115,7 +115,7 @@ def copies_table(
         images=by.size(), identical=by['copy'].agg(lambda o: int((o=='identical').sum())),
         labels=by.label.agg(lambda o: sorted({*o})), paths=by.path.agg(list)))
 
-# %% ../../nbs/76_suspects.oddities.ipynb #3681eaaf
+# %% ../../nbs/76_suspects.oddities.ipynb #b6ff3181
 def oddities_text(
     data:LabData,        # A data set
     odd:pd.DataFrame,    # As `find_oddities` returns it

@@ -373,10 +373,16 @@ export function create(root, host) {
     "Show only the images that are selected, or all that fit, here and in linked panels",
   );
   const range = ["lo", "hi"].map((k, i) => numberField(["from", "to"][i], k, (v) => set({ [k]: v }), s[k]));
-  // A range is of the numbers that rank, so it ends with another order
+  // A range is of the numbers that rank, so it ends with another order; places and groups begin with the first, scores with
+  // the highest
+  const isPlace = (order) => [LOOK, COPIES].includes(order);
   function setOrder(change, after) {
-    const another = "order" in change ? { lo: null, hi: null } : {};
-    if ("order" in change) for (const o of range) o.querySelector("input").value = "";
+    const another = {};
+    if ("order" in change) {
+      Object.assign(another, { lo: null, hi: null });
+      if (isPlace(s.order) !== isPlace(change.order)) another.descending = !isPlace(change.order);
+      for (const o of range) o.querySelector("input").value = "";
+    }
     set({ ...change, ...another }, after);
   }
   const KEYS = {
