@@ -17,7 +17,7 @@ from ..data.table import LabData
 from ..data.store import PixelStore
 
 # %% ../../nbs/76_suspects.oddities.ipynb #42e1d33e
-ODD_FROM = dict(dark=.68, bright=.95, blurred=.75, blank=.625, odd_shape=.65, tiny=.5)   # Odd from this score on
+ODD_FROM = dict(dark=.68, bright=.95, blurred=.75, blank=.82, odd_shape=.65, tiny=.5)   # Odd from this score on
 
 def _tones(grey):
     "How dark, bright and blank a grey image is"
