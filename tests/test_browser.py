@@ -379,6 +379,67 @@ def test_large_view(lab, page, here, ranked):
     assert not page.errors
 
 
+def test_notes(lab, page, here, ranked):
+    "A key opens a line for a note; it is saved with the decisions, image by image, found again and undone"
+    book = Book.of(lab, page, 'noted', SETUP+STUDIO.replace('edits', 'noted')+'studio')
+    book.run(0)
+    page.wait_for_selector('.nl-card', timeout=120000)
+    drawn(page)
+    path = lambda k: here['data'].df.path[ranked[k]]
+    def notes(): return suspects.standing_notes(suspects.EditLog(lab[1]/'noted.jsonl').records)
+    line = key(page, 'note-text')
+    grid(page).focus()
+    press(page, 'w')
+    page.keyboard.type('xu1 two birds')   # letters are letters here
+    shot(page, 'note')
+    press(page, 'Enter')
+    until_fact(page, 'with a note', '1')
+    assert notes() == {path(0): {'anna': 'xu1 two birds'}} and facts(page)['looked at'] == '0 of 60'
+    assert line.is_hidden() and page.evaluate('document.activeElement.className') == 'nl-grid'
+    assert '✎' in card(page, 0).inner_text() and 'anna noted “xu1 two birds”' in page.inner_text('.nl-detail')
+
+    # on a selection whose notes differ it is added, and Escape leaves all as it was
+    press(page, 'Shift+ArrowRight', 'w')
+    until(lambda: page.inner_text('.nl-note label'), 'add to the notes on 2 images')
+    line.fill('ask Ben')
+    press(page, 'Enter')
+    until_fact(page, 'with a note', '2')
+    until(notes, {path(0): {'anna': 'xu1 two birds; ask Ben'}, path(1): {'anna': 'ask Ben'}})
+    key(page, 'note').click()
+    line.fill('never mind')
+    press(page, 'Escape')
+    assert len(notes()) == 2 and 'never' not in str(notes())
+
+    # in the large view, with its button; the view stays open
+    card(page, 3).dblclick()
+    page.wait_for_selector('.nl-large')
+    key(page, 'large-note').click()
+    line.fill('out of focus')
+    key(page, 'note-save').click()
+    until(lambda: known(page).get('anna noted'), 'out of focus')
+    assert page.evaluate('document.activeElement.className') == 'nl-stage'
+    shot(page, 'note_large')
+    press(page, 'w')
+    line.fill('never mind')
+    press(page, 'Escape')
+    assert page.locator('.nl-large').count() == 1
+    press(page, 'Escape')
+
+    key(page, 'state').select_option('note')
+    until_shown(page, 3)
+    fill(page, 'named', 'ASK')
+    until_shown(page, 2)
+    shot(page, 'note_filter')
+    key(page, 'reset').click()
+    grid(page).focus()
+    press(page, 'u')
+    until_fact(page, 'with a note', '2')
+    key(page, 'export').click()
+    until_text(page, 'and notes in noted_notes.csv')
+    assert pd.read_csv(lab[1]/'noted_notes.csv').note.tolist() == ['xu1 two birds; ask Ben', 'ask Ben']
+    assert not page.errors
+
+
 def test_a_notebook_opened_again_says_what_is_safe(lab, page):
     "With the widgets saved and without, there is a sentence, and no panel that looks as if work were lost"
     book = Book.of(lab, page, 'again', SETUP+STUDIO.replace('edits', 'again')+'studio')
@@ -755,6 +816,26 @@ def test_saved_studio_gives_a_log(page, saved, studio, here, ranked, tmp_path):
     assert not (tmp_path/'log.jsonl').exists() and not page.errors
 
 
+def test_saved_notes(page, saved, studio, ranked, here, tmp_path):
+    "A page keeps notes until they are downloaded, and shows those that others wrote"
+    ben = suspects.EditLog(tmp_path/'ben.jsonl', 'ben', here['data'].classes)
+    path = here['data'].df.path[ranked[1]]
+    ben.note(path, 'ask')
+    saved(studio(others=[ben.file]), images=60)
+    until_fact(page, 'with a note', '1')
+    card(page, 1).click()
+    press(page, 'w')
+    key(page, 'note-text').fill('a <b>drake</b>')
+    press(page, 'Enter')
+    until_text(page, 'kept in this page only')
+    assert 'ben noted “ask”' in page.inner_text('.nl-detail') and '<b>drake</b>' in page.inner_text('.nl-detail')
+    key(page, 'who').fill('cleo')
+    download(page, tmp_path/'cleo.jsonl')
+    records, conflicts = suspects.merge_logs([tmp_path/'cleo.jsonl', ben.file])
+    assert suspects.standing_notes(records) == {path: dict(ben='ask', cleo='a <b>drake</b>')}
+    assert not len(conflicts) and not page.errors
+
+
 def test_two_saved_pages_and_a_budget(page, saved, studio, tmp_path):
     "Two people with one page each: their logs differ where they do, and neither goes beyond the budget"
     for name, keys in (('a', '1x3'), ('b', '22')):
@@ -933,6 +1014,43 @@ def test_filters_of_the_studio(page, saved, studio, here):
     key(page, 'reset').click()
     until_shown(page, len(scores))
     assert key(page, 'lo').input_value() == '' and not page.errors
+
+
+def test_copies_and_odd_images(page, saved, studio, here, ranked):
+    "Copies beside each other, those with other labels first; the darkest first; what an image is a copy of is said"
+    data = here['data']
+    odd = suspects.find_oddities(data, here['store'])
+    by_label = [odd.idx[data.df.y_obs.values[odd.idx] == c].tolist() for c in (3, 5)]
+    pairs = {1: (by_label[0][7], by_label[1][2]), 2: (by_label[0][1], by_label[0][90]), 3: by_label[1][10:13]}
+    for g, ids in pairs.items(): odd.loc[odd.idx.isin(ids), 'copy_group'] = g
+    saved(studio(scores=here['scores'].merge(odd), thumb=64), images=60)
+    at = lambda k: int(page.locator('.nl-card').nth(k).get_attribute('data-row'))
+    def shown(n): return [int(here['scores'].idx[at(k)]) for k in range(n)]
+    key(page, 'copies').click()
+    until_shown(page, 7)
+    assert shown(7) == [i for g in (1, 2, 3) for i in sorted(pairs[g])]
+    assert 'group of copies\n1' in card(page, 0).inner_text()
+    two = sorted(pairs[1])
+    other = data.classes[data.df.y_obs[two[1]]]
+    assert f'copy of image {two[1]}, given {other}' in page.inner_text('.nl-detail')
+    page.wait_for_function("document.querySelectorAll('.nl-card .nl-pic[data-drawn]').length === 7")
+    shot(page, 'copies')
+    key(page, 'state').select_option('mixed')
+    until_shown(page, 2)
+    press(page, 'x')
+    until_fact(page, 'dropped', '1')   # what is decided stays beside its copy
+    until_shown(page, 2)
+
+    key(page, 'reset').click()
+    key(page, 'order').select_option('dark')
+    assert key(page, 'order').locator('option:checked').inner_text() == 'how dark'
+    darkest = odd.assign(dark=odd.dark.astype(np.float32)).sort_values(['dark', 'idx'], ascending=[False, True])
+    assert key(page, 'descending').inner_text() == 'highest first'   # though groups began with the first
+    assert shown(5) == darkest.idx.head(5).tolist()
+    fill(page, 'lo', str(suspects.ODD_FROM['dark']))
+    until_shown(page, (odd.dark >= suspects.ODD_FROM['dark']).sum())
+    shot(page, 'dark')
+    assert not page.errors
 
 
 def test_saved_designer(page, saved, here):

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'StrongView', 'crop_by_height', 'cutout', 'four_rotations', 'weak_view',
     ],
     'copies': [
-        'copies_text', 'difference_hash', 'find_copies', 'tell_copies',
+        'alike_groups', 'copies_text', 'find_copies', 'small_greys', 'tell_copies',
     ],
     'csvs': [
         'CsvFormat', 'decode_text', 'find_column', 'iter_cells', 'parse_format', 'read_splits', 'read_table',

@@ -31,7 +31,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'RotationInspector',
     ],
     'studio': [
-        'LOOK', 'RelabelStudio', 'review_rows',
+        'COPIES', 'LOOK', 'RelabelStudio', 'review_rows',
     ],
     'views': [
         'VIEW_KINDS', 'ViewPlayground',

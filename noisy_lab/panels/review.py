@@ -14,17 +14,20 @@ from ..core import LabError, load_settings, read_json, write_json
 from ..data.store import open_store
 from ..suspects.case import Case, find_case, keep_looks, kept_looks, open_case
 from ..suspects.estimate import RANDOM_LOOKS, random_order
-from .studio import LOOK, RelabelStudio
+from ..suspects.oddities import ODD_FROM
+from .studio import COPIES, LOOK, RelabelStudio
 
 # %% ../../nbs/91_panels.review.ipynb #a79ee300
 _CELLS = (('import-1', 'from noisy_lab.panels import open_review'), ('panel-1', 'open_review()'))
 _INTRO = """# {name}: which labels are wrong?
 
 Run both cells (*Run > Run All Cells*). Move with the arrow keys; press **Enter** if the label is right, a **digit** if
-it should be another class, **X** to drop the image, **U** to undo. Every decision is saved at once.
+it should be another class, **X** to drop the image, **U** to undo, **W** to write a note. Every decision is saved at
+once.
 
 1. *Random looks* come first, without hints. Decide on all of them: they tell how many labels are wrong.
-2. Then press *suspects*. There **S** takes the class that is suggested.
+2. Then press *suspects*. There **S** takes the class that is suggested. If there is a button *copies*, it shows images
+   that look alike beside each other; if they have different labels, at least one of those is wrong.
 
 When you have had enough, press Ctrl-C in the terminal: it says what is decided, and what comes next."""
 
@@ -59,7 +62,7 @@ def _studio_scores(case, data, scores):
     "What the studio needs to know of each image: how suspicious, what else it may be, its place among the random looks"
     place = {p:i for i,p in enumerate(kept_looks(case), 1)}
     rows = pd.DataFrame(dict(idx=data.df.idx, random_look=data.df.path.map(place).astype(float)))
-    columns = [c for c in ('p_wrong', 'agreement', 'self_confidence') if c in scores]
+    columns = [c for c in ('p_wrong', 'agreement', 'self_confidence', *ODD_FROM, COPIES) if c in scores]
     rows = rows.merge(scores[['idx', *columns, 'suggested']], on='idx', how='left')
     return rows[['idx', *columns, LOOK, 'suggested']]
 

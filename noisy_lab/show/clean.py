@@ -26,6 +26,7 @@ from ..suspects.case import claim_case, close_case, forget_case, kept_looks
 from ..suspects.folder import load_labelled
 from ..suspects.frozen import FEATURES_SIZE
 from ..suspects.judge import Judged, JudgePlan, judge_labels
+from ..suspects.oddities import find_oddities, oddities_text
 from ..suspects.ranking import Suspects, check_top, class_table, find_suspects, write_suspects
 from ..suspects.estimate import LEAST_LOOKS, RANDOM_LOOKS, use_looks
 from .tables import pct, text_table
@@ -341,6 +342,13 @@ def _judge_case(case, data, plan, settings):
         forget_case(case)
         raise
 
+def _odd_images(judged, notes):
+    "What is odd about images, and sentences about copies, which join the notes"
+    odd = find_oddities(judged.data, judged.store)
+    copies = oddities_text(judged.data, odd)
+    judged.notes = notes+judged.notes+copies
+    return odd, copies
+
 def _write_case(case, suspects, row, page):
     "Write the files for people; returns their paths"
     out = case.folder
@@ -369,15 +377,15 @@ def run_clean(
     with made_folder(Path(out)) if out else contextlib.nullcontext():
         case = claim_case(path, data, csv, out, s, skip_bad=plan.skip_bad, csv_format=csv_format)
         judged = _judge_case(case, data, plan, s)
-    judged.notes = notes+judged.notes
+    odd,copies = _odd_images(judged, notes)
     ranked = find_suspects(data=data, top=top, **judged.beliefs)
     drawn = None if decided is not None else kept_looks(case) or None
     if decided is None: decided = case.edits().decided()
     suspects = use_looks(ranked, data, decided, top, drawn=drawn) if len(decided) else ranked
     row = clean_row(judged, suspects)
     files = _write_case(case, suspects, row, clean_html(judged, suspects, row, command))
-    close_case(case, ranked.table, size=row['size'], features=row['features'], bad=len(judged.store.bad))
-    text = clean_text(suspects, _names(data), case.folder, [judge_text(judged)], out or path)
+    close_case(case, ranked.table.merge(odd), size=row['size'], features=row['features'], bad=len(judged.store.bad))
+    text = clean_text(suspects, _names(data), case.folder, [judge_text(judged), *copies], out or path)
     left = [asdict(o) for o in data.account.left]
     return dict(text=text, rows=[row], estimate=suspects.estimate, left_out=left, **files)
 

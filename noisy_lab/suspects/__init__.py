@@ -8,8 +8,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'list_cases', 'open_case', 'source_id',
     ],
     'edits': [
-        'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'rank_edits',
-        'score_edits', 'standing', 'still_here', 'undone', 'write_corrected',
+        'ACTIONS', 'EditLog', 'apply_edits', 'decisions', 'gain_by_look', 'merge_logs', 'notes_table',
+        'rank_edits', 'score_edits', 'standing', 'standing_notes', 'still_here', 'undone', 'write_corrected',
+        'write_notes',
     ],
     'estimate': [
         'LAYERS', 'LEAST_LOOKS', 'LookCount', 'RANDOM_LOOKS', 'calibrate_wrong', 'corrected_wrong',
@@ -27,6 +28,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     ],
     'judge': [
         'FoldTrainer', 'JudgePlan', 'Judged', 'fold_recipe', 'judge_labels',
+    ],
+    'oddities': [
+        'ODD_FROM', 'copies_table', 'find_oddities', 'oddities_text',
     ],
     'ranking': [
         'Suspects', 'check_top', 'class_table', 'find_suspects', 'oracle_scores', 'sort_suspects',

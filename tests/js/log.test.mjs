@@ -61,3 +61,23 @@ test("a log that was downloaded is saved until the next decision", () => {
   log.text("anna");
   assert.equal(log.unsaved(), false);
 });
+
+test("a note stands beside those of others, decides nothing, and is undone as decisions are", () => {
+  const log = pageLog(meta, { decided: {}, notes: { 1: [["ben", "ask"]] } });
+  log.edit({ do: "drop", rows: [0] });
+  const state = log.note({ rows: [0, 1], text: "two dogs" });
+  assert.deepEqual(state.notes, {
+    0: [["you", "two dogs"]],
+    1: [
+      ["ben", "ask"],
+      ["you", "two dogs"],
+    ],
+  });
+  assert.deepEqual([state.decided, state.looks, state.undo], [{ 0: ["drop", -1, "you"] }, 1, 2]);
+  assert.deepEqual(log.note({ rows: [1], text: "" }).notes[1], [["ben", "ask"]]);
+  log.undo();
+  const undone = log.undo();
+  assert.deepEqual([undone.text, undone.notes], ["Undone: note “two dogs” on 2 images", { 1: [["ben", "ask"]] }]);
+  const [, o] = lines(log);
+  assert.deepEqual([o.do, o.paths, o.note, o.who], ["note", ["a.png", "b.png"], "two dogs", "anna"]);
+});

@@ -59,7 +59,10 @@ test("two people clash if they did different things, or gave different labels", 
 
 test("the studio's states", () => {
   const d = ["drop", -1, "anna"];
-  const fits = (state) => [r.stateFits(state, undefined, []), r.stateFits(state, d, [["ben", "accept", -1]])];
+  const fits = (state) => [
+    r.stateFits(state, { others: [] }),
+    r.stateFits(state, { d, others: [["ben", "accept", -1]] }),
+  ];
   assert.deepEqual(fits(""), [true, true]);
   assert.deepEqual(fits("open"), [true, false]);
   assert.deepEqual(fits("done"), [false, true]);
@@ -69,9 +72,9 @@ test("the studio's states", () => {
 });
 
 test("random looks are those that have a place", () => {
-  const shown = [1, 60, Number.NaN, undefined].map((look) => r.stateFits("look", undefined, [], look));
+  const shown = [1, 60, Number.NaN, undefined].map((look) => r.stateFits("look", { look }));
   assert.deepEqual(shown, [true, true, false, false]);
-  assert.equal(r.stateFits("open", ["drop", -1, "anna"], [], 1), false);
+  assert.equal(r.stateFits("open", { d: ["drop", -1, "anna"], look: 1 }), false);
 });
 
 test("a rotation's answer is the first of the most probable, and hits are filtered", () => {
@@ -123,6 +126,7 @@ const studioCol = {
 const told = {
   at: (k) => (k === 3 ? ["drop", -1, "anna"] : undefined),
   theirs: () => [],
+  notes: (k) => (k === 1 ? [["ben", "Two DUCKS"]] : []),
   paths: ["train/car/IMG_1.jpg", "train/duck/IMG_2.jpg", "train/duck/b.png", "train/lamp/img_11.jpg"],
 };
 const studioRows = (s) => r.rowsWhere(4, r.studioFilter(studioCol, { ...STUDIO, ...s }, told));
@@ -137,6 +141,30 @@ test("the studio filters by given and suggested class, score, decision and a par
   assert.deepEqual(studioRows({ state: "open", hint: 1 }), [0]);
 });
 
+test("images with a note, and those on which a note has some words", () => {
+  assert.deepEqual(studioRows({ state: "note" }), [1]);
+  assert.deepEqual(studioRows({ named: "two ducks" }), [1]);
+  assert.deepEqual(studioRows({ named: "duck" }), [1, 2]);
+});
+
+test("a note takes the place of one that all images have; where theirs differ it is added to each", () => {
+  const notes = { 0: "blurred", 1: "blurred", 2: "", 3: "ask; two ducks" };
+  const mine = (k) => notes[k];
+  assert.deepEqual(
+    [r.sharedNote([0, 1], mine), r.sharedNote([2], mine), r.sharedNote([0, 2], mine)],
+    ["blurred", "", null],
+  );
+  assert.deepEqual(r.notesOf([0, 1], mine, "dark"), [{ text: "dark", rows: [0, 1] }]);
+  assert.deepEqual(r.notesOf([0, 1], mine, ""), [{ text: "", rows: [0, 1] }]);
+  assert.deepEqual(r.notesOf([0, 1], mine, "blurred"), []);
+  assert.deepEqual(r.notesOf([0, 1, 2, 3], mine, "ask"), [
+    { text: "blurred; ask", rows: [0, 1] },
+    { text: "ask", rows: [2] },
+  ]);
+  assert.deepEqual(r.notesOf([0, 2], mine, ""), []);
+  assert.deepEqual(r.notesOf([], mine, "x"), []);
+});
+
 test("among random looks, whose suggestions are hidden, no suggestion filters", () => {
   assert.deepEqual(studioRows({ state: "look", hint: 1 }), [1, 2]);
 });
@@ -145,6 +173,23 @@ test("the next good place is looked for round and round", () => {
   const odd = (k) => k % 2 === 1;
   assert.deepEqual([r.nextPlace(5, 0, odd), r.nextPlace(5, 3, odd), r.nextPlace(5, 1, (k) => k === 1)], [1, 1, 1]);
   assert.deepEqual([r.nextPlace(5, 2, () => false), r.nextPlace(0, 0, odd)], [-1, -1]);
+});
+
+test("copies are grouped by their number, and groups with several labels are known", () => {
+  const group = Float32Array.of(2, Number.NaN, 1, 2, 1, 3);
+  const { rows, mixed } = r.groupsOf(group, [0, 0, 4, 1, 4, 0]);
+  assert.deepEqual([rows.get(1), rows.get(2), rows.get(3), rows.size], [[2, 4], [0, 3], [5], 3]);
+  assert.deepEqual([...mixed], [2]);
+  const shown = (state) => r.rowsWhere(6, (k) => r.stateFits(state, { group: group[k], mixed }));
+  assert.deepEqual(
+    [shown("copies"), shown("mixed")],
+    [
+      [0, 2, 3, 4, 5],
+      [0, 3],
+    ],
+  );
+  assert.equal(r.stateFits("mixed", {}), false);
+  assert.equal(r.groupsOf([], []).rows.size, 0);
 });
 
 test("bits of rows are read as numpy packs them", () => {

@@ -152,5 +152,6 @@ export function createLarge(o) {
     forget();
     o.closed();
   }
-  return { open, show, close, isOpen: () => Boolean(dialog), node: () => dialog };
+  const focus = () => stage.node.focus();
+  return { open, show, close, focus, isOpen: () => Boolean(dialog), node: () => dialog };
 }

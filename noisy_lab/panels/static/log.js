@@ -21,7 +21,8 @@ function spent(budget, left, more) {
   return { error: `your budget of ${num(budget)} images ${rest}` };
 }
 
-// meta: {paths, labels, classes, budget}; start: what stood when the page was saved, {decided: {row: [do, class, who]}}
+// meta: {paths, labels, classes, budget}; start: what stood when the page was saved, {decided: {row: [do, class, who]},
+// notes: {row: [[who, text], ...]}}
 export function pageLog(meta, start) {
   const records = [];
   const row = new Map(meta.paths.map((p, i) => [p, i]));
@@ -32,17 +33,24 @@ export function pageLog(meta, start) {
     records.push({ id, time, ...o });
   }
   const classOfRecord = (o) => (o.label ? meta.labels.indexOf(o.label) : -1);
+  // What others noted when the page was saved, and what you noted last
+  const noted = (r, text) => [...(start.notes?.[r] || []), ...(text ? [["you", text]] : [])];
   function state(text, more = {}) {
     const { undo, redo } = canTurn(records);
     const decided = { ...start.decided };
-    for (const o of undo) for (const p of o.paths) decided[row.get(p)] = [o.do, classOfRecord(o), "you"];
+    const notes = { ...start.notes };
+    for (const o of undo)
+      for (const r of o.paths.map((p) => row.get(p))) {
+        if (o.do === "note") notes[r] = noted(r, o.note);
+        else decided[r] = [o.do, classOfRecord(o), "you"];
+      }
     const looks = Object.keys(decided).length;
-    return { decided, whole: true, undo: undo.length, redo: redo.length, looks, text, ...more };
+    return { decided, notes, whole: true, undo: undo.length, redo: redo.length, looks, text, ...more };
   }
   function turn(what, o, done, none) {
     if (!o) return state(none);
     add({ do: what, of: o.id });
-    const of = o.label ? ` ${meta.classes[classOfRecord(o)]}` : "";
+    const of = o.label ? ` ${meta.classes[classOfRecord(o)]}` : o.note ? ` “${o.note}”` : "";
     return state(`${done}: ${o.do}${of} on ${several(o.paths.length)}`, { at: row.get(o.paths[0]) });
   }
   function edit({ do: what, rows, label }) {
@@ -54,8 +62,13 @@ export function pageLog(meta, start) {
     add({ do: what, paths, ...(what === "label" ? { label: meta.labels[label] } : {}) });
     return state("");
   }
+  function note({ rows, text }) {
+    add({ do: "note", paths: rows.map((r) => meta.paths[r]), note: text });
+    return state("");
+  }
   return {
     edit,
+    note,
     state: () => state(""),
     unsaved: () => records.length > saved,
     undo: () => turn("undo", canTurn(records).undo.at(-1), "Undone", "There is nothing to undo."),

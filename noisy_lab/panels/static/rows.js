@@ -72,26 +72,72 @@ export function answersOf(rows, answer) {
   return [...groups.values()];
 }
 
-// look: the image's place among the random looks; missing for others
-export function stateFits(state, d, others, look) {
+// ---- notes: [[who, text], ...] of a row
+// The note that all of some rows have; null if theirs differ. mine(row): one's own note, "" for none
+export function sharedNote(rows, mine) {
+  const all = new Set(rows.map(mine));
+  return all.size === 1 ? [...all][0] : null;
+}
+
+// What one's own note becomes on each of some rows: `text` takes the place of a note that all have; if theirs differ, it is
+// added to each. Equal notes go together, and what stays as it is is left out: [{text, rows}]
+export function notesOf(rows, mine, text) {
+  const replace = sharedNote(rows, mine) !== null;
+  const becomes = (was) => (replace || !was ? text : was.split("; ").includes(text) ? was : `${was}; ${text}`);
+  const groups = new Map();
+  for (const r of rows) {
+    const note = text || replace ? becomes(mine(r)) : mine(r);
+    if (note === mine(r)) continue;
+    if (!groups.has(note)) groups.set(note, { text: note, rows: [] });
+    groups.get(note).rows.push(r);
+  }
+  return [...groups.values()];
+}
+
+// ---- copies. group: the number of each row's group, from 1; missing for rows without a copy
+// The rows of each group, and the groups whose rows have several labels
+export function groupsOf(group, label) {
+  const rows = new Map();
+  group.forEach((g, r) => {
+    if (g > 0 && !rows.has(g)) rows.set(g, []);
+    rows.get(g)?.push(r);
+  });
+  const several = ([, all]) => new Set(all.map((r) => label[r])).size > 1;
+  return { rows, mixed: new Set([...rows].filter(several).map(([g]) => g)) };
+}
+
+// o: {d (the decision), others (decisions of others), look (the image's place among the random looks; missing for others),
+// notes, group (of copies), mixed (the groups with several labels)}
+export function stateFits(state, { d, others, look, notes = [], group, mixed }) {
   if (!state) return true;
   if (state === "look") return look > 0;
+  if (state === "note") return notes.length > 0;
+  if (state === "copies") return group > 0;
+  if (state === "mixed") return Boolean(mixed?.has(group));
   if (state === "open") return !d;
   if (state === "done") return Boolean(d);
   return state === "conflict" ? Boolean(clash(d, others)) : Boolean(d) && d[0] === state;
 }
 
 // s: {cls, hint, order, lo, hi, named, state}, as the panel's settings have them; at(r) is a decision, theirs(r) those of
-// others, as for stateFits. Random looks are shown without suggestions, so these are no filter there.
-export function studioFilter(col, s, { at, theirs, paths }) {
+// others, notes(r) everybody's notes, mixed as for stateFits. Random looks are shown without suggestions, so these are no filter there.
+export function studioFilter(col, s, { at, theirs, paths, notes, mixed }) {
   const named = s.named.trim().toLowerCase();
+  const has = (text) => text.toLowerCase().includes(named);
   const anyHint = s.hint < 0 || s.state === "look";
   return (r) =>
     (s.cls < 0 || col.given[r] === s.cls) &&
     (anyHint || col.hint[r] === s.hint) &&
     within(col[s.order][r], s.lo, s.hi) &&
-    (!named || paths[r].toLowerCase().includes(named)) &&
-    stateFits(s.state, at(r), theirs(r), col.random_look?.[r]);
+    (!named || has(paths[r]) || notes(r).some(([, text]) => has(text))) &&
+    stateFits(s.state, {
+      d: at(r),
+      others: theirs(r),
+      look: col.random_look?.[r],
+      notes: notes(r),
+      group: col.copy_group?.[r],
+      mixed,
+    });
 }
 
 // The first place after `from`, round and round, that is good; -1 if none is

@@ -54,12 +54,13 @@ export const menuFor = (s, set) => (text, key, options) => choice(text, key, s[k
 // The order of rows: a menu of columns, and a button that reverses it
 const direction = (s) => (s.descending ? "highest first" : "lowest first");
 export function orderMenu(s, set, text, options) {
-  function reverse() {
-    set({ descending: !s.descending });
+  function change(o, after) {
+    set(o, after);
     turn.textContent = direction(s);
   }
+  const reverse = () => change({ descending: !s.descending });
   const turn = button(direction(s), "descending", reverse, "Reverse the order");
-  return [menuFor(s, set)(text, "order", options), turn];
+  return [menuFor(s, change)(text, "order", options), turn];
 }
 
 // A button that sets several settings at once, shows them in their menus and fields, and then redraws all, or calls `after`

@@ -1,12 +1,23 @@
 // The studio for correcting labels. Every decision is written by the host before it counts; the panel shows what the host
 // says stands. On a saved page, without a kernel, decisions stay in the page until they are downloaded as a log.
 import { button, copyText, el, factList, numberField, scoreTable, textBox } from "./dom.js";
-import { classNames, num, shownText, three } from "./format.js";
+import { classNames, num, several, shownText, three } from "./format.js";
 import { GONE } from "./host.js";
 import { classOf, digitOf, plainKey } from "./keys.js";
 import { createLarge } from "./large.js";
 import { pageLog } from "./log.js";
-import { answersOf, clash, inOrder, nextPlace, rowsWhere, studioFilter } from "./rows.js";
+import { createNoteLine } from "./note.js";
+import {
+  answersOf,
+  clash,
+  groupsOf,
+  inOrder,
+  nextPlace,
+  notesOf,
+  rowsWhere,
+  sharedNote,
+  studioFilter,
+} from "./rows.js";
 import {
   bar,
   createChosen,
@@ -32,7 +43,7 @@ const LOST =
   "The kernel does not answer, so your last step is not saved. Run this cell again: what was saved before is still there.";
 const PATIENCE = 4000; // milliseconds until a kernel that does not answer is called lost
 const GRID_LABEL =
-  "Images to review; arrow keys move, with Shift they select a range, Control A selects all, Escape none, N goes to the next that is undecided, Space shows an image large, L shows only those selected, here and in linked panels, digits assign a class, Enter accepts, X drops, U undoes";
+  "Images to review; arrow keys move, with Shift they select a range, Control A selects all, Escape none, N goes to the next that is undecided, Space shows an image large, L shows only those selected, here and in linked panels, W writes a note, digits assign a class, Enter accepts, X drops, U undoes";
 const EVERYTHING = { cls: -1, hint: -1, lo: null, hi: null, named: "", state: "" };
 const SUSPECTS = { ...EVERYTHING, descending: true, state: "open" };
 const STATES = [
@@ -42,6 +53,7 @@ const STATES = [
   ["label", "relabelled"],
   ["drop", "dropped"],
   ["accept", "accepted"],
+  ["note", "with a note"],
 ];
 const DONE = { label: "relabelled", drop: "dropped", accept: "accepted" };
 
@@ -56,9 +68,23 @@ const LOOKS_BUTTON = [
 const SUSPECTS_BUTTON = ["suspects", "suspects", "The most suspicious images that are undecided"];
 const LOOKS_DONE = "All random looks are done: press “suspects” for the most suspicious of the others.";
 
-// ---- words for a row. at(r): [do, class, who] of the decision that stands, if there is one
+// Images that look alike: the numbers of their groups are in a column of this name, missing for others
+const COPIES = "copy_group";
+const BESIDE = { ...EVERYTHING, order: COPIES, descending: false, state: "copies" };
+const COPIES_BUTTON = [
+  "copies",
+  "copies",
+  "Images that look alike, beside each other; first those with several labels",
+];
+const COPY_STATES = [
+  ["copies", "copies"],
+  ["mixed", "copies with other labels"],
+];
+
+// ---- words for a row. at(r): [do, class, who] of the decision that stands, if there is one; notes(r): [[who, text], ...];
+// groups: the rows of each group of copies
 // Random looks are shown without hints and scores: what one sees there must be one's own
-function wordsFor(host, name, at) {
+function wordsFor(host, name, at, notes, groups) {
   const { meta, columns: col } = host;
   const theirs = (r) => meta.others[r] || [];
   const decisionOf = ([what, c]) => (what === "label" ? name(c) : what);
@@ -74,14 +100,17 @@ function wordsFor(host, name, at) {
   function card(r, { order, state }) {
     const d = at(r);
     const given = name(col.given[r]);
-    const text = [firstLine(d, given)];
+    const noted = notes(r).length > 0;
+    const text = [[firstLine(d, given), noted ? "✎" : ""]];
     if (meta.has_hint && state !== "look") text.push(`maybe ${name(col.hint[r])}?`);
     text.push(!d || d[0] === "accept" ? [wordsOf(order), three(col[order][r])] : `was ${given}`);
     if (meta.has_others) text.push(othersLine(r));
     const kind = d ? { label: "edited", drop: "dropped", accept: "right" }[d[0]] : "open";
-    return { kind, text };
+    return { kind, text, aria: noted ? "has a note" : "" };
   }
-  const scoreNames = meta.orders.filter((o) => ![LOOK, "idx"].includes(o));
+  const scoreNames = meta.orders.filter((o) => ![LOOK, COPIES, "idx"].includes(o));
+  const copiesOf = (r) => (groups.get(col[COPIES]?.[r]) || []).filter((k) => k !== r).slice(0, 5);
+  const copyWords = (r) => copiesOf(r).map((k) => `image ${col.idx[k]}, given ${name(col.given[k])}`);
   const doneWords = (d) => (d[0] === "label" ? `relabelled ${name(d[1])}` : DONE[d[0]]);
   function detail(r, { state }) {
     const d = at(r);
@@ -90,9 +119,10 @@ function wordsFor(host, name, at) {
     return [
       `image ${col.idx[r]}`,
       `given ${name(col.given[r])}`,
-      ...(state === "look" ? [] : [...hint, ...scores]),
+      ...(state === "look" ? [] : [...hint, ...scores, ...copyWords(r).map((o) => `copy of ${o}`)]),
       ...(d ? [`${doneWords(d)} by ${d[2]}`] : []),
       ...theirs(r).map(([who, ...o]) => `${who} says ${decisionOf(o)}`),
+      ...notes(r).map(([who, text]) => `${who} noted “${text}”`),
     ].join(" · ");
   }
   // Beside the large view: [what, said] of all that networks and people said
@@ -104,9 +134,10 @@ function wordsFor(host, name, at) {
       ["image", col.idx[r]],
       ["file", meta.paths[r]],
       ["given label", name(col.given[r])],
-      ...(state === "look" ? [] : [...hint, ...scores]),
+      ...(state === "look" ? [] : [...hint, ...scores, ...copyWords(r).map((o) => ["copy of", o])]),
       [d ? `decided by ${d[2]}` : "decided", d ? doneWords(d) : "not yet"],
       ...theirs(r).map(([who, ...o]) => [`${who} says`, decisionOf(o)]),
+      ...notes(r).map(([who, text]) => [`${who} noted`, text]),
     ];
   }
   return { card, detail, known, theirs };
@@ -176,6 +207,15 @@ function createQueue(host, alive, lostNow) {
   };
 }
 
+// What a host says of rows, {row: what}, into a map; null or an empty list is nothing
+function takeInto(map, said, whole) {
+  if (whole) map.clear();
+  for (const [r, o] of Object.entries(said || {})) {
+    if (o?.length) map.set(+r, o);
+    else map.delete(+r);
+  }
+}
+
 // ---- buttons
 function withKey(o, text, key) {
   o.append(text, el("kbd", {}, key));
@@ -206,7 +246,7 @@ function classFinder(classes, buttons, assign, back) {
   return field;
 }
 
-// A field that leaves the images whose path has what is typed; Enter and Escape go back to the grid
+// A field that leaves the images whose path, or a note on which, has what is typed; Enter and Escape go back to the grid
 function nameSearch(s, set, back) {
   let later = 0;
   function oninput() {
@@ -221,8 +261,8 @@ function nameSearch(s, set, back) {
     set({ named: field.value });
     back();
   }
-  const props = { type: "search", placeholder: "part of a file name", value: s.named, oninput, onkeydown };
-  const field = textBox("named", { ...props, "aria-label": "find images by their file name" });
+  const props = { type: "search", placeholder: "file name or note", value: s.named, oninput, onkeydown };
+  const field = textBox("named", { ...props, "aria-label": "find images by their file name or note" });
   return field;
 }
 
@@ -239,7 +279,12 @@ export function create(root, host) {
   const name = classNames(classes);
   const decided = new Map(); // row -> [do, class, who]
   const at = (r) => decided.get(r);
-  const words = wordsFor(host, name, at);
+  const noted = new Map(); // row -> [[who, text], ...] of this log
+  const notes = (r) => [...(noted.get(r) || []), ...(meta.their_notes[r] || [])];
+  const me = host.still ? "you" : meta.me;
+  const myNote = (r) => (noted.get(r) || []).find(([who]) => who === me)?.[1] ?? "";
+  const copies = groupsOf(col[COPIES] || [], col.given);
+  const words = wordsFor(host, name, at, notes, copies.rows);
   const conflict = (r) => clash(at(r), words.theirs(r));
   const looks = looksOf(col, n, decided);
   const begins = { order: meta.orders[0], descending: true, ...EVERYTHING, side: meta.thumb };
@@ -248,6 +293,11 @@ export function create(root, host) {
   const menu = menuFor(s, set);
   const status = statusLine();
   const said = statusLine(true);
+  const noteLine = createNoteLine({
+    write: writeNote,
+    back: () => (large.isOpen() ? large.focus() : grid.node.focus()),
+  });
+  const talk = el("div", {}, noteLine.node, said.node);
   const detail = detailLine();
   const pathLine = el("div", { class: "nl-path" });
   const fact = factBox();
@@ -279,7 +329,7 @@ export function create(root, host) {
     step: (by) => grid.move(grid.here() + by),
     keys: (e) => grid.press(e),
     buttons: largeButtons,
-    line: said.node,
+    line: talk,
     closed: () => grid.node.focus(),
   });
   const rowHere = () => grid.rows()[grid.here()] ?? -1;
@@ -309,6 +359,8 @@ export function create(root, host) {
     () => large.open(rowHere()),
     "Show the image large; so does a double click",
   );
+  const note = (below = "") =>
+    withKey(button("", `${below}note`, openNote, "Write a note on the image, or on those selected"), "note", "W");
   const copy = act("copy path", "P", "copy", copyPaths, "Copy the path of the image, or of those selected");
   const next = act("next undecided", "N", "next-open", toNextOpen, "The next image below that nobody has decided on");
   const all = act("select all", "Ctrl A", "all", () => grid.selectAll(), "Select every image that is shown");
@@ -321,16 +373,23 @@ export function create(root, host) {
     "Show only the images that are selected, or all that fit, here and in linked panels",
   );
   const range = ["lo", "hi"].map((k, i) => numberField(["from", "to"][i], k, (v) => set({ [k]: v }), s[k]));
-  // A range is of the numbers that rank, so it ends with another order
+  // A range is of the numbers that rank, so it ends with another order; places and groups begin with the first, scores with
+  // the highest
+  const isPlace = (order) => [LOOK, COPIES].includes(order);
   function setOrder(change, after) {
-    const another = "order" in change ? { lo: null, hi: null } : {};
-    if ("order" in change) for (const o of range) o.querySelector("input").value = "";
+    const another = {};
+    if ("order" in change) {
+      Object.assign(another, { lo: null, hi: null });
+      if (isPlace(s.order) !== isPlace(change.order)) another.descending = !isPlace(change.order);
+      for (const o of range) o.querySelector("input").value = "";
+    }
     set({ ...change, ...another }, after);
   }
   const KEYS = {
     n: toNextOpen,
     " ": () => large.open(rowHere()),
     p: copyPaths,
+    w: openNote,
     l: onlyThese,
     x: () => edit("drop"),
     enter: () => edit("accept"),
@@ -356,6 +415,7 @@ export function create(root, host) {
       deciding("large-"),
       act("undo", "U", "large-undo", () => step("undo"), "Take back your last edit"),
       act("redo", "R", "large-redo", () => step("redo"), "Bring back what you undid last"),
+      note("large-"),
       el("span", { class: "nl-field" }, "the label should be"),
       classes.slice(0, 10).map((_, i) => classButton(i, `large-class-${i}`)),
     ];
@@ -373,7 +433,7 @@ export function create(root, host) {
     meta.title,
     [
       fact,
-      groupBar(deciding(), undo, redo, look, next, copy, all, none, only),
+      groupBar(deciding(), undo, redo, note(), look, next, copy, all, none, only),
       group(label("the label should be"), find, el("div", { class: "nl-bar nl-assign" }, assign)),
       groupBar(saving, meta.has_true && !host.still ? scoring : null),
       scores,
@@ -386,6 +446,7 @@ export function create(root, host) {
               presetButton(root, s, set, SUSPECTS_BUTTON, { ...SUSPECTS, order: meta.orders[0] }, atFirst),
             ]
           : []),
+        copies.rows.size ? presetButton(root, s, set, COPIES_BUTTON, BESIDE, atFirst) : null,
         orderMenu(s, setOrder, "ranked by", inWords(meta.orders)),
         range,
         menu("given as", "cls", [[-1, "any class"], ...numbered(classes)]),
@@ -393,6 +454,7 @@ export function create(root, host) {
         menu("show", "state", [
           ...STATES,
           ...(looks.rows.length ? [["look", "random looks"]] : []),
+          ...(copies.rows.size ? COPY_STATES : []),
           ...(meta.has_others ? [["conflict", "conflicts"]] : []),
         ]),
         nameSearch(s, set, () => grid.node.focus()),
@@ -402,7 +464,7 @@ export function create(root, host) {
       status.node,
       grid.node,
       sizeSlider(s, set, grid),
-      said.node,
+      talk,
       pathLine,
       detail,
     ],
@@ -410,7 +472,7 @@ export function create(root, host) {
 
   // ---- what it shows
   function filter(keep = -1) {
-    const fits = studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths });
+    const fits = studioFilter(col, s, { at, theirs: words.theirs, paths: meta.paths, notes, mixed: copies.mixed });
     const rows = rowsWhere(n, (r) => chosen.fits(r) && fits(r));
     // Where suggestions are hidden, none can be asked for
     for (const o of root.querySelectorAll("select[data-key=hint]")) o.disabled = s.state === "look";
@@ -466,12 +528,10 @@ export function create(root, host) {
   }
   // Take over what the host says stands
   function take(a) {
-    if (a.whole) decided.clear();
-    for (const [r, d] of Object.entries(a.decided || {})) {
-      if (d) decided.set(+r, d);
-      else decided.delete(+r);
-    }
+    takeInto(decided, a.decided, a.whole);
+    takeInto(noted, a.notes, a.whole);
     const count = (what) => num([...decided.values()].filter((d) => d[0] === what).length);
+    const withNote = rowsWhere(n, (r) => notes(r).length).length;
     const clashes = meta.has_others ? [["conflicts", num([...decided.keys()].filter(conflict).length)]] : [];
     factList(fact, [
       ["looked at", num(a.looks) + (meta.budget ? ` of ${num(meta.budget)}` : "")],
@@ -480,6 +540,7 @@ export function create(root, host) {
       ["accepted", count("accept")],
       ...looks.fact(),
       ...(a.count ? [["wrong labels", a.count]] : []),
+      ...(withNote ? [["with a note", num(withNote)]] : []),
       ...clashes,
     ]);
     undo.disabled = !a.undo;
@@ -542,6 +603,28 @@ export function create(root, host) {
     if (s.state === "look" && looks.done() === looks.rows.length) said.say(LOOKS_DONE);
     if (["open", "conflict"].includes(s.state)) filter(rowHere());
   }
+  function openNote() {
+    const rows = grid.picked();
+    const shared = sharedNote(rows, myNote);
+    const images = rows.length > 1 ? several(rows.length) : `image ${col.idx[rows[0]]}`;
+    if (!rows.length) said.say("There is no image here to note anything on.", true);
+    else noteLine.open(rows, shared === null ? `add to the notes on ${images}` : `note on ${images}`, shared ?? "");
+  }
+  function writeNote(rows, text) {
+    for (const o of notesOf(rows, myNote, text)) {
+      queue.inTurn("note", o, (a) => {
+        if (a.error) said.say(a.error, true);
+        else wroteNote(a, o);
+      });
+    }
+  }
+  function wroteNote(a, o) {
+    take(a);
+    const images = o.rows.length > 1 ? several(o.rows.length) : `image ${col.idx[o.rows[0]]}`;
+    const what = o.text ? `Note on ${images}` : `Note removed from ${images}`;
+    said.say(`${what}${queue.local() ? "; kept in this page only" : ", saved"}`);
+    if (s.state === "note" || s.named) filter(rowHere());
+  }
   function step(which) {
     if (queue.lost()) said.say(LOST, true);
     else queue.inTurn(which, {}, stepped);
@@ -603,7 +686,7 @@ export function create(root, host) {
     if (s.state === "look") toOpen();
   }
   if (host.still) addEventListener("beforeunload", stay);
-  for (const type of ["edit", "undo", "redo"])
+  for (const type of ["edit", "note", "undo", "redo"])
     host.on(type, (a) => {
       if (alive && !a.error) take(a);
     });

@@ -2,6 +2,13 @@
 const WORDS = {
   idx: "number of the image",
   random_look: "random look",
+  copy_group: "group of copies",
+  dark: "how dark",
+  bright: "how bright",
+  blurred: "how blurred",
+  blank: "how blank",
+  odd_shape: "how oddly shaped",
+  tiny: "how tiny",
   given: "given label",
   suggested: "suggested label",
   decision: "decision",
