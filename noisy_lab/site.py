@@ -321,7 +321,7 @@ def plain_output(
 )->dict|None:   # None if it shows nothing
     "An output without HTML: what was HTML is Markdown that holds it"
     data = out.get('data', {})
-    md, page = (''.join(data.get(k, '')) for k in ('text/markdown', 'text/html'))
+    md, page = (''.join(data.get(k) or '') for k in ('text/markdown', 'text/html'))
     if page and empty_html(page): return None
     if md: data['text/markdown'] = relate(md)
     if page: data['text/markdown'] = raw_html(page)
