@@ -159,9 +159,14 @@ function createCanvas(host, { groups, here, lassoed, clicked, hovered }) {
     later();
   }
   const zoom = (factor, at = middle()) => look(zoomedAt(view, factor, at, size()));
+  // The points where they are now: a key may come before the frame that draws the view
+  function placed() {
+    placePoints(col, view, size(), points);
+    return points;
+  }
   // Bring a point into sight
   function show(r) {
-    placePoints(col, view, size(), points);
+    placed();
     const [x, y] = [points.xs[r], points.ys[r]];
     const [wide, high] = size();
     if (x < 0 || y < 0 || x > wide || y > high) look(movedBy(view, [wide / 2 - x, high / 2 - y]));
@@ -225,10 +230,10 @@ function createCanvas(host, { groups, here, lassoed, clicked, hovered }) {
     zoom,
     show,
     fit: () => look(viewOf(col, size())),
-    beside: (r, key) => (r < 0 ? pointAt(points, middle()) : pointBeside(points, r, key)),
+    beside: (r, key) => (r < 0 ? pointAt(placed(), middle()) : pointBeside(placed(), r, key)),
     inSight: () => {
       const [wide, high] = size();
-      return rowsInside(points, [
+      return rowsInside(placed(), [
         [0, 0],
         [wide, 0],
         [wide, high],
