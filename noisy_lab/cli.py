@@ -1020,8 +1020,8 @@ def _bench(args):
     def bar(rounds): return tqdm(rounds, desc='rounds', leave=False)
     kw = dict(memory=not args.no_memory, busy=args.busy, progress=bar)
     res = bench(s.dataset, args.size, s.arch, s.bs, args.rounds, pick_device(s.device), **kw)
-    if args.history: keep_bench(res, args.history)
     _emit(args, res, bench_text(res))
+    if args.history: keep_bench(res, args.history)   # last: what was measured is told, even if it cannot be kept
 
 def _add_demo(sub):
     p = _command(sub, 'demo', _demo,

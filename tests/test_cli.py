@@ -340,3 +340,20 @@ def test_arguments_reach_a_study(monkeypatch):
     argv = ['study', 'tinynette-50', '--runs', '5', '--budget', '100', '--only', 'a,b']
     got = told(argv, 'runs.run_study', monkeypatch)
     assert (got['runs'], got['budget'], list(got['only'])) == (5, 100, ['a', 'b'])
+
+
+def test_a_benchmark_that_cannot_be_kept_is_told(tmp_path, monkeypatch, capsys):
+    "Minutes of measuring are not lost with the history's place; a file of something else is refused before them"
+    kept = json.loads((Path(__file__).parent.parent/'nbs/results/bench.json').read_text())[0]
+    ran, res = [], {k: v for k, v in kept.items() if k not in ('date', 'commit')}
+    monkeypatch.setattr('noisy_lab.runs.speed.bench', lambda *a, **k: ran.append(a) or res)
+    blocked, other = tmp_path/'file', tmp_path/'other.json'
+    blocked.write_text('')
+    other.write_text('{}')
+    assert main(['bench', '--history', str(blocked/'bench.json')]) == 2
+    out, err = capsys.readouterr()
+    assert 'our Learner / plain fastai' in out and 'bench.json' in err and len(ran) == 1
+    assert main(['bench', '--history', str(other)]) == 2
+    assert len(ran) == 1 and other.read_text() == '{}'
+    assert main(['bench', '--history', str(tmp_path/'new.json')]) == 0
+    assert len(json.loads((tmp_path/'new.json').read_text())) == 1

@@ -11,7 +11,7 @@ import hashlib
 import numpy as np, pandas as pd
 from PIL import Image
 
-from ..core import LabError, counted
+from ..core import counted
 from ..data.copies import alike_groups, small_greys
 from ..data.table import LabData
 from ..data.store import PixelStore
