@@ -384,8 +384,7 @@ def run_clean(
     suspects = use_looks(ranked, data, decided, top, drawn=drawn) if len(decided) else ranked
     row = clean_row(judged, suspects)
     files = _write_case(case, suspects, row, clean_html(judged, suspects, row, command))
-    scores,bad = ranked.table.merge(odd, on='idx', how='left'),len(judged.store.bad)
-    close_case(case, scores, size=row['size'], features=row['features'], bad=bad)
+    close_case(case, ranked.table.merge(odd), size=row['size'], features=row['features'], bad=len(judged.store.bad))
     text = clean_text(suspects, _names(data), case.folder, [judge_text(judged), *copies], out or path)
     left = [asdict(o) for o in data.account.left]
     return dict(text=text, rows=[row], estimate=suspects.estimate, left_out=left, **files)
