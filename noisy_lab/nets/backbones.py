@@ -194,11 +194,11 @@ def create_net(
 def has_fast_bf16(
     device,   # A `torch.device`
 )->bool:
-    "Is bfloat16 faster than float32 on this device: a processor with AMX, or a GPU that supports it?"
+    "Does this device compute bfloat16 faster than float32: a processor with AMX or AVX512_BF16, or a GPU?"
     device = torch.device(device)
     if device.type=='cuda': return torch.cuda.is_bf16_supported()
     told = getattr(torch.cpu, 'get_capabilities', dict)()   # only newer versions of torch can tell
-    return device.type=='cpu' and bool(told.get('amx_bf16'))
+    return device.type=='cpu' and bool(told.get('amx_bf16') or told.get('avx512_bf16'))
 
 # %% ../../nbs/20_nets.backbones.ipynb #5fdc4a59
 def half_precision(

@@ -8,8 +8,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'say_remarks', 'source_faults', 'source_rows',
     ],
     'engine': [
-        'Run', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data', 'open_each', 'prepare',
-        'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net', 'train_once',
+        'Run', 'WhereTrained', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data',
+        'open_each', 'prepare', 'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net',
+        'train_once',
     ],
     'estimate': [
         'Stopwatch', 'estimate_run', 'looks', 'step_seconds',

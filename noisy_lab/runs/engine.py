@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Run', 'open_data', 'open_each', 'stored_side', 'check_data', 'run_name', 'load_net', 'prepare', 'train_once',
-           'make_learner', 'train_net', 'read_run', 'run', 'memorisation_curve', 'run_many']
+           'make_learner', 'train_net', 'WhereTrained', 'read_run', 'run', 'memorisation_curve', 'run_many']
 
 # %% ../../nbs/62_runs.engine.ipynb #d30a0949
 import contextlib, hashlib, os, shutil, sys, time, zipfile
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np, pandas as pd, torch
+from fastai.callback.core import Callback
 from fastai.torch_core import num_distrib
 from safetensors.torch import load, save
 
@@ -365,10 +366,23 @@ def _counts(learn, ctx):
     "What the run trained, and on how many images"
     d, train = ctx.data, learn.dls.train
     good = ~np.isin(d.labelled(), train.store.bad)
-    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, precision=_precision(ctx),
-                n_train=len(d.ids('train')),
+    return dict(steps=learn.budget_ledger.steps, arch=ctx.recipe.net.arch, n_train=len(d.ids('train')),
                 n_val=len(d.ids('val')), n_unsup=len(d.ids('unsup')), n_labelled=int(good.sum()), classes=d.classes,
                 round=max([p.result['round'] for p in ctx.priors.values()], default=0))
+
+# %% ../../nbs/62_runs.engine.ipynb #61a2c243
+class WhereTrained(Callback):
+    "Record where a training ran; one that was resumed elsewhere names each place"
+    def __init__(self,
+        now:dict,   # commit, device, precision
+    ): self.now, self.before = now, []
+    def state(self): return [*self.before, self.now]
+    def load_state(self, rows): self.before = rows
+    def said(self): return {k:', then '.join(dict.fromkeys(o[k] for o in self.state())) for k in self.now}
+
+def _here(ctx):
+    "Where this process trains"
+    return dict(commit=code_commit(), device=_device_text(ctx.device), precision=_precision(ctx))
 
 # %% ../../nbs/62_runs.engine.ipynb #17af7b88
 def _in_all(spent, key):
@@ -385,8 +399,7 @@ def _result(learn, ctx, scores, seconds):
                noise_pct=r.data.noise_pct, epochs=total['epochs'], seed=ctx.seed, extra=r.data.extra, memorised=None)
     price = dict(labelled_passes=round(total['labelled_passes'], 3), image_forwards=total['image_forwards'],
                  seconds=round(total['seconds'], 1), multiply_adds=_in_all(spent, 'multiply_adds'))
-    origin = dict(commit=code_commit(), device=_device_text(ctx.device),
-                  versions={**versions(), **drawn_version(ctx.data.root)})
+    origin = dict(**learn.where_trained.said(), versions={**versions(), **drawn_version(ctx.data.root)})
     lineage = dict(lineage=list(spent), spent=spent)
     row = who | _accuracies(learn) | dict(transductive=uses_val(r)) | _origin(ctx) | price | origin
     row |= _counts(learn, ctx) | lineage | scores
@@ -523,7 +536,7 @@ def _train(ctx, progress):
         wait_for_all()   # every process has read the state to resume from
         return done
     state = Checkpoint(folder/'resume.pt', key=folder.name)
-    cbs = [PredictionLog(len(ctx.data.df)), EpochLog(r.train.valid_every), state]
+    cbs = [PredictionLog(len(ctx.data.df)), EpochLog(r.train.valid_every), WhereTrained(_here(ctx)), state]
     learn = train_once(ctx, cbs, begin)
     items, scores = _evaluate(learn, ctx)
     row = _result(learn, ctx, scores, took[0])

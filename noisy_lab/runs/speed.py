@@ -21,7 +21,7 @@ from ..data.noise import UNKNOWN
 from ..data.table import LabData, load_data, pool_ids
 from ..data.store import PixelStore, open_store, to_device
 from ..data.loader import lab_dls
-from ..nets.backbones import create_net
+from ..nets.backbones import create_net, half_precision
 from ..nets.features import predict_probs
 from ..train.schedules import opt_func
 from ..train.learner import lab_learner
@@ -64,9 +64,11 @@ def _random_images(size, bs, device):
 def bare_step(
     arch:str, n_cls:int, size:int, bs:int, device, steps:int,   # As in the runs
     rotated:bool=False,   # Add SESEMI's second forward?
+    half:bool=False,      # Compute in bfloat16, as `half_precision` does?
 ):                        # Function for `time_in_turn`
     "Optimisation steps on one random batch in memory: the limit"
     net = create_net(arch, n_cls, seed=0).to(device).train()
+    if half: half_precision(net)
     head = torch.nn.Linear(net.num_features, 4).to(device)
     opt = opt_func()([*net.parameters(), *head.parameters()], lr=1e-3).opt
     x = _random_images(size, bs, device)
@@ -264,7 +266,7 @@ def busy_ratio(
 # %% ../../nbs/66_runs.speed.ipynb #15a6a490
 _RATIOS = dict(learner_over_step=('learner','step'), learner_over_fastai=('learner','fastai'),
                sesemi_over_forwards=('sesemi','two_forwards'), pseudo_over_forward=('pseudo','forward'),
-               ranger_over_fastai=('ranger','fastai_ranger'))
+               ranger_over_fastai=('ranger','fastai_ranger'), half_over_full=('half_step','step'))
 
 # %% ../../nbs/66_runs.speed.ipynb #390f3cb9
 def _rivals(data, store, size, arch, bs, device):
@@ -278,6 +280,7 @@ def _rivals(data, store, size, arch, bs, device):
         return n
     like = (arch, data.n_cls, size)
     return dict(step=bare_step(*like, bs, device, steps),
+                half_step=bare_step(*like, bs, device, steps, half=True),
                 learner=one_epoch(lab_learner(lab_dls(data, store, size, bs, device=device), arch)),
                 fastai=one_epoch(plain_fastai(data, arch, size, bs, device)),
                 two_forwards=bare_step(*like, bs, device, steps, rotated=True),
@@ -322,6 +325,7 @@ _MEANING = dict(
     sesemi_over_forwards="SESEMI's step / the sum of its forwards (1 is the limit)",
     pseudo_over_forward='pseudo-labelling / the bare forward (1 is the limit)',
     ranger_over_fastai="Ranger's step alone / fastai's",
+    half_over_full='the bare step in bfloat16 / in float32',
     busy_over_share='our Learner beside busy processes / on an idle machine / its share of the cores (1 is the limit)',
     memory_growth_10x='growth of peak memory with a pool ten times larger')
 
