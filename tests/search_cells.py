@@ -35,9 +35,9 @@ def main():
     folder = Path(load_settings().runs_dir).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     csv = split_csv(folder, args.pct)
-    run_study(study_at(args.name, csv, folder), runs=1, seed=SEED, out=args.out)
-    out = Path(args.out)
-    out.write_text(out.read_text().replace(str(csv), csv.name))   # the file names no folder of this machine
+    made = folder/f'search_{args.name}.json'
+    run_study(study_at(args.name, csv, folder), runs=1, seed=SEED, out=made)
+    Path(args.out).write_text(made.read_text().replace(str(csv), csv.name))   # names no folder of this machine
 
 
 if __name__ == '__main__': sys.exit(main())

@@ -344,7 +344,7 @@ def _judge_case(case, data, plan, settings):
 
 def _odd_images(judged, notes):
     "What is odd about images, and sentences about copies, which join the notes"
-    odd = find_oddities(judged.data, judged.store)
+    odd = find_oddities(judged.data, judged.store, progress=judged.plan.progress)
     copies = oddities_text(judged.data, odd)
     judged.notes = notes+judged.notes+copies
     return odd, copies

@@ -10,6 +10,7 @@ import hashlib
 
 import numpy as np, pandas as pd
 from PIL import Image
+from tqdm.auto import tqdm
 
 from ..core import counted
 from ..data.copies import alike_groups, small_greys
@@ -36,10 +37,11 @@ def _blur(grey):
     return max(0., 1-most/max(high-low, 1))
 
 # %% ../../nbs/76_suspects.oddities.ipynb #ddfdba54
-def _looks(store, ids):
+def _looks(store, ids, progress=False):
     "Columns of scores that follow from an image's pixels"
     rows = np.full((len(ids), 4), np.nan)
-    for k,i in enumerate(ids):
+    bar = tqdm(ids, desc='looking for odd images', unit='img', disable=None if progress else True)
+    for k,i in enumerate(bar):
         grey = Image.fromarray(store.image(int(i))).convert('L')
         rows[k] = (*_tones(grey), _blur(grey))
     hw = store.hw.cpu().numpy()[ids]
@@ -91,6 +93,7 @@ def find_oddities(
     store:PixelStore,    # Its pixels
     ids=None,            # Images, `idx`; those with a training label if None
     most:int=2*10**9,    # Largest number of pairs of images to compare
+    progress:bool=False, # Show a progress bar?
 )->pd.DataFrame:         # idx, the six scores, copy_group (from 1, NaN for none), copy ('identical', 'near' or '')
     "What is odd about images: scores from 0 to 1, and groups of copies; NaN for images that cannot be read"
     ids = np.asarray(data.labelled() if ids is None else ids, dtype=np.int64)
@@ -98,7 +101,7 @@ def find_oddities(
     first,same = _groups(store, good, most)
     group = _numbered(first, data.df.y_obs.values[good])
     copy = np.where(np.isnan(group), '', np.where(same, 'identical', 'near'))
-    scores = _looks(store, good) | dict(tiny=_tiny(data, good))
+    scores = _looks(store, good, progress) | dict(tiny=_tiny(data, good))
     found = pd.DataFrame({'idx':good, **{k:scores[k] for k in ODD_FROM}, 'copy_group':group, 'copy':copy})
     return found.set_index('idx').reindex(ids).fillna({'copy':''}).reset_index()
 
