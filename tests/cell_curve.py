@@ -1,0 +1,37 @@
+"""How a finished run went, epoch by epoch: validation accuracy, and what the network made of right and wrong labels.
+
+    python tests/cell_curve.py RUN --out nbs/results/curve_NAME.json
+"""
+import argparse, sys
+
+import pandas as pd
+
+from noisy_lab.core import write_json
+from noisy_lab.runs import memorisation_curve, open_data, read_run
+from noisy_lab.train import size_at
+
+KEYS = ('true_flipped', 'memorised_flipped', 'true_clean')
+
+
+def curve(run, data):
+    "A row for each epoch: side of the images, accuracy (None where there was no validation), shares of training images"
+    epochs, sizes = run.recipe.train.epochs, run.recipe.train.sizes
+    log = pd.read_csv(run.folder/'log.csv').set_index('epoch').accuracy
+    memory = memorisation_curve(run, data).set_index('epoch')[list(KEYS)].round(4)
+    return [dict(epoch=e, size=size_at(sizes, e-1, epochs) if sizes else run.recipe.data.size,
+                 accuracy=None if pd.isna(log[e]) else round(float(log[e]), 4), **memory.loc[e].to_dict())
+            for e in memory.index]
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument('run', help='folder of a finished run')
+    ap.add_argument('--out', required=True)
+    args = ap.parse_args()
+    run = read_run(args.run)
+    data, _ = open_data(run.recipe)
+    of = {k:run.result[k] for k in ('method', 'recipe', 'dataset', 'noise_pct', 'size', 'seed', 'commit', 'device')}
+    write_json(args.out, dict(of=of, rows=curve(run, data)))
+
+
+if __name__ == '__main__': sys.exit(main())
