@@ -1993,6 +1993,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                    'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.SlimResNet.__init__': ( 'nets.backbones.html#slimresnet.__init__',
                                                                                             'noisy_lab/nets/backbones.py'),
+                                          'noisy_lab.nets.backbones._channels_last': ( 'nets.backbones.html#_channels_last',
+                                                                                       'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones._drop_rate': ( 'nets.backbones.html#_drop_rate',
                                                                                    'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.arch_params': ( 'nets.backbones.html#arch_params',

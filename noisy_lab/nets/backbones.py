@@ -53,14 +53,24 @@ def lab_wide_resnet(pretrained=False, **kwargs):
     return build_model_with_cfg(SlimResNet, 'lab_wide_resnet', pretrained, width=32, **kwargs)
 
 # %% ../../nbs/20_nets.backbones.ipynb #325df08f
+def _channels_last(mod, args, out):
+    "A hook: a module's output, and the gradient of its input, in channels_last"
+    def last(x): return x.contiguous(memory_format=torch.channels_last)
+    if args[0].requires_grad: args[0].register_hook(last)
+    return last(out)
+
 class FastaiBackbone(nn.Module):
     "A fastai xresnet without its classifier, in the form of timm's backbones"
     def __init__(self,
         net,   # A fastai `XResNet`
     ):
+        from fastai.layers import SimpleSelfAttention
         super().__init__()
         *body,_,last = list(net)
         self.body,self.num_features = nn.Sequential(*body),last.in_features
+        # fastai's self-attention returns another layout, and what follows then works with both, which is slow
+        for o in self.body.modules():
+            if isinstance(o, SimpleSelfAttention): o.register_forward_hook(_channels_last)
     def forward(self, x)->torch.Tensor: return self.body(x)
 
 # %% ../../nbs/20_nets.backbones.ipynb #ca78919b
