@@ -16,11 +16,11 @@ import numpy as np
 from .rows import board_named, published_cell
 from .rules import budget_check, check_rows, mcnemar, paired_difference
 from ..core import (
-    LabError, Settings, check_values, data_dir, load_settings, pick_device, read_json, short_hash, write_json)
+    LabError, Settings, check_values, counted, data_dir, load_settings, pick_device, read_json, short_hash, write_json)
 from ..data.table import LabData
 from ..methods.base import epoch_steps, parts_of
 from ..runs.cookbook import load_recipe, parse_set
-from ..runs.engine import Run, open_data, run
+from ..runs.engine import Run, open_data, run, used_precision
 from noisy_lab.runs.recipe import (
     Recipe, all_runs, differences, forwards_alone, in_stages, map_inner, planned_forwards, recipe_hash, train_images,
     with_epochs)
@@ -141,7 +141,8 @@ def forward_seconds(
     return sum(k/t.epochs*_seconds_at(size, bs, recipe, n_cls, device) for size,k in each.items())
 
 def _seconds_at(size, bs, recipe, n_cls, device):
-    step = bare_step(recipe.net.arch, n_cls, size, bs, device, 3)
+    half = used_precision(recipe, device)=='bf16'
+    step = bare_step(recipe.net.arch, n_cls, size, bs, device, 3, half=half)
     step()
     return 1/timed(step, device)
 
@@ -189,8 +190,8 @@ def plan_text(
         f'{recipe.label} on {recipe.data.dataset}: {recipe.net.arch}, {recipe.data.size} px, {in_all} epochs in total',
         f"one run costs {row['labelled_passes']:.1f} labelled passes{times('passes')} "
         f"and {row['image_forwards']:,} image-forwards{times('forwards')}",
-        f"{runs} run{'s' if runs>1 else ''} on {device}: at least {long}, estimated from three steps of the bare "
-        "network"])
+        f"{counted(runs, 'run')} on {device}: roughly {long}, from three steps of the bare network "
+        "(--estimate times a minute of real ones)"])
 
 # %% ../../nbs/72_boards.cells.ipynb #e2685cbc
 def right_bits(

@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'engine': [
         'Run', 'WhereTrained', 'check_data', 'load_net', 'make_learner', 'memorisation_curve', 'open_data',
         'open_each', 'prepare', 'read_run', 'run', 'run_many', 'run_name', 'stored_side', 'train_net',
-        'train_once',
+        'train_once', 'used_precision',
     ],
     'estimate': [
         'Stopwatch', 'estimate_run', 'looks', 'step_seconds',
