@@ -211,7 +211,7 @@ def used_precision(
     recipe:Recipe,   # A recipe
     device,          # A `torch.device`
 )->str:
-    "What the backbone computes in: full or bf16, one of which `auto` stands for on this device"
+    "What the backbone computes in: full or bf16; `auto` is one of them, by the device"
     p = recipe.net.precision
     return ('bf16' if has_fast_bf16(device) else 'full') if p=='auto' else p
 
