@@ -2529,6 +2529,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                         'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine.WhereTrained.load_state': ( 'runs.engine.html#wheretrained.load_state',
                                                                                           'noisy_lab/runs/engine.py'),
+                                       'noisy_lab.runs.engine.WhereTrained.reset': ( 'runs.engine.html#wheretrained.reset',
+                                                                                     'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine.WhereTrained.said': ( 'runs.engine.html#wheretrained.said',
                                                                                     'noisy_lab/runs/engine.py'),
                                        'noisy_lab.runs.engine.WhereTrained.state': ( 'runs.engine.html#wheretrained.state',

@@ -17,7 +17,7 @@ from noisy_lab.data import StoreLoader, keep_labels, lab_dls
 from noisy_lab.methods import ELR, base
 from noisy_lab.methods.testing import flat_net, toy
 from noisy_lab.panels.live import LiveRun
-from noisy_lab.runs import make_learner, make_recipe, run
+from noisy_lab.runs import WhereTrained, make_learner, make_recipe, run
 from noisy_lab.train import Checkpoint, Ema, EpochBar, EpochLog, EpochSeed, PredictionLog
 
 TINY = dict(size=16, bs=32, epochs=2, lr=8e-3, drop=.2)
@@ -140,7 +140,7 @@ class Case:
         (self.folder/'resume.pt').unlink(missing_ok=True)
         learn = make_learner(self.recipe, data, store, 3, 'cpu', priors=self.priors, folder=self.folder)
         learn.remove_cbs([o for o in learn.cbs if o.name == 'progress'])
-        logs = [PredictionLog(len(data.df)), EpochLog(), LiveRun(0., False), EpochBar()]
+        logs = [PredictionLog(len(data.df)), EpochLog(), LiveRun(0., False), EpochBar(), WhereTrained(dict(commit='a'))]
         return learn.add_cbs([*logs, Checkpoint(self.folder/'resume.pt')])
 
 

@@ -379,9 +379,12 @@ class WhereTrained(Callback):
     "Record where a training ran; one that was resumed elsewhere names each place"
     def __init__(self,
         now:dict,   # commit, device, precision
-    ): self.now, self.before = now, []
+    ):
+        self.now = now
+        self.reset()
+    def reset(self): self.before = []
     def state(self): return [*self.before, self.now]
-    def load_state(self, rows): self.before = rows
+    def load_state(self, rows): self.before = rows[:-1] if rows[-1]==self.now else rows
     def said(self): return {k:', then '.join(dict.fromkeys(o[k] for o in self.state())) for k in self.now}
 
 def _here(ctx):
