@@ -67,6 +67,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'noisy_lab.boards.rules._training_rules': ( 'boards.rules.html#_training_rules',
                                                                                     'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules._values': ('boards.rules.html#_values', 'noisy_lab/boards/rules.py'),
+                                        'noisy_lab.boards.rules.above_published': ( 'boards.rules.html#above_published',
+                                                                                    'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules.board_table': ( 'boards.rules.html#board_table',
                                                                                 'noisy_lab/boards/rules.py'),
                                         'noisy_lab.boards.rules.budget_check': ( 'boards.rules.html#budget_check',

@@ -14,12 +14,14 @@ KEYS = ('true_flipped', 'memorised_flipped', 'true_clean')
 
 
 def curve(run, data):
-    "A row for each epoch: side of the images, accuracy (None where there was no validation), shares of training images"
+    "A row for each epoch: side of the images, learning rate, accuracy (None without validation), shares"
     epochs, sizes = run.recipe.train.epochs, run.recipe.train.sizes
-    log = pd.read_csv(run.folder/'log.csv').set_index('epoch').accuracy
+    log = pd.read_csv(run.folder/'log.csv').set_index('epoch')
+    acc = log.accuracy
     memory = memorisation_curve(run, data).set_index('epoch')[list(KEYS)].round(4)
     return [dict(epoch=e, size=size_at(sizes, e-1, epochs) if sizes else run.recipe.data.size,
-                 accuracy=None if pd.isna(log[e]) else round(float(log[e]), 4), **memory.loc[e].to_dict())
+                 lr=float(log.lr[e]),
+                 accuracy=None if pd.isna(acc[e]) else round(float(acc[e]), 4), **memory.loc[e].to_dict())
             for e in memory.index]
 
 

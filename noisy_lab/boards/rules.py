@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NOT_A_CELL', 'image_counts', 'rule_checks', 'is_legal', 'budget_check', 'mcnemar', 'paired_difference', 'CellResult',
            'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'half_interval', 'board_table',
-           'read_cells', 'trained_table', 'markdown_row']
+           'read_cells', 'above_published', 'trained_table', 'markdown_row']
 
 # %% ../../nbs/71_boards.rules.ipynb #b7be2666
 import math
@@ -332,12 +332,18 @@ def read_cells(
     return [r for r in results if board in (None, r['board'])]
 
 # %% ../../nbs/71_boards.rules.ipynb #09c84431
+def above_published(
+    res:dict,     # As for `our_row`, of a listed cell
+)->float:         # Negative if it is below
+    "By how much the accuracy of a result is above that of the published row of its cell"
+    return our_row(res)['accuracy']-published_cell(res['board'], res['size'], res['epochs'])['accuracy']
+
 def _trained_row(res, row):
     "A trained cell beside the best published row, as text"
-    best = published_cell(res['board'], res['size'], res['epochs'])['accuracy']
+    gain = above_published(res)
     return {'board':res['board'], 'size':res['size'], 'epochs':res['epochs'], 'recipe':res['recipe'],
-            'ours (%)':_accuracy(row['accuracy'], row['std']), 'runs':row['runs'], 'published (%)':f'{100*best:.2f}',
-            'difference':f"{100*(row['accuracy']-best):+.2f}", 'rules-legal':row['legal'],
+            'ours (%)':_accuracy(row['accuracy'], row['std']), 'runs':row['runs'],
+            'published (%)':f"{100*(row['accuracy']-gain):.2f}", 'difference':f'{100*gain:+.2f}', 'rules-legal':row['legal'],
             'hours per run':f"{_mean(res['rows'], 'seconds')/3600:.1f}"}
 
 def trained_table(
