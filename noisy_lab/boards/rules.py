@@ -343,7 +343,8 @@ def _trained_row(res, row):
     gain = above_published(res)
     return {'board':res['board'], 'size':res['size'], 'epochs':res['epochs'], 'recipe':res['recipe'],
             'ours (%)':_accuracy(row['accuracy'], row['std']), 'runs':row['runs'],
-            'published (%)':f"{100*(row['accuracy']-gain):.2f}", 'difference':f'{100*gain:+.2f}', 'rules-legal':row['legal'],
+            'published (%)':f"{100*(row['accuracy']-gain):.2f}", 'difference':f'{100*gain:+.2f}',
+            'rules-legal':row['legal'],
             'hours per run':f"{_mean(res['rows'], 'seconds')/3600:.1f}"}
 
 def trained_table(
