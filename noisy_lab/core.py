@@ -8,11 +8,12 @@ __all__ = ['LARGEST', 'SUMS', 'LabError', 'nearest', 'shown', 'within', 'one_of'
            'derive_seed', 'set_seed', 'pick_device', 'disk_errors', 'remove_orphans', 'made_folder', 'atomic_write',
            'atomic_dir', 'file_lock', 'write_json', 'reading', 'open_plain', 'read_text', 'read_json', 'read_toml',
            'escape_cell', 'unescape_cell', 'printable', 'counted', 'typed', 'next_step', 'write_sums', 'changed_file',
-           'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit', 'machine', 'versions']
+           'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit', 'machine', 'kept_memory',
+           'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
-import configparser, contextlib, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform, re
-import shlex, shutil, stat, subprocess, sys, tempfile, tomllib, zipfile
+import configparser, contextlib, ctypes, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform
+import re, shlex, shutil, stat, subprocess, sys, tempfile, tomllib, zipfile
 from dataclasses import MISSING, dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
@@ -819,6 +820,33 @@ def machine()->dict:
         cpu = next(models, cpu)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
     return dict(cpu=cpu, cores=cores, system=platform.system())
+
+# %% ../nbs/00_core.ipynb #7a801eac
+_TRIM,_MMAP_AT,_MMAP_MAX = -1,-3,-4   # of glibc's mallopt
+_keeping = 0
+
+def _glibc():
+    "glibc's functions, or None: another system, another allocator, or an environment with settings of its own"
+    own = any(k.startswith('MALLOC_') or k in ('GLIBC_TUNABLES','LD_PRELOAD') for k in os.environ)
+    if own or not sys.platform.startswith('linux'): return None
+    libc = ctypes.CDLL(None)
+    return libc if hasattr(libc, 'gnu_get_libc_version') else None
+
+@contextlib.contextmanager
+def kept_memory():
+    "While this is open, keep freed memory for what is allocated next; then give it back. Does nothing without glibc"
+    global _keeping
+    libc = _glibc()
+    if libc and not _keeping:
+        libc.mallopt(_MMAP_MAX, 0)
+        libc.mallopt(_TRIM, -1)
+    _keeping += 1
+    try: yield
+    finally:
+        _keeping -= 1
+        if libc and not _keeping:   # where glibc's own, moving limits end in a process that frees large blocks
+            for k,v in ((_MMAP_MAX, 65536), (_MMAP_AT, 2**25), (_TRIM, 2**26)): libc.mallopt(k, v)
+            libc.malloc_trim(0)
 
 # %% ../nbs/00_core.ipynb #126d65a5
 def versions()->dict:

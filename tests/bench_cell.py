@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np, torch
 
 from noisy_lab.boards import cell_recipe
-from noisy_lab.core import code_commit, load_settings, machine, pick_device, versions, write_json
+from noisy_lab.core import code_commit, kept_memory, load_settings, machine, pick_device, versions, write_json
 from noisy_lab.runs import Stopwatch, bare_step, make_learner, timed, used_precision
 from noisy_lab.train import epochs_by_size
 
@@ -28,9 +28,10 @@ def rounds_at(recipe, size, opened, device, settings, rounds, seconds):
     "Images per second of the recipe's steps and of bare ones, a pair for each round"
     half = used_precision(recipe, device)=='bf16'
     bare = bare_step(recipe.net.arch, opened[0].n_cls, size, recipe.train.bs, device, 8, half=half)
-    bare()
-    ours = [(cell_speed(recipe, size, opened, device, settings, seconds), timed(bare, device)) for _ in range(rounds)]
-    return np.array(ours)
+    with kept_memory():
+        bare()
+        return np.array([(cell_speed(recipe, size, opened, device, settings, seconds), timed(bare, device))
+                         for _ in range(rounds)])
 
 
 def row_of(size, epochs, pairs):

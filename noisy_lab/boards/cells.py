@@ -16,7 +16,8 @@ import numpy as np
 from .rows import board_named, published_cell
 from .rules import budget_check, check_rows, mcnemar, paired_difference
 from ..core import (
-    LabError, Settings, check_values, counted, data_dir, load_settings, pick_device, read_json, short_hash, write_json)
+    LabError, Settings, check_values, counted, data_dir, kept_memory, load_settings, pick_device, read_json,
+    short_hash, write_json)
 from ..data.table import LabData
 from ..methods.base import epoch_steps, parts_of
 from ..runs.cookbook import load_recipe, parse_set
@@ -140,11 +141,13 @@ def forward_seconds(
     each = epochs_by_size(t.sizes, t.epochs, recipe.data.size)
     return sum(k/t.epochs*_seconds_at(size, bs, recipe, n_cls, device) for size,k in each.items())
 
+# %% ../../nbs/72_boards.cells.ipynb #f21bd07f
 def _seconds_at(size, bs, recipe, n_cls, device):
     half = used_precision(recipe, device)=='bf16'
     step = bare_step(recipe.net.arch, n_cls, size, bs, device, 3, half=half)
-    step()
-    return 1/timed(step, device)
+    with kept_memory():
+        step()
+        return 1/timed(step, device)
 
 def planned_seconds(
     recipe:Recipe,   # A recipe

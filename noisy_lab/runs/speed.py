@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch, torch.nn.functional as F
 
 from ..core import (
-    LabError, Settings, check_number, check_values, code_commit, machine, read_json, versions, write_json)
+    LabError, Settings, check_number, check_values, code_commit, kept_memory, machine, read_json, versions, write_json)
 from ..data.noise import UNKNOWN
 from ..data.table import LabData, load_data, pool_ids
 from ..data.store import PixelStore, open_store, to_device
@@ -50,10 +50,11 @@ def time_in_turn(
     progress=None,  # Wraps the rounds to show progress
 )->dict:            # Name -> images per second, array of shape (rounds,)
     "Time functions round by round, so that a drift in the machine's speed affects all of them"
-    for f in fs.values(): f()
     res = {k:[] for k in fs}
-    for _ in (progress or iter)(range(rounds)):
-        for k,f in fs.items(): res[k].append(timed(f, device))
+    with kept_memory():   # as in a training
+        for f in fs.values(): f()
+        for _ in (progress or iter)(range(rounds)):
+            for k,f in fs.items(): res[k].append(timed(f, device))
     return {k:np.array(v) for k,v in res.items()}
 
 # %% ../../nbs/66_runs.speed.ipynb #4caec724

@@ -27,7 +27,7 @@ from fastcore.foundation import L
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm.auto import tqdm
 
-from ..core import LabError, check_number, check_values, derive_seed, set_seed
+from ..core import LabError, check_number, check_values, derive_seed, kept_memory, set_seed
 from ..data.store import PixelStore
 from ..data.loader import LabLoader, TakeIdx
 from ..nets.backbones import LabNet, create_net
@@ -201,7 +201,8 @@ class LabLearner(Learner):
         cbs = L(cbs).map(lambda o: o() if isinstance(o, type) else o)
         every,logger = [*self.cbs, *cbs],self.logger
         self._renew(every, start_epoch)
-        try: super().fit(n_epoch, lr=lr, wd=wd, cbs=cbs, reset_opt=reset_opt)
+        try:
+            with kept_memory(): super().fit(n_epoch, lr=lr, wd=wd, cbs=cbs, reset_opt=reset_opt)
         finally:
             self._restore(every)
             self.first_epoch,self.fitting,self.logger = 0,False,logger
