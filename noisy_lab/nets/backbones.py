@@ -54,14 +54,26 @@ def lab_wide_resnet(pretrained=False, **kwargs):
     return build_model_with_cfg(SlimResNet, 'lab_wide_resnet', pretrained, width=32, **kwargs)
 
 # %% ../../nbs/20_nets.backbones.ipynb #9eeeaa8f
-def _mish_and_slope(x, piece=2**18):
+_PIECE = 2**18   # values
+
+def _exp_and_tanh(v):
+    "exp(v) and tanh(softplus(v)) of float32 values; above 20 the latter is 1"
+    e = v.clamp(max=20.).exp_()
+    n = (e+2).mul_(e)
+    return e,n.div_(n+2)
+
+def _mish(x):
+    "Mish of a flat tensor"
+    out = torch.empty_like(x)
+    for v,o in zip(x.split(_PIECE), out.split(_PIECE)): o.copy_(_exp_and_tanh(v.float())[1].mul_(v))
+    return out
+
+def _mish_and_slope(x):
     "Mish of a flat tensor, and its derivative"
     out,slope = torch.empty_like(x),torch.empty_like(x)
-    for v,o,s in zip(*(a.split(piece) for a in (x,out,slope))):
+    for v,o,s in zip(*(a.split(_PIECE) for a in (x,out,slope))):
         v = v.float()
-        e = v.clamp(max=20.).exp_()   # above, the tanh is 1 in float32
-        n = (e+2).mul_(e)
-        t = n.div_(n+2)               # tanh(softplus(v))
+        e,t = _exp_and_tanh(v)
         o.copy_(v*t)
         bend = (t*t).neg_().add_(1).mul_(v)
         s.copy_(bend.mul_(e.div_(e+1)).add_(t))
@@ -85,12 +97,14 @@ class _MishStep(torch.autograd.Function):
     def backward(ctx, grad): return grad*ctx.saved_tensors[0]
 
 class QuickMish(nn.Mish):
-    "`nn.Mish`, of which a training step on a CPU costs less"
+    "`nn.Mish` that costs less on a CPU"
     def forward(self, x)->torch.Tensor:
-        training = x.requires_grad and torch.is_grad_enabled() and not torch.compiler.is_compiling()
         known = x.device.type=='cpu' and x.dtype in (torch.float32, torch.bfloat16)
-        if not (training and known) or torch.jit.is_tracing() or _flat(x) is None: return super().forward(x)
-        return _MishStep.apply(x)
+        traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
+        flat = _flat(x) if known and not traced else None
+        if flat is None: return super().forward(x)
+        if x.requires_grad and torch.is_grad_enabled(): return _MishStep.apply(x)
+        return _mish(flat).as_strided(x.shape, x.stride())
 
 # %% ../../nbs/20_nets.backbones.ipynb #325df08f
 def _channels_last(mod, args, out):

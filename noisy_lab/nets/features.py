@@ -10,7 +10,7 @@ import hashlib, json
 
 import numpy as np, torch
 
-from ..core import check_number
+from ..core import check_number, kept_memory
 from ..data.store import PixelStore
 from ..data.loader import CenterView
 from .backbones import eval_mode
@@ -44,7 +44,8 @@ def predict_probs(
     view = view or CenterView(size)
     batches = torch.tensor(np.asarray(ids)).split(bs)
     if progress: batches = progress(batches)
-    with eval_mode(net): return np.concatenate([batch_probs(net, view(store, b), temperature) for b in batches])
+    with eval_mode(net), kept_memory():
+        return np.concatenate([batch_probs(net, view(store, b), temperature) for b in batches])
 
 # %% ../../nbs/23_nets.features.ipynb #d6e9c52e
 def weights_hash(
