@@ -3543,6 +3543,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                             'noisy_lab/train/distributed.py'),
                                              'noisy_lab.train.distributed.SharedBatches.restore': ( 'train.distributed.html#sharedbatches.restore',
                                                                                                     'noisy_lab/train/distributed.py'),
+                                             'noisy_lab.train.distributed._leave_processes': ( 'train.distributed.html#_leave_processes',
+                                                                                               'noisy_lab/train/distributed.py'),
                                              'noisy_lab.train.distributed.first_does': ( 'train.distributed.html#first_does',
                                                                                          'noisy_lab/train/distributed.py'),
                                              'noisy_lab.train.distributed.first_process': ( 'train.distributed.html#first_process',

@@ -6,6 +6,7 @@
 __all__ = ['first_process', 'join_processes', 'wait_for_all', 'first_does', 'over_processes', 'SharedBatches', 'shared_batches']
 
 # %% ../../nbs/32_train.distributed.ipynb #2f235bdc
+import atexit
 from contextlib import contextmanager
 
 import torch
@@ -20,6 +21,13 @@ from ..data.loader import StoreLoader
 def first_process()->bool:
     "Is this the process that writes files and prints? Yes, if it is the only one"
     return rank_distrib()==0
+
+def _leave_processes():
+    "Close gloo's connections: its threads sometimes abort a process that exits without this (pytorch/pytorch#179291)"
+    d = torch.distributed
+    if d.is_available() and d.is_initialized() and d.get_backend()=='gloo': d.destroy_process_group()
+
+atexit.register(_leave_processes)
 
 def join_processes(
     device,   # A `torch.device`
