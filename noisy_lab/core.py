@@ -8,8 +8,8 @@ __all__ = ['LARGEST', 'SUMS', 'LabError', 'nearest', 'shown', 'within', 'one_of'
            'derive_seed', 'set_seed', 'pick_device', 'disk_errors', 'remove_orphans', 'made_folder', 'atomic_write',
            'atomic_dir', 'file_lock', 'write_json', 'reading', 'open_plain', 'read_text', 'read_json', 'read_toml',
            'escape_cell', 'unescape_cell', 'printable', 'counted', 'typed', 'next_step', 'write_sums', 'changed_file',
-           'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit', 'machine', 'kept_memory',
-           'versions']
+           'whole_zip', 'short_hash', 'seal', 'unseal', 'code_hash', 'code_commit', 'machine', 'give_back_memory',
+           'kept_memory', 'versions']
 
 # %% ../nbs/00_core.ipynb #30c2c236
 import configparser, contextlib, ctypes, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform
@@ -831,6 +831,10 @@ def _glibc():
     if own or not sys.platform.startswith('linux'): return None
     libc = ctypes.CDLL(None)
     return libc if hasattr(libc, 'gnu_get_libc_version') else None
+
+def give_back_memory():
+    "Give free memory back to the system: before blocks of other sizes are needed, which would not fit between"
+    if libc := _glibc(): libc.malloc_trim(0)
 
 @contextlib.contextmanager
 def kept_memory():

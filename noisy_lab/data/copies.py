@@ -21,10 +21,11 @@ _SIDE,_DETAIL,_ALIKE,_APART = 16,4.,.965,.12   # Side; least contrast; least cor
 def small_greys(
     store:PixelStore,  # Pixels
     ids,               # Images, `idx`
+    progress=None,     # Wraps the images to show progress
 )->np.ndarray:         # Grey values, shape (n, 16, 16), float32
     "Images shrunk so far that only their main shapes are left"
     res = np.zeros((len(ids), _SIDE, _SIDE), np.float32)
-    for at,i in enumerate(ids):
+    for at,i in enumerate((progress or iter)(ids)):
         im = Image.fromarray(store.image(int(i))).convert('L')
         res[at] = im.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR)
     return res

@@ -37,11 +37,14 @@ def _blur(grey):
     return max(0., 1-most/max(high-low, 1))
 
 # %% ../../nbs/76_suspects.oddities.ipynb #ddfdba54
+def _bar(ids, desc, progress):
+    "Images, with a bar if there is to be one"
+    return tqdm(ids, desc=desc, unit='img', disable=None if progress else True)
+
 def _looks(store, ids, progress=False):
     "Columns of scores that follow from an image's pixels"
     rows = np.full((len(ids), 4), np.nan)
-    bar = tqdm(ids, desc='looking for odd images', unit='img', disable=None if progress else True)
-    for k,i in enumerate(bar):
+    for k,i in enumerate(_bar(ids, 'looking for odd images', progress)):
         grey = Image.fromarray(store.image(int(i))).convert('L')
         rows[k] = (*_tones(grey), _blur(grey))
     hw = store.hw.cpu().numpy()[ids]
@@ -65,9 +68,10 @@ def _digest(store, i):
     x = store.image(int(i))
     return hashlib.blake2b(np.ascontiguousarray(x), digest_size=16, salt=str(x.shape).encode()[:16]).hexdigest()
 
-def _groups(store, ids, most):
+def _groups(store, ids, most, progress=False):
     "The first image of each one's group of copies, as a position; and whether it has an identical one"
-    first = alike_groups(small_greys(store, ids), most)
+    small = small_greys(store, ids, lambda o: _bar(o, 'looking for copies', progress))
+    first = alike_groups(small, most)
     if first is None: first = np.full(len(ids), -1)   # too many to compare: identical ones are found all the same
     seen,members = np.arange(len(ids)),np.bincount(first[first>=0], minlength=len(ids))
     alone = first<0
@@ -98,7 +102,7 @@ def find_oddities(
     "What is odd about images: scores from 0 to 1, and groups of copies; NaN for images that cannot be read"
     ids = np.asarray(data.labelled() if ids is None else ids, dtype=np.int64)
     good = ids[~np.isin(ids, store.bad)]
-    first,same = _groups(store, good, most)
+    first,same = _groups(store, good, most, progress)
     group = _numbered(first, data.df.y_obs.values[good])
     copy = np.where(np.isnan(group), '', np.where(same, 'identical', 'near'))
     scores = _looks(store, good, progress) | dict(tiny=_tiny(data, good))

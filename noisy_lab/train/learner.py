@@ -27,7 +27,7 @@ from fastcore.foundation import L
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm.auto import tqdm
 
-from ..core import LabError, check_number, check_values, derive_seed, kept_memory, set_seed
+from ..core import LabError, check_number, check_values, derive_seed, give_back_memory, kept_memory, set_seed
 from ..data.store import PixelStore
 from ..data.loader import LabLoader, TakeIdx
 from ..nets.backbones import LabNet, create_net
@@ -213,6 +213,12 @@ class LabLearner(Learner):
         for epoch in range(self.first_epoch, self.n_epoch):
             self.epoch,self.log_extra = epoch,{}
             self._with_events(self._do_epoch, 'epoch', CancelEpochException)
+    def _do_epoch_train(self):
+        give_back_memory()   # batches of validation have other sizes
+        super()._do_epoch_train()
+    def _do_epoch_validate(self, ds_idx=1, dl=None):
+        give_back_memory()
+        super()._do_epoch_validate(ds_idx, dl)
 
 # %% ../../nbs/34_train.learner.ipynb #360b4c55
 @patch
