@@ -7,6 +7,7 @@ __all__ = ['TEMPERATURE', 'batch_probs', 'predict_probs', 'weights_hash']
 
 # %% ../../nbs/23_nets.features.ipynb #ea65e10a
 import hashlib, json
+from contextlib import nullcontext
 
 import numpy as np, torch
 
@@ -44,7 +45,7 @@ def predict_probs(
     view = view or CenterView(size)
     batches = torch.tensor(np.asarray(ids)).split(bs)
     if progress: batches = progress(batches)
-    with eval_mode(net), kept_memory():
+    with eval_mode(net), kept_memory() if len(ids)>bs else nullcontext():
         return np.concatenate([batch_probs(net, view(store, b), temperature) for b in batches])
 
 # %% ../../nbs/23_nets.features.ipynb #d6e9c52e
