@@ -512,7 +512,7 @@ def _check_replaceable(path):
 
 @contextlib.contextmanager
 def atomic_write(
-    path:str|Path,  # The file to write or replace; if it is a link, its target
+    path:str|Path,  # The file to write or replace, or the target of a link
 ):                  # Yields a temporary path in the same folder
     "Write a file completely or not at all: the temporary file is renamed to `path` when the block succeeds"
     path = Path(path)
@@ -838,7 +838,7 @@ def give_back_memory():
 
 @contextlib.contextmanager
 def kept_memory():
-    "While this is open, keep freed memory for what is allocated next; then give it back. Does nothing without glibc"
+    "While this is open, keep freed memory for what is allocated next, then give it back. Does nothing without glibc"
     global _keeping
     libc = _glibc()
     if libc and not _keeping:

@@ -2,7 +2,7 @@
 
 Each variant runs in a process of its own, in turns.
 
-    python tests/bench_memory.py --out bench_memory.json
+    python tests/bench_memory.py --seconds 4 --out bench_memory.json
 """
 import argparse, json, os, subprocess, sys
 from pathlib import Path

@@ -45,7 +45,7 @@ default_cfgs = generate_default_cfgs({f'lab_{k}_resnet':dict(_CFG) for k in ('sl
 
 @register_model
 def lab_slim_resnet(pretrained=False, **kwargs):
-    "0.31 M parameters; small enough to train on a laptop's CPU"
+    "0.31 M parameters, small enough to train on a laptop's CPU"
     return build_model_with_cfg(SlimResNet, 'lab_slim_resnet', pretrained, width=16, **kwargs)
 
 @register_model
@@ -57,7 +57,7 @@ def lab_wide_resnet(pretrained=False, **kwargs):
 _PIECE = 2**18   # values
 
 def _exp_and_tanh(v):
-    "exp(v) and tanh(softplus(v)) of float32 values; above 20 the latter is 1"
+    "exp(v) and tanh(softplus(v)) of float32 values, the latter 1 above 20"
     e = v.clamp(max=20.).exp_()
     n = (e+2).mul_(e)
     return e,n.div_(n+2)
@@ -132,7 +132,7 @@ class FastaiBackbone(nn.Module):
 def fastai_xse_resnext50(
     pretrained=False, num_classes=0, pretrained_cfg=None, pretrained_cfg_overlay=None, cache_dir=None  # timm's own
 ):
-    "26 M parameters; fastai's SE-ResNeXt-50 with Mish, self-attention and max-pooled shortcuts"
+    "26 M parameters, fastai's SE-ResNeXt-50 with Mish, self-attention and max-pooled shortcuts"
     from fastai.layers import MaxPool
     from fastai.vision.models.xresnet import xse_resnext50
     return FastaiBackbone(xse_resnext50(n_out=1, act_cls=QuickMish, sa=True, pool=MaxPool))
@@ -141,7 +141,7 @@ def fastai_xse_resnext50(
 def fastai_xresnet18(
     pretrained=False, num_classes=0, pretrained_cfg=None, pretrained_cfg_overlay=None, cache_dir=None  # timm gives them
 ):
-    "11 M parameters; fastai's ResNet-18 with Mish and a stem of three convolutions"
+    "11 M parameters, fastai's ResNet-18 with Mish and a stem of three convolutions"
     from fastai.vision.models.xresnet import xresnet18
     return FastaiBackbone(xresnet18(n_out=1, act_cls=QuickMish))
 
@@ -202,7 +202,7 @@ def create_backbone(
 
 # %% ../../nbs/20_nets.backbones.ipynb #b489737f
 def set_batchnorm(
-    net:nn.Module,        # A network; changed in place
+    net:nn.Module,        # A network, changed in place
     momentum:float=0.,    # Share of a new batch in the running averages, in (0, 1]; 0 leaves it unchanged
     eps:float=0.,         # Added to the variance, above 0; 0 leaves it unchanged
 ):

@@ -37,7 +37,7 @@ def predict_probs(
     size:int,               # Side of the images, pixels
     bs:int=256,             # Images per batch
     temperature:float=1.,   # Logits are divided by this: below 1 sharpens
-    view=None,              # The view; a `CenterView` if None
+    view=None,              # The view, a `CenterView` if None
     progress=None,          # Wraps the batches to show progress, for instance tqdm
 )->np.ndarray:              # float32, shape (n, n_cls), rows sum to 1
     "Class probabilities in eval mode, without gradients; the network's mode is restored"

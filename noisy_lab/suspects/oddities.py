@@ -69,7 +69,7 @@ def _digest(store, i):
     return hashlib.blake2b(np.ascontiguousarray(x), digest_size=16, salt=str(x.shape).encode()[:16]).hexdigest()
 
 def _groups(store, ids, most, progress=False):
-    "The first image of each one's group of copies, as a position; and whether it has an identical one"
+    "The first image of each one's group of copies, as a position, and whether it has an identical one"
     small = small_greys(store, ids, lambda o: _bar(o, 'looking for copies', progress))
     first = alike_groups(small, most)
     if first is None: first = np.full(len(ids), -1)   # too many to compare: identical ones are found all the same
@@ -114,7 +114,7 @@ def copies_table(
     data:LabData,        # A data set
     odd:pd.DataFrame,    # As `find_oddities` returns it
 )->pd.DataFrame:         # By group: images, identical (how many of them), labels (each given label once), paths
-    "The groups of copies; those under several labels first"
+    "The groups of copies, those under several labels first"
     d = odd[odd.copy_group.notna()]
     d = d.assign(path=data.df.path.values[d.idx], label=np.array([*data.classes,''])[data.df.y_obs.values[d.idx]])
     by = d.groupby(d.copy_group.astype(int).rename('group'))
@@ -126,7 +126,7 @@ def copies_table(
 def oddities_text(
     data:LabData,        # A data set
     odd:pd.DataFrame,    # As `find_oddities` returns it
-)->list:                 # Sentences; none if there is no copy
+)->list:                 # Sentences, none if there is no copy
     "How many images have a copy, and how many of those have a copy with another label"
     mixed = odd.copy_group.isin([g for g,o in copies_table(data, odd).labels.items() if len(o)>1])
     res = []
