@@ -20,10 +20,14 @@ def shot(pg, name):
 
 
 def until(get, want, seconds=15):
-    "Wait until `get()` is `want`"
+    "Wait until `get()` is `want`; what is not drawn yet (a KeyError, an IndexError) is waited for, too"
     end = time.time()+seconds
-    while (got := get()) != want and time.time() < end: time.sleep(.05)
-    assert got == want, (got, want)
+    while True:
+        try: got = get()
+        except (KeyError, IndexError) as e: got = e
+        if got == want: return
+        assert time.time() < end, (got, want)
+        time.sleep(.05)
 
 
 # ---- JupyterLab
@@ -168,9 +172,12 @@ def card(pg, i): return pg.locator('.nl-card').nth(i)
 def cell(pg, i, j, table=0): return pg.locator('.nl-matrix').nth(table).locator(f'[data-cell="{i},{j}"]')
 def status(pg): return pg.locator('.nl-status').first.inner_text()
 
-def facts(pg):
-    "The numbers beside a panel"
-    return dict(zip(pg.locator('.nl-facts dt').all_inner_texts(), pg.locator('.nl-facts dd').all_inner_texts()))
+PAIRS = """all => all.flatMap(o => [...o.querySelectorAll('dt')]
+  .map(t => [t.innerText, t.nextElementSibling.innerText]))"""
+
+def facts(pg, of='.nl-facts'):
+    "The numbers beside a panel, read in one moment: a panel that is drawn between two readings would mix them"
+    return dict(pg.locator(of).evaluate_all(PAIRS))
 
 def until_fact(pg, name, want): until(lambda: facts(pg).get(name), want)
 def until_shown(pg, n): until(lambda: status(pg).split(' of ')[0], f'{n:,}')

@@ -327,8 +327,7 @@ def test_studio(lab, page, here):
 
 def known(page):
     "What stands beside the large view"
-    names, said = (page.locator(f'.nl-known {o}').all_inner_texts() for o in ('dt', 'dd'))
-    return dict(zip(names, said))
+    return facts(page, '.nl-known')
 
 
 def test_large_view(lab, page, here, ranked):
