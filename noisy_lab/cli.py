@@ -779,7 +779,7 @@ def _add_board_run(sub):
     p.add_argument('--match-budget', action='store_true',
                    help="reduce the epochs until labelled passes and image-forwards are at most the published row's")
     p.add_argument('--out', type=_out_file, metavar='FILE',
-                   help='write the results to this file, updated after every run')
+                   help='write the results to this file, updated after every run; other seeds that it holds stay in it')
     p.add_argument('--dry', action='store_true', help='print the cost and the recipe, and train nothing')
     p.add_argument('--estimate', action='store_true',
                    help='train for a minute at each image size of the recipe to estimate the time of a run')

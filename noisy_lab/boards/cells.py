@@ -245,7 +245,7 @@ def run_cell(   # many: a cell has three coordinates, and the rest are options o
     recipe:str|Path,             # A recipe's name or file
     runs:int=0,                  # Number of seeds; from the settings if 0
     seed:int|None=None,          # The first; from the settings if None
-    out:str|Path|None=None,      # The JSON file to write, if any
+    out:str|Path|None=None,      # The JSON file to write, if any; other seeds that it holds stay in it
     runs_dir:str|Path|None=None, # Where run folders go; from the settings if None
     device:str|None=None,        # From the settings if None
     fresh:bool=False,            # Train again even if there are results already?
@@ -260,11 +260,12 @@ def run_cell(   # many: a cell has three coordinates, and the rest are options o
     if first_process(): print(plan_text(board, size, epochs, r, opened[0], runs, dev), file=sys.stderr, flush=True)
     res = dict(board=board, size=size, epochs=epochs, recipe=r.label, cell=_listed(board, size, epochs),
                settings=differences(r), complete=False, rows=[])
-    if out: _check_out(out, res)
+    rows = _rows_in(out, res, recipe_hash(r)) if out else {}
     for i in range(0 if dry else runs):
         one = run(r, first+i, runs_dir, opened, str(dev), fresh, s, progress=kwargs.get('progress', True))
-        res['rows'].append({**{k:v for k, v in one.result.items() if k not in ('spent', 'classes')}, **right_bits(one)})
-        res['complete'] = i+1==runs
+        told = {k:v for k, v in one.result.items() if k not in ('spent', 'classes')}
+        rows[first+i] = {**told, **right_bits(one)}
+        res |= dict(complete=i+1==runs, rows=[rows[k] for k in sorted(rows)])
         if out: first_does(lambda: write_json(out, res))
     return res
 
@@ -275,13 +276,16 @@ def _listed(board, size, epochs):
     except LabError: return False
 
 # %% ../../nbs/72_boards.cells.ipynb #2c661ee7
-def _check_out(out, res):
-    "Refuse to overwrite the results of something else"
-    if not Path(out).exists(): return
+def _rows_in(out, res, recipe):
+    "The rows of a results file, by seed; raises `LabError` if it holds the results of something else"
+    if not Path(out).exists(): return {}
     was = read_json(out)
     keys = ('board', 'size', 'epochs', 'recipe', 'settings')
     other = [k for k in keys if not isinstance(was, dict) or was.get(k)!=res[k]]
-    if not other: return
+    if not other:
+        check_rows(was.get('rows'), out)
+        if all(o['recipe']==recipe for o in was['rows']): return {o['seed']:o for o in was['rows']}
+        other = ['recipe']
     are = 'is' if len(other)==1 else 'are'
     raise LabError(f"{out} holds other results (their {', '.join(other)} {are} not those of this run); "
                    "choose another file with --out")
