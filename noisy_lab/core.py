@@ -13,7 +13,7 @@ __all__ = ['LARGEST', 'SUMS', 'LabError', 'nearest', 'shown', 'within', 'one_of'
 
 # %% ../nbs/00_core.ipynb #30c2c236
 import configparser, contextlib, ctypes, difflib, errno, functools, hashlib, itertools, json, numbers, os, platform
-import re, shlex, shutil, stat, subprocess, sys, tempfile, tomllib, zipfile
+import re, shlex, shutil, stat, subprocess, sys, tempfile, threading, tomllib, zipfile
 from dataclasses import MISSING, dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
@@ -45,7 +45,7 @@ def nearest(
 # %% ../nbs/00_core.ipynb #b4649328
 def shown(
     v,           # The value that a user gave
-    n:int=60,    # Largest number of names to suggest characters
+    n:int=60,    # Characters at most
 )->str:
     "A value as shown in messages"
     try: text = f'{v:g}' if isinstance(v, float) else repr(v)
@@ -823,7 +823,7 @@ def machine()->dict:
 
 # %% ../nbs/00_core.ipynb #7a801eac
 _TRIM,_MMAP_AT,_MMAP_MAX = -1,-3,-4   # of glibc's mallopt
-_keeping = 0
+_keeping, _keep_lock = 0, threading.Lock()
 
 def _glibc():
     "glibc's functions, or None: another system, another allocator, or an environment with settings of its own"
@@ -841,16 +841,18 @@ def kept_memory():
     "While this is open, keep freed memory for what is allocated next, then give it back. Does nothing without glibc"
     global _keeping
     libc = _glibc()
-    if libc and not _keeping:
-        libc.mallopt(_MMAP_MAX, 0)
-        libc.mallopt(_TRIM, -1)
-    _keeping += 1
+    with _keep_lock:
+        if libc and not _keeping:
+            libc.mallopt(_MMAP_MAX, 0)
+            libc.mallopt(_TRIM, -1)
+        _keeping += 1
     try: yield
     finally:
-        _keeping -= 1
-        if libc and not _keeping:   # where glibc's own, moving limits end in a process that frees large blocks
-            for k,v in ((_MMAP_MAX, 65536), (_MMAP_AT, 2**25), (_TRIM, 2**26)): libc.mallopt(k, v)
-            libc.malloc_trim(0)
+        with _keep_lock:
+            _keeping -= 1
+            if libc and not _keeping:   # where glibc's own, moving limits end in a process that frees large blocks
+                for k,v in ((_MMAP_MAX, 65536), (_MMAP_AT, 2**25), (_TRIM, 2**26)): libc.mallopt(k, v)
+                libc.malloc_trim(0)
 
 # %% ../nbs/00_core.ipynb #126d65a5
 def versions()->dict:
