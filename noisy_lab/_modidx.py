@@ -5,6 +5,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'noisy_lab.boards.cells._matched': ('boards.cells.html#_matched', 'noisy_lab/boards/cells.py'),
                                         'noisy_lab.boards.cells._own_passes': ( 'boards.cells.html#_own_passes',
                                                                                 'noisy_lab/boards/cells.py'),
+                                        'noisy_lab.boards.cells._row_of': ('boards.cells.html#_row_of', 'noisy_lab/boards/cells.py'),
                                         'noisy_lab.boards.cells._rows_in': ('boards.cells.html#_rows_in', 'noisy_lab/boards/cells.py'),
                                         'noisy_lab.boards.cells._scaled': ('boards.cells.html#_scaled', 'noisy_lab/boards/cells.py'),
                                         'noisy_lab.boards.cells._seconds_at': ( 'boards.cells.html#_seconds_at',

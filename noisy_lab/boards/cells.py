@@ -263,8 +263,7 @@ def run_cell(   # many: a cell has three coordinates, and the rest are options o
     rows = _rows_in(out, res, recipe_hash(r)) if out else {}
     for i in range(0 if dry else runs):
         one = run(r, first+i, runs_dir, opened, str(dev), fresh, s, progress=kwargs.get('progress', True))
-        told = {k:v for k, v in one.result.items() if k not in ('spent', 'classes')}
-        rows[first+i] = {**told, **right_bits(one)}
+        rows[first+i] = _row_of(one)
         res |= dict(complete=i+1==runs, rows=[rows[k] for k in sorted(rows)])
         if out: first_does(lambda: write_json(out, res))
     return res
@@ -276,6 +275,10 @@ def _listed(board, size, epochs):
     except LabError: return False
 
 # %% ../../nbs/72_boards.cells.ipynb #2c661ee7
+def _row_of(one):
+    "A run's row in a results file"
+    return {k:v for k, v in one.result.items() if k not in ('spent', 'classes')} | right_bits(one)
+
 def _rows_in(out, res, recipe):
     "The rows of a results file, by seed; raises `LabError` if it holds the results of something else"
     if not Path(out).exists(): return {}
