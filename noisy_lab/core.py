@@ -836,6 +836,7 @@ def give_back_memory():
     "Give free memory back to the system: before blocks of other sizes are needed, which would not fit between"
     if libc := _glibc(): libc.malloc_trim(0)
 
+# %% ../nbs/00_core.ipynb #dfae8d9b
 @contextlib.contextmanager
 def kept_memory():
     "While this is open, keep freed memory for what is allocated next, then give it back. Does nothing without glibc"
