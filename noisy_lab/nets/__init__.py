@@ -4,10 +4,10 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'backbones': [
-        'FastaiBackbone', 'LabNet', 'NoiseRows', 'QuickMish', 'SlimResNet', 'arch_params', 'block_drop_rates',
-        'check_arch', 'count_macs', 'count_params', 'create_backbone', 'create_net', 'default_cfgs',
-        'drop_path_from_survival', 'eval_mode', 'fastai_xresnet18', 'fastai_xse_resnext50', 'half_precision',
-        'has_fast_bf16', 'lab_slim_resnet', 'lab_wide_resnet', 'set_batchnorm', 'split_params',
+        'FastaiBackbone', 'LabNet', 'NoiseRows', 'QuickConv', 'QuickMish', 'SlimResNet', 'arch_params',
+        'block_drop_rates', 'check_arch', 'count_macs', 'count_params', 'create_backbone', 'create_net',
+        'default_cfgs', 'drop_path_from_survival', 'eval_mode', 'fastai_xresnet18', 'fastai_xse_resnext50',
+        'half_precision', 'has_fast_bf16', 'lab_slim_resnet', 'lab_wide_resnet', 'set_batchnorm', 'split_params',
     ],
     'features': [
         'TEMPERATURE', 'batch_probs', 'predict_probs', 'weights_hash',

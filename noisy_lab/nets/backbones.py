@@ -5,15 +5,16 @@
 # %% auto #0
 __all__ = ['default_cfgs', 'SlimResNet', 'lab_slim_resnet', 'lab_wide_resnet', 'QuickMish', 'FastaiBackbone',
            'fastai_xse_resnext50', 'fastai_xresnet18', 'drop_path_from_survival', 'block_drop_rates', 'check_arch',
-           'create_backbone', 'set_batchnorm', 'LabNet', 'create_net', 'has_fast_bf16', 'half_precision', 'NoiseRows',
-           'eval_mode', 'split_params', 'count_params', 'arch_params', 'count_macs']
+           'create_backbone', 'set_batchnorm', 'QuickConv', 'LabNet', 'create_net', 'has_fast_bf16', 'half_precision',
+           'NoiseRows', 'eval_mode', 'split_params', 'count_params', 'arch_params', 'count_macs']
 
 # %% ../../nbs/20_nets.backbones.ipynb #437d8ba6
+import math
 from contextlib import contextmanager
 from functools import lru_cache
 from types import MethodType
 
-import timm, torch, torch.nn as nn
+import timm, torch, torch.nn as nn, torch.nn.functional as F
 from timm.layers import DropPath
 from timm.models import build_model_with_cfg, generate_default_cfgs, register_model
 from timm.models.resnet import BasicBlock, ResNet
@@ -216,6 +217,33 @@ def set_batchnorm(
         raise LabError('the network has no BatchNorm; leave out bn_momentum and bn_eps, or choose another arch')
     for m in norms: m.momentum,m.eps = momentum or m.momentum,eps or m.eps
 
+# %% ../../nbs/20_nets.backbones.ipynb #da168110
+def _as_product(x, conv):
+    "A convolution as a product of matrices: the window of each place is a row"
+    (up,left),(down,right),w = conv.padding,conv.stride,conv.weight
+    x = F.pad(x.permute(0,2,3,1), (0,0,left,left,up,up))
+    rows,cols = (n-k+1 for n,k in zip(x.shape[1:3], conv.kernel_size))
+    windows = [x[:,i:i+rows:down,j:j+cols:right] for i in range(w.shape[2]) for j in range(w.shape[3])]
+    return F.linear(torch.cat(windows, -1), w.permute(0,2,3,1).flatten(1), conv.bias).permute(0,3,1,2)
+
+class QuickConv(nn.Conv2d):
+    "`nn.Conv2d` that costs less in training on a CPU where its output has at most 16 places"
+    def forward(self, x)->torch.Tensor:
+        sides = zip(x.shape[-2:], self.padding, self.kernel_size, self.stride)
+        few = math.prod((n+2*p-k)//s+1 for n,p,k,s in sides)<=16
+        traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
+        trained = torch.is_grad_enabled() and self.weight.requires_grad
+        quick = few and trained and x.dim()==4 and x.device.type=='cpu' and not traced
+        return _as_product(x, self) if quick else super().forward(x)
+
+def _quick_convs(net):
+    "The same network, in which a convolution with many channels is a `QuickConv`"
+    for o in net.modules():
+        if type(o) is not nn.Conv2d or o.in_channels<256 or o.kernel_size==(1,1): continue
+        known = o.groups==1 and o.dilation==(1,1) and o.padding_mode=='zeros' and isinstance(o.padding, tuple)
+        if known: o.__class__ = QuickConv
+    return net
+
 # %% ../../nbs/20_nets.backbones.ipynb #615b5342
 class LabNet(nn.Module):
     "A backbone, a dropout, a linear label head, and room for auxiliary heads"
@@ -249,7 +277,7 @@ def create_net(
     "A `LabNet` in channels_last; raises `LabError` as `create_backbone` and `set_batchnorm` do"
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None: torch.manual_seed(seed)
-        net = LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop)
+        net = _quick_convs(LabNet(create_backbone(arch, drop_path, weights, survival), n_cls, drop))
     if bn: set_batchnorm(net, **bn)
     return net.to(memory_format=torch.channels_last)
 
