@@ -1,4 +1,4 @@
-"""What kept memory and the quick Mish save in a training step on a processor.
+"""What kept memory, the quick Mish and the quick convolution save in a training step on a processor.
 
 Each variant runs in a process of its own, in turns.
 
@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np, torch
 
 from noisy_lab.core import code_commit, kept_memory, machine, versions, write_json
-from noisy_lab.nets import QuickMish, has_fast_bf16
+from noisy_lab.nets import QuickConv, QuickMish, has_fast_bf16
 from noisy_lab.runs import bare_step, timed
 from noisy_lab.runs.speed import peak_kb
 
 # glibc's settings are left alone where one of them is set, to what it would be anyway
-VARIANTS = dict(kept={}, given_back=dict(MALLOC_ARENA_MAX=str(8*(os.cpu_count() or 1))), torch_mish={})
+VARIANTS = dict(kept={}, given_back=dict(MALLOC_ARENA_MAX=str(8*(os.cpu_count() or 1))), torch_mish={}, torch_conv={})
 
 
 def child(variant, arch, size, bs, seconds):
     "Images per second, and the peak of memory, of bare steps in this process"
     if variant=='torch_mish': QuickMish.forward = torch.nn.Mish.forward
+    if variant=='torch_conv': QuickConv.forward = torch.nn.Conv2d.forward
     device = torch.device('cpu')
     step = bare_step(arch, 10, size, bs, device, 1, half=has_fast_bf16(device))
     with kept_memory():
@@ -41,7 +42,7 @@ def measured(variant, arch, size, args):
 
 def row_of(arch, size, args):
     "A network's variants, round by round"
-    names = [k for k in VARIANTS if k!='torch_mish' or arch.startswith('fastai')]
+    names = ['kept', 'given_back', 'torch_mish' if arch.startswith('fastai') else 'torch_conv']
     rounds = [{k: measured(k, arch, size, args) for k in names} for _ in range(args.rounds)]
     speed = {k: [round(o[k]['speed'], 1) for o in rounds] for k in names}
     ratio = {k: round(float(np.median(np.divide(speed['kept'], speed[k]))), 2) for k in names[1:]}
@@ -56,7 +57,7 @@ def main():
     ap.add_argument('--seconds', type=float, default=8., help='seconds of steps in a round')
     ap.add_argument('--bs', type=int, default=64)
     args = ap.parse_args()
-    cases = (('resnet10t', 128), ('fastai_xse_resnext50', 128))
+    cases = (('resnet10t', 64), ('resnet10t', 128), ('fastai_xse_resnext50', 128))
     half = has_fast_bf16(torch.device('cpu'))
     write_json(args.out, dict(
         rows=[row_of(*o, args) for o in cases],
