@@ -56,8 +56,9 @@ def main():
     ap.add_argument('--rounds', type=int, default=3)
     ap.add_argument('--seconds', type=float, default=8., help='seconds of steps in a round')
     ap.add_argument('--bs', type=int, default=64)
+    ap.add_argument('--cases', nargs='+', metavar='NET:PX', default=['resnet10t:128', 'fastai_xse_resnext50:128'])
     args = ap.parse_args()
-    cases = (('resnet10t', 64), ('resnet10t', 128), ('fastai_xse_resnext50', 128))
+    cases = [(o.split(':')[0], int(o.split(':')[1])) for o in args.cases]
     half = has_fast_bf16(torch.device('cpu'))
     write_json(args.out, dict(
         rows=[row_of(*o, args) for o in cases],
