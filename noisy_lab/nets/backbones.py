@@ -230,7 +230,7 @@ class QuickConv(nn.Conv2d):
     "`nn.Conv2d` that costs less in training on a CPU where its output has at most 16 places"
     def forward(self, x)->torch.Tensor:
         sides = zip(x.shape[-2:], self.padding, self.kernel_size, self.stride)
-        few = math.prod((n+2*p-k)//s+1 for n,p,k,s in sides)<=16
+        few = 0<math.prod((n+2*p-k)//s+1 for n,p,k,s in sides)<=16
         traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
         trained = torch.is_grad_enabled() and self.weight.requires_grad
         quick = few and trained and x.dim()==4 and x.device.type=='cpu' and not traced
