@@ -2027,6 +2027,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                         'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones._quick_convs': ( 'nets.backbones.html#_quick_convs',
                                                                                      'noisy_lab/nets/backbones.py'),
+                                          'noisy_lab.nets.backbones._traced': ( 'nets.backbones.html#_traced',
+                                                                                'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.arch_params': ( 'nets.backbones.html#arch_params',
                                                                                     'noisy_lab/nets/backbones.py'),
                                           'noisy_lab.nets.backbones.block_drop_rates': ( 'nets.backbones.html#block_drop_rates',

@@ -80,6 +80,10 @@ def _mish_and_slope(x):
         s.copy_(bend.mul_(e.div_(e+1)).add_(t))
     return out,slope
 
+def _traced():
+    "Is the network being traced? What is written then should be torch's own"
+    return torch.compiler.is_compiling() or torch.jit.is_tracing()
+
 def _flat(x):
     "The values of a tensor in the order of its memory, or None if that takes a copy"
     if x.is_contiguous(): return x.view(-1)
@@ -101,8 +105,7 @@ class QuickMish(nn.Mish):
     "`nn.Mish` that costs less on a CPU"
     def forward(self, x)->torch.Tensor:
         known = x.device.type=='cpu' and x.dtype in (torch.float32, torch.bfloat16)
-        traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-        flat = _flat(x) if known and not traced else None
+        flat = _flat(x) if known and not _traced() else None
         if flat is None: return super().forward(x)
         if x.requires_grad and torch.is_grad_enabled(): return _MishStep.apply(x)
         return _mish(flat).as_strided(x.shape, x.stride())
@@ -231,9 +234,8 @@ class QuickConv(nn.Conv2d):
     def forward(self, x)->torch.Tensor:
         sides = zip(x.shape[-2:], self.padding, self.kernel_size, self.stride)
         few = 0<math.prod((n+2*p-k)//s+1 for n,p,k,s in sides)<=16
-        traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
         trained = torch.is_grad_enabled() and self.weight.requires_grad
-        quick = few and trained and x.dim()==4 and x.device.type=='cpu' and not traced
+        quick = few and trained and x.dim()==4 and x.device.type=='cpu' and not _traced()
         return _as_product(x, self) if quick else super().forward(x)
 
 def _quick_convs(net):
