@@ -80,10 +80,6 @@ def _mish_and_slope(x):
         s.copy_(bend.mul_(e.div_(e+1)).add_(t))
     return out,slope
 
-def _traced():
-    "Is the network being traced? What is written then should be torch's own"
-    return torch.compiler.is_compiling() or torch.jit.is_tracing()
-
 def _flat(x):
     "The values of a tensor in the order of its memory, or None if that takes a copy"
     if x.is_contiguous(): return x.view(-1)
@@ -100,6 +96,10 @@ class _MishStep(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx, grad): return grad*ctx.saved_tensors[0]
+
+def _traced():
+    "Is the network being traced? What is written then should be torch's own"
+    return torch.compiler.is_compiling() or torch.jit.is_tracing()
 
 class QuickMish(nn.Mish):
     "`nn.Mish` that costs less on a CPU"
