@@ -1,12 +1,14 @@
 """How a finished run went, epoch by epoch: validation accuracy, and what the network made of right and wrong labels.
 
     python tests/cell_curve.py RUN --out nbs/results/curve_NAME.json
-"""
+
+The file keeps the curves of other seeds that it holds."""
 import argparse, sys
+from pathlib import Path
 
 import pandas as pd
 
-from noisy_lab.core import write_json
+from noisy_lab.core import read_json, write_json
 from noisy_lab.runs import memorisation_curve, open_data, read_run
 from noisy_lab.train import size_at
 
@@ -33,7 +35,9 @@ def main():
     run = read_run(args.run)
     data, _ = open_data(run.recipe)
     of = {k:run.result[k] for k in ('method', 'recipe', 'dataset', 'noise_pct', 'size', 'seed', 'commit', 'device')}
-    write_json(args.out, dict(of=of, rows=curve(run, data)))
+    kept = read_json(args.out)['curves'] if Path(args.out).is_file() else []
+    curves = [c for c in kept if c['of']['seed'] != of['seed']]+[dict(of=of, rows=curve(run, data))]
+    write_json(args.out, dict(curves=sorted(curves, key=lambda c: c['of']['seed'])))
 
 
 if __name__ == '__main__': sys.exit(main())

@@ -1,0 +1,75 @@
+#!/usr/bin/env python
+"""Give nbs/photos.ipynb what its commands print, over a folder made of Imagenette's photos with wrong labels.
+
+`python .ci/photos.py` needs the data set imagenette2-160 and `pip install -e ".[features]"`, and takes about three
+minutes. The photos stay in a temporary folder. A reviewer who is always right decides on 100 random looks and on the
+80 most suspicious of the other images."""
+import contextlib, os, shutil, subprocess, sys, tempfile
+from pathlib import Path
+
+import nbformat, numpy as np
+
+from noisy_lab.core import data_dir, load_settings
+from noisy_lab.panels import write_review
+from noisy_lab.suspects import find_case, kept_looks
+
+PAGE = Path(__file__).resolve().parent.parent/'nbs/photos.ipynb'
+CLASSES = dict(n01440764='tench', n02102040='springer', n02979186='cassette', n03000684='chainsaw', n03028079='church')
+PER_CLASS, WRONG, NEW, SUSPECTS, SEED, WHO = 200, 150, 3, 80, 100, 'anna'
+
+
+def name_of(file): return 'IMG_'+file.name.rsplit('_', 1)[1]   # the number alone: the rest names the class
+
+
+def lay_out(source, folder):
+    "Copy photos to `photos`, some into a wrong class, and a few of validation to `new`; the true class by path"
+    rng, names, truth = np.random.default_rng(SEED), [*CLASSES.values()], {}
+    files = [(f, own) for c, own in CLASSES.items()
+             for f in rng.permutation(sorted((source/'train'/c).iterdir()))[:PER_CLASS]]
+    wrong = set(rng.permutation(len(files))[:WRONG])
+    for i, (f, own) in enumerate(files):
+        given = rng.choice([o for o in names if o != own]) if i in wrong else own
+        to = folder/'photos'/given/name_of(f)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(f, to)
+        truth[to.relative_to(folder/'photos').as_posix()] = own
+    assert len(truth) == len(files), 'two photos have one name'
+    (folder/'new').mkdir()
+    new = [(f, own) for c, own in CLASSES.items() for f in sorted((source/'val'/c).iterdir())[:NEW]]
+    for i, (f, own) in enumerate(new): shutil.copy(f, folder/'new'/f'{i:02}_{own}.JPEG')
+    return truth
+
+
+def review(case, truth):
+    "Decide on random looks and on the first suspects, always rightly"
+    write_review(case, who=WHO)
+    given, looks = dict(zip(case.scores.path, case.scores.given)), kept_looks(case)
+    log = case.edits(WHO)
+    for p in [*looks, *[p for p in case.scores.path if p not in set(looks)][:SUSPECTS]]:
+        if truth[p] == given[p]: log.edit('accept', p)
+        else: log.edit('label', p, truth[p])
+
+
+def printed(command):
+    "What a command of the page prints"
+    words = command.removeprefix('!').replace('NEW/', 'new/').split()
+    print('$', *words, flush=True)
+    made = subprocess.run([sys.executable, '-m', 'noisy_lab.cli', *words[1:]], text=True,
+                          stdout=subprocess.PIPE, check=True)
+    return made.stdout
+
+
+def main():
+    os.environ.setdefault('OMP_NUM_THREADS', '1')
+    source, nb = data_dir(load_settings('/'))/'imagenette2-160', nbformat.read(PAGE, as_version=4)
+    with tempfile.TemporaryDirectory() as tmp, contextlib.chdir(tmp):
+        truth = lay_out(source, Path(tmp))
+        for cell in nb.cells:
+            if cell.cell_type != 'code': continue
+            command = cell.source.splitlines()[-1]
+            if ' review ' in command: review(find_case('photos'), truth)
+            cell.outputs = [nbformat.v4.new_output('stream', name='stdout', text=printed(command))]
+    nbformat.write(nb, PAGE)
+
+
+if __name__ == '__main__': main()
