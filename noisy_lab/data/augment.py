@@ -23,26 +23,32 @@ def weak_view(
     return CropView(size, scale=(.75,1.), ratio=(.9,1.1))
 
 # %% ../../nbs/17_data.augment.ipynb #1431632f
-def _grey(x): return (x*x.new_tensor([.299,.587,.114])[None,:,None,None]).sum(1, keepdim=True)
-def _blend(a, x, f): return torch.lerp(a.expand_as(x), x, f).clamp(0,255)
+def _grey(x): return (.299*x[:,:1]).add_(x[:,1:2], alpha=.587).add_(x[:,2:], alpha=.114)
+def _blend(a, x, f): return torch.lerp(a.expand_as(x), x, f).clamp_(0,255)
 def _signed(m, s): return (1+.9*m*s).clamp(min=.1)[:,None,None,None]
 
-def _brightness(x, m, s): return _blend(torch.zeros_like(x), x, _signed(m,s))
+def _brightness(x, m, s): return (x*_signed(m,s)).clamp_(0,255)
 def _contrast(x, m, s): return _blend(_grey(x).mean((1,2,3), keepdim=True), x, _signed(m,s))
 def _saturation(x, m, s): return _blend(_grey(x), x, _signed(m,s))
+
+def _three(x, dim):
+    "Sums of three neighbours along a dimension, with the edges repeated"
+    n = x.shape[dim]
+    p = torch.cat([x.narrow(dim, 0, 1), x, x.narrow(dim, n-1, 1)], dim)
+    return (p.narrow(dim, 0, n)+p.narrow(dim, 1, n)).add_(p.narrow(dim, 2, n))
 def _sharpness(x, m, s):
-    k = x.new_tensor([[1,1,1],[1,5,1],[1,1,1]])/13
-    smooth = F.conv2d(F.pad(x, (1,1,1,1), mode='replicate'), k.expand(3,1,3,3), groups=3)
+    smooth = _three(_three(x, 3), 2).add_(x, alpha=4).div_(13)   # the middle counts five times
     return _blend(smooth, x, _signed(m,s))
 
 # %% ../../nbs/17_data.augment.ipynb #a3678213
 def _posterize(x, m, s):
     step = 2**(8-(8-4*m).clamp(min=1).floor())[:,None,None,None]
     return (x/step).floor()*step
-def _solarize(x, m, s): return torch.where(x>=(256*(1-m))[:,None,None,None], 255-x, x)
+def _solarize(x, m, s): return (255-x).lerp_(x, (x<(256*(1-m))[:,None,None,None]).float())
 def _autocontrast(x, m, s):
     lo,hi = x.amin((2,3), keepdim=True),x.amax((2,3), keepdim=True)
-    return torch.where(hi>lo, (x-lo)*255/(hi-lo).clamp(min=1e-3), x)
+    flat = hi<=lo   # of one colour: left as it is
+    return (x-lo.masked_fill(flat, 0)).mul_(255).div_((hi-lo).masked_fill(flat, 255))
 def _invert(x, m, s): return 255-x
 
 COLOUR_OPS = dict(brightness=_brightness, contrast=_contrast, saturation=_saturation, sharpness=_sharpness,
@@ -51,34 +57,29 @@ GEOMETRIC_OPS = ('rotate', 'shear_x', 'shear_y', 'translate_x', 'translate_y')
 OPS = (*COLOUR_OPS, *GEOMETRIC_OPS, 'identity')
 
 # %% ../../nbs/17_data.augment.ipynb #4d1ec0dd
-def _geometry(op, m, s):
-    "Affine maps of one operation, shape (n,3,3), for signed strengths"
-    A,v = torch.eye(3).repeat(len(m),1,1),m*s
-    if op=='rotate':
-        a = v*math.radians(30)
-        A[:,0,0],A[:,0,1] = a.cos(),-a.sin()
-        A[:,1,0],A[:,1,1] = a.sin(),a.cos()
-    elif op=='shear_x': A[:,0,1] = .3*v
-    elif op=='shear_y': A[:,1,0] = .3*v
-    elif op=='translate_x': A[:,0,2] = .9*v
-    elif op=='translate_y': A[:,1,2] = .9*v
-    return A
+def _geometry(kind, m, s):
+    "Affine maps, shape (n,3,3), by number in `GEOMETRIC_OPS`, for signed strengths; -1 is the identity"
+    turn, shear_x, shear_y, right, down = m*s*(kind==torch.arange(5)[:,None])
+    a = turn*math.radians(30)
+    zero, one = torch.zeros_like(a), torch.ones_like(a)
+    rows = (a.cos(), .3*shear_x-a.sin(), .9*right,
+            a.sin()+.3*shear_y, a.cos(), .9*down,
+            zero, zero, one)
+    return torch.stack(rows, 1).view(-1, 3, 3)
 
 # %% ../../nbs/17_data.augment.ipynb #c38408e0
 def _move(A, ops, draw, m, sign):
     "Add the geometric operation that each image drew, if any, to its affine map"
-    for j,op in enumerate(ops):
-        at = (draw==j).nonzero()[:,0]
-        if op in GEOMETRIC_OPS and len(at): A[at] = A[at] @ _geometry(op, m[at], sign[at])
-    return A
+    kinds = torch.tensor([GEOMETRIC_OPS.index(o) if o in GEOMETRIC_OPS else -1 for o in ops])
+    return A @ _geometry(kinds[draw], m, sign)
 
 def _paint(x, ops, draw, m, sign):
     "Apply the colour operation that each image drew, if any"
-    for j,op in enumerate(ops):
-        at = (draw==j).nonzero()[:,0]
+    order,counts = draw.argsort(stable=True),draw.bincount(minlength=len(ops)).tolist()
+    by_op = (o.to(x.device).split(counts) for o in (order, m[order], sign[order]))
+    for op,at,*strength in zip(ops, *by_op):
         if op not in COLOUR_OPS or not len(at): continue
-        dev = at.to(x.device)
-        x[dev] = COLOUR_OPS[op](x[dev], m[at].to(x.device), sign[at].to(x.device))
+        x.index_copy_(0, at, COLOUR_OPS[op](x.index_select(0, at), *strength))   # faster than x[at] = ...
     return x
 
 # %% ../../nbs/17_data.augment.ipynb #12d6629f
@@ -242,7 +243,7 @@ class NoisyStudentView:
         for j,op in enumerate(NOISY_STUDENT_OPS.values()):
             own = (draw==j).nonzero()[:,0]
             dev = own.to(x.device)
-            if len(own): x[dev] = op(x[dev], self.magnitude/10, sign[own], at[own])
+            if len(own): x.index_copy_(0, dev, op(x.index_select(0, dev), self.magnitude/10, sign[own], at[own]))
         return x
 
 # %% ../../nbs/17_data.augment.ipynb #eb46377c

@@ -272,9 +272,8 @@ def _planar(x):
 def _grid(theta, size):
     "Sampling points of affine maps, shape (b,size,size,2), as `affine_grid` returns them, without its matrix product"
     u = (torch.arange(size, device=theta.device)+.5)*2/size-1
-    across = theta[:,None,None,:,0]*u[None,None,:,None]
-    down = theta[:,None,None,:,1]*u[None,:,None,None]
-    return across + (down + theta[:,None,None,:,2])
+    across,down,by = theta[...,None,None].unbind(2)   # x and y in planes of their own: faster than in pairs
+    return (across*u + (down*u[:,None] + by)).permute(0,2,3,1)
 
 # %% ../../nbs/14_data.store.ipynb #d05cb859
 @patch

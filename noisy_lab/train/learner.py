@@ -239,6 +239,21 @@ def _restore(self:LabLearner, cbs):
         try: cb.restore()
         finally: cb.learn = own
 
+# %% ../../nbs/34_train.learner.ipynb #badff99d
+_IN_BATCH = frozenset((
+    'before_batch', 'after_pred', 'after_loss', 'before_backward', 'after_cancel_backward', 'after_backward',
+    'before_step', 'after_cancel_step', 'after_step', 'after_cancel_batch', 'after_batch'))
+
+def _answers(cb, event):
+    "Has a callback a method for an event, in its class or as its own attribute, or its own way to be called?"
+    return hasattr(type(cb), event) or event in vars(cb) or type(cb).__call__ is not Callback.__call__
+
+@patch
+def _call_one(self:LabLearner, event_name):
+    if event_name not in _IN_BATCH: return super(LabLearner, self)._call_one(event_name)
+    for cb in self.cbs.sorted('order'):
+        if _answers(cb, event_name): cb(event_name)
+
 # %% ../../nbs/34_train.learner.ipynb #f2554742
 _NET_ARGS = ('drop', 'drop_path', 'survival', 'bn')
 

@@ -30,8 +30,14 @@ class _Hypers(dict):
         super().__setitem__(k, v)
         set_item_pg(self.opt.opt.param_groups[self.group], self.opt.bwd_map[k], v)
 
+def _forget_grads(opt):
+    "Set the gradients of a fastai optimiser's weights to None"
+    for group in opt.param_lists:
+        for p in group: p.grad = None
+
 class TorchOptimizer(OptimWrapper):
     "fastai's wrapper of torch's optimisers, with `hypers` that can be set, as `ReduceLROnPlateau` does"
+    def zero_grad(self): _forget_grads(self)
     @property
     def hypers(self): return [_Hypers(self, i, h) for i,h in enumerate(OptimWrapper.hypers.fget(self))]
 
@@ -59,9 +65,7 @@ class FusedRAdam(Optimizer):
     ):
         cbs = [weight_decay, partial(average_grad, dampening=True), average_sqr_grad, step_stat, radam_step]
         super().__init__(params, cbs, beta=0., **hypers)
-    def zero_grad(self):
-        grads = [p.grad.detach_() for p,*_ in self.all_params(with_grad=True)]
-        if grads: torch._foreach_zero_(grads)
+    def zero_grad(self): _forget_grads(self)
     @torch.no_grad()
     def step(self, closure=None):
         alike = {}   # tensors with the same hyper-parameters and number of steps
@@ -86,6 +90,7 @@ def _fused_step(params, states, step, hyper, decays):
 # %% ../../nbs/33_train.schedules.ipynb #c81f33ee
 class FusedLookahead(Lookahead):
     "fastai's Lookahead without a third copy of the weights"
+    def zero_grad(self): _forget_grads(self)
     @torch.no_grad()
     def step(self, closure=None):
         if self.slow_weights is None: self._copy_weights()
