@@ -29,6 +29,7 @@ def train(method, out, n):
     return [json.loads((out/f'{method}-{r}.json').read_text()) for r in range(n)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('method', ['sesemi', 'student'])
 def test_two_processes_are_one(tmp_path, method):
     one, two = train(method, tmp_path/'one', 1)[0], train(method, tmp_path/'two', 2)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != 'linux', reason='the traps are t
 def lab(tmp_path_factory): return fc.Lab(tmp_path_factory.mktemp('faults'))
 
 
+@pytest.mark.slow
 def test_every_input_ends_in_a_sentence_or_is_fine(lab, request, capsys):
     long = request.config.getoption('--faults-long', False)
     seed = int(os.environ.get('FAULTS_SEED') or (random.randrange(10**6) if long else 0))

@@ -63,7 +63,7 @@ def but_seconds(row):
     return {k: but_seconds(v) if isinstance(v, dict) else v for k, v in row.items() if k != 'seconds'}
 
 
-@pytest.mark.parametrize('method', ['sesemi', 'student'])
+@pytest.mark.parametrize('method', ['sesemi', pytest.param('student', marks=pytest.mark.slow)])
 def test_killed_run_ends_the_same(tmp_path, method):
     whole, killed = tmp_path/'whole', tmp_path/'killed'
     def run(out): return [*RUN, '--method', method, '--out', str(out)]

@@ -149,28 +149,39 @@ def resumes(make, data=None):
 
 # %% ../../nbs/42_methods.testing.ipynb #ea6c29e4
 _KILL = """
-import os, signal, sys
+import os, shutil, signal, sys
+import noisy_lab.runs.engine
+from noisy_lab.cli import main
 from noisy_lab.train.checkpoint import Checkpoint
+folder, *args = sys.argv[1:]
 whole = Checkpoint.after_epoch
+
 def after_epoch(self):
     whole(self)
     os.kill(os.getpid(), signal.SIGKILL)
-if 'kill' in sys.argv: Checkpoint.after_epoch = after_epoch
-from noisy_lab.cli import main
-sys.exit(main([o for o in sys.argv[1:] if o!='kill']))
-"""
 
+def go(out, kill=False):
+    pid = os.fork()
+    if pid: return print('ended', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+    if kill: Checkpoint.after_epoch = after_epoch
+    sys.exit(main([*args, '--out', f'{folder}/{out}']))
+
+go('a')
+go('b', kill=True)
+shutil.copytree(f'{folder}/b', f'{folder}/killed')
+go('b')
+"""   # one process for all: importing torch takes longer than these runs
+
+# %% ../../nbs/42_methods.testing.ipynb #7149102f
 def survives_kill(*args):
     "Assert that `noisy-lab run`, killed with SIGKILL after an epoch and run again, ends as an undisturbed run"
-    def go(out, *more):
-        command = [sys.executable, '-W', 'ignore', '-c', _KILL, 'run', *args, '--out', out, *more]
-        return subprocess.run(command, capture_output=True, text=True)
-    def weights(out): return {o.parent.name:o.read_bytes() for o in Path(out).glob('*/weights.safetensors')}
     with tempfile.TemporaryDirectory() as d:
-        whole = go(f'{d}/a')
-        assert not whole.returncode, whole.stderr
-        test_eq(go(f'{d}/b', 'kill').returncode, -signal.SIGKILL)
-        assert not weights(f'{d}/b') and list(Path(f'{d}/b').glob('*/resume.pt'))
-        again = go(f'{d}/b')
-        assert 'resumes after epoch 1' in again.stderr, again.stderr
-        test_eq(weights(f'{d}/b'), weights(f'{d}/a'))
+        command = [sys.executable, '-W', 'ignore', '-c', _KILL, d, 'run', *args]
+        p = subprocess.run(command, capture_output=True, text=True)
+        def weights(out): return {o.parent.name:o.read_bytes() for o in Path(d, out).glob('*/weights.safetensors')}
+        ends = [int(o.split()[1]) for o in p.stdout.splitlines() if o.startswith('ended ')]
+        assert ends==[0, -signal.SIGKILL, 0], p.stdout+p.stderr
+        assert not weights('killed') and list(Path(d, 'killed').glob('*/resume.pt'))
+        assert 'resumes after epoch 1' in p.stderr, p.stderr
+        assert weights('a')
+        test_eq(weights('b'), weights('a'))
