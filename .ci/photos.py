@@ -10,11 +10,13 @@ from pathlib import Path
 
 import nbformat, numpy as np
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT/'tests'))
+from bench_photos import review
 from noisy_lab.core import data_dir, load_settings
-from noisy_lab.panels import write_review
-from noisy_lab.suspects import find_case, kept_looks
+from noisy_lab.suspects import find_case
 
-PAGE = Path(__file__).resolve().parent.parent/'nbs/photos.ipynb'
+PAGE = ROOT/'nbs/photos.ipynb'
 CLASSES = dict(n01440764='tench', n02102040='springer', n02979186='cassette', n03000684='chainsaw', n03028079='church')
 PER_CLASS, WRONG, NEW, SUSPECTS, SEED, WHO = 200, 150, 3, 80, 100, 'anna'
 
@@ -37,16 +39,6 @@ def lay_out(source, folder):
     return truth
 
 
-def review(case, truth):
-    "Decide on random looks and on the first suspects, always rightly"
-    write_review(case, who=WHO)
-    given, looks = dict(zip(case.scores.path, case.scores.given)), kept_looks(case)
-    log = case.edits(WHO)
-    for p in [*looks, *[p for p in case.scores.path if p not in set(looks)][:SUSPECTS]]:
-        if truth[p] == given[p]: log.edit('accept', p)
-        else: log.edit('label', p, truth[p])
-
-
 def printed(command):
     "What a command of the page prints"
     words = command.removeprefix('!').replace('NEW/', 'new/').split()
@@ -65,7 +57,7 @@ def main():
         for cell in nb.cells:
             if cell.cell_type != 'code': continue
             command = cell.source.splitlines()[-1]
-            if ' review ' in command: review(find_case('photos'), truth)
+            if ' review ' in command: review(find_case('photos'), truth, SUSPECTS, WHO)
             cell.outputs = [nbformat.v4.new_output('stream', name='stdout', text=printed(command))]
     nbformat.write(nb, PAGE)
 

@@ -36,12 +36,12 @@ def noisy_csv(settings, seed, folder):
     return csv, data.root, dict(zip(data.df.path, names[data.oracle()]))
 
 
-def review(case, truth):
+def review(case, truth, first=SUSPECTS, who='simulated'):
     "Random looks and the first suspects, decided on by somebody who is always right"
-    write_review(case)
+    write_review(case, who=who)
     given = dict(zip(case.scores.path, case.scores.given))
-    log = case.edits('simulated')
-    suspects = [p for p in case.scores.path if p not in set(kept_looks(case))][:SUSPECTS]
+    log = case.edits(who)
+    suspects = [p for p in case.scores.path if p not in set(kept_looks(case))][:first]
     decided = [*kept_looks(case), *suspects]
     log.edit('accept', [p for p in decided if truth[p]==given[p]])
     for c in sorted(set(truth.values())):

@@ -58,8 +58,8 @@ OPS = (*COLOUR_OPS, *GEOMETRIC_OPS, 'identity')
 
 # %% ../../nbs/17_data.augment.ipynb #4d1ec0dd
 def _geometry(kind, m, s):
-    "Affine maps, shape (n,3,3), by number in `GEOMETRIC_OPS`, for signed strengths; -1 is the identity"
-    turn, shear_x, shear_y, right, down = m*s*(kind==torch.arange(5)[:,None])
+    "Affine maps, shape (n,3,3), by number in `GEOMETRIC_OPS` (-1: none), for signed strengths"
+    turn, shear_x, shear_y, right, down = m*s*(kind==torch.arange(len(GEOMETRIC_OPS))[:,None])
     a = turn*math.radians(30)
     zero, one = torch.zeros_like(a), torch.ones_like(a)
     rows = (a.cos(), .3*shear_x-a.sin(), .9*right,

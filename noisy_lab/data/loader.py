@@ -44,7 +44,7 @@ def _to_pixels(x): return [255*o.to(x.device)[None,:,None,None] for o in (MEAN, 
 def normalise(
     x:torch.Tensor,   # float in [0,255], shape (b,3,h,w)
 )->torch.Tensor:
-    "Subtract ImageNet's mean and divide by its standard deviation, overwriting `x`; the result is in channels_last"
+    "Subtract ImageNet's mean and divide by its standard deviation, overwriting `x`, and return it in channels_last"
     mean,std = _to_pixels(x)
     return x.sub_(mean).div_(std).contiguous(memory_format=torch.channels_last)
 
