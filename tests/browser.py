@@ -1,9 +1,11 @@
 """A real JupyterLab, a real Chromium, and what one does with panels there: for test_browser.py and bench_panels.py."""
-import json, os, re, shutil, socket, subprocess, sys, time, urllib.request
+import json, os, re, shutil, subprocess, sys, time, urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+
+from conftest import free_port
 
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
 VIEWPORT = dict(width=1280, height=900)
@@ -31,12 +33,6 @@ def until(get, want, seconds=15):
 
 
 # ---- JupyterLab
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
-
 
 def _user_settings(config, theme):
     "No news, no check for updates, cells that are out of sight stay in the page, and widgets are saved with notebooks"

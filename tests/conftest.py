@@ -1,5 +1,5 @@
 """Fixtures that several test files share"""
-import importlib.util, json, os, tempfile
+import importlib.util, json, os, random, socket, tempfile
 from pathlib import Path
 
 # Tests run side by side, a process a core; torch must not start as many threads again in each of them.
@@ -16,6 +16,16 @@ def pytest_addoption(parser):
 def root():
     "The top folder of this project"
     return Path(__file__).resolve().parent.parent
+
+
+def free_port():
+    """A port that nothing listens on, below those that systems give out by themselves.
+
+    One of those could go to another test's server or kernel before ours takes it."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as s:
+            if s.connect_ex(('127.0.0.1', port)): return port
 
 
 def script(name):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import free_port
 from noisy_lab.cli import main
 from noisy_lab.course import change_progress, read_progress, MANIFEST, copy_lessons, course_dir, is_reference
 
@@ -193,12 +194,6 @@ def test_bad_input_is_one_sentence(argv, words, away, capsys):
 
 def listens(port, host='127.0.0.1'):
     with socket.socket() as s: return s.connect_ex((host, port)) == 0
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def test_lab_needs_a_free_port(away, capsys):

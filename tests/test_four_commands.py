@@ -7,7 +7,8 @@ import numpy as np, pandas as pd, pytest
 from PIL import Image
 
 from browser import (
-    CHROMIUM, VIEWPORT, Book, card, facts, free_port, grid, key, launch, press, shot, until, wait_for_server)
+    CHROMIUM, VIEWPORT, Book, card, facts, grid, key, launch, press, shot, until, wait_for_server)
+from conftest import free_port
 from noisy_lab.cli import main
 from noisy_lab.data import load_data
 from noisy_lab.nets import model_facts

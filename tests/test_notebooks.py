@@ -4,7 +4,7 @@ Run with nbclient, each in a kernel of its own, as a reader's Jupyter would: nbd
 process, so that one could live on what another imported or set. The library's notebooks get kernels that are forked
 where torch is imported already (`warm.py`), lessons get those that Jupyter starts. Cells marked `#| eval: false` are
 passed over, as are cells with a flag of `tst_flags` in pyproject.toml. Outputs are not compared, nothing is saved."""
-import re, sys, tomllib
+import re, socket, sys, tempfile, tomllib
 from pathlib import Path
 
 import nbformat, pytest
@@ -12,6 +12,7 @@ from fastcore.nbio import NbCell, does_cell_eval
 from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from conftest import write_nb
 from lesson_shape import lessons
@@ -46,6 +47,14 @@ def report(path, nb, error):
     return f'{where}\n\n' + re.sub(r'\x1b\[[\d;]*m', '', said).strip()
 
 
+def connection(folder):
+    """How to talk with a kernel: through socket files in a folder of its own, where the system has them.
+
+    For TCP, Jupyter looks for five free ports, lets them go and tells the kernel to take them: by then another test's
+    server or kernel may have one."""
+    return dict(transport='ipc', ip=f'{folder}/kernel') if hasattr(socket, 'AF_UNIX') else {}
+
+
 def run_notebook(path, timeout=TIMEOUT, manager=AsyncKernelManager):
     "Run a notebook in its folder and return it with its outputs; raises `NotebookFailed`"
     nb = nbformat.read(path, as_version=4)
@@ -53,11 +62,12 @@ def run_notebook(path, timeout=TIMEOUT, manager=AsyncKernelManager):
         if c.cell_type == 'code': c.outputs = []
         if passed_over(c): c.metadata['tags'] = ['skip-execution']  # the tag that nbclient knows
     where = {'metadata': {'path': str(path.parent)}}
-    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources=where,
-                            kernel_manager_class=manager)
-    try: return client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
-        raise NotebookFailed(report(path, nb, e)) from None
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources=where,
+                                kernel_manager_class=manager, config=Config(KernelManager=connection(folder)))
+        try: return client.execute()
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
+            raise NotebookFailed(report(path, nb, e)) from None
 
 
 @pytest.mark.parametrize('path', NOTEBOOKS, ids=lambda o: o.relative_to(ROOT/'nbs').as_posix())
@@ -101,6 +111,17 @@ MANAGERS = pytest.mark.parametrize('manager', [AsyncKernelManager, WarmKernelMan
 def test_kernel_is_this_python_in_the_notebooks_folder(tmp_path, manager):
     nb = write_nb(tmp_path/'x.ipynb', [('code', 'import os, sys\nprint(sys.prefix)\nprint(os.getcwd())')])
     assert run_notebook(nb, manager=manager).cells[0].outputs[0].text.split('\n')[:2] == [sys.prefix, str(tmp_path)]
+
+
+@MANAGERS
+@pytest.mark.skipif(not hasattr(socket, 'AF_UNIX'), reason='no socket files on this system')
+def test_kernel_needs_no_port(tmp_path, manager):
+    see = ("import os\nfrom ipykernel.kernelapp import IPKernelApp\nfrom pathlib import Path\n"
+           "app = IPKernelApp.instance()\nprint(app.transport, all(Path(f'{app.ip}-{n}').is_socket() for n in "
+           "(app.shell_port, app.iopub_port, app.stdin_port, app.control_port, app.hb_port)))\nprint(app.ip)")
+    nb = run_notebook(write_nb(tmp_path/'x.ipynb', [('code', see)]), manager=manager)
+    said, folder = nb.cells[0].outputs[0].text.split('\n')[:2]
+    assert said == 'ipc True' and not Path(folder).parent.exists()
 
 
 @MANAGERS
