@@ -646,9 +646,18 @@ def _board_show(args):
     what = dict(ours=[read_json(o) for o in args.results], **_given(args, 'size', 'epochs'))
     if args.json: return _emit(args, _rows(show_board(args.board, **what)), '')
     df = board_table(args.board, **what)
+    df['notes'],below = _footnotes(df.notes)
     shown = [o for o in df if (df[o].astype('str')!='').any() and o!='image-forwards (thousands)']
-    _emit_table(args, _rows(df), shown)
+    _emit_table(args, _rows(df), shown, *below)
 
+def _footnotes(notes):
+    "Numbers in the place of the notes of each row, and the numbered notes in one text, if any"
+    said = dict.fromkeys(o for row in notes for o in row.split('; ') if o)
+    number = {o:str(n) for n,o in enumerate(said, 1)}
+    below = ['\n'.join(f'{n}: {o}' for o,n in number.items())] if said else []
+    return [', '.join(number[o] for o in row.split('; ') if o) for row in notes], below
+
+# %% ../nbs/99_cli.ipynb #bc82c522
 def _rows_in(name, found):
     "The rows of a results file, as `leaderboard run`, `study`, `demo` or `run` writes it"
     rows = found.get('rows') if isinstance(found, dict) else found
@@ -690,10 +699,16 @@ def _board_run(args):
     if args.estimate: return _say_estimate(args, estimate_cell(*cell, **kw), s.runs or 1)
     res = run_cell(*cell, s.runs, s.seed, args.out, s.runs_dir, s.device, args.fresh, args.dry, **kw)
     if args.dry: return _emit(args, res, json.dumps(res['settings'], indent=1))
-    row = our_row(res)
-    lines = [f"{k:<16} {f'{v:.4f}' if isinstance(v, float) else v}" for k,v in row.items() if v!='']
     kept = args.out or 'save the results with --out FILE'
-    _emit(args, dict(res, row={k:None if v!=v else v for k,v in row.items()}), '\n'.join([*lines, '', kept]))
+    row = {k:None if v!=v else v for k,v in our_row(res).items()}
+    _emit(args, dict(res, row=row), f'{_place_text(res)}\n\n{kept}')
+
+def _place_text(res):
+    "A result as a row of its board, with its rank, one line for each column"
+    from noisy_lab.boards.rules import board_table
+    df = board_table(res['board'], [res])
+    told, = _rows(df[df.status!='quoted'])
+    return '\n'.join(f'{k:<26} {v}' for k,v in told.items() if v not in ('', None))
 
 def _say_estimate(args, res, runs):
     from noisy_lab.boards.cells import time_text
@@ -726,9 +741,12 @@ def _board_compare(args):
     from noisy_lab.show.tables import text_table
     c = compare_cells(read_json(args.a), read_json(args.b))
     d,lo,hi = (f'{100*c[k]:+.2f}' for k in ('difference','lo','hi'))
-    head = (f"{c['a']} ({c['runs_a']} runs) minus {c['b']} ({c['runs_b']}) on {c['n_val']:,} validation images: "
-            f'{d} points, 95 % from {lo} to {hi}')
-    pairs = [text_table(c['pairs'], ['seed','difference','lo','hi','only_a','only_b','p'])] if c['pairs'] else []
+    head = (f"{c['a']} ({counted(c['runs_a'], 'run')}) minus {c['b']} ({counted(c['runs_b'], 'run')}) on "
+            f"{c['n_val']:,} validation images: {d} points, 95 % from {lo} to {hi}")
+    columns = dict(seed='seed', difference='points', lo='95 % from', hi='to', only_a=f"only {c['a']} right",
+                   only_b=f"only {c['b']} right", p="McNemar's p")
+    points = dict.fromkeys(['difference','lo','hi'], lambda v: f'{100*v:+.2f}')
+    pairs = [text_table(c['pairs'], columns, points)] if c['pairs'] else []
     _emit(args, c, '\n\n'.join([head, *pairs]))
 
 # %% ../nbs/99_cli.ipynb #fa87886a

@@ -5,7 +5,7 @@ from unittest import mock
 
 import pandas as pd, pytest
 
-from noisy_lab import __version__
+from noisy_lab import __version__, cli
 from noisy_lab.cli import main
 from noisy_lab.core import LabError, Settings
 from test_bad_input import lab, make_archive, refused  # the fixture and helpers
@@ -236,6 +236,46 @@ def test_verify_counts_the_images(lab, capsys):
     rule = next(r for r in res['rules'] if r['rule'] == 'data set of the board')
     assert rule['verdict'] == 'broken' and res['legal'] is False
     assert rule['why'] == '16 training images, not 9,469; 16 validation images, not 3,925'
+
+
+# ---- boards, from the results of the repository
+
+TRAINED = Path(__file__).resolve().parent.parent/'nbs/results'
+LONG, SHORT, BASE = (str(TRAINED/f'cell_imagenette-noise50-128px-{o}.json') for o in (
+    '80ep-ours-long', '5ep-ours-short', '5ep-fastai-2021-baseline'))
+
+
+def test_board_in_per_cent_with_notes_below(capsys):
+    assert main(['leaderboard', 'show', 'imagenette-noise50', LONG, SHORT]) == 0
+    out = capsys.readouterr().out
+    row = next(o for o in out.splitlines() if 'ours-long' in o)
+    assert row.split()[:6] == ['128', '80', '1', 'ours', 'ours-long', '83.91'] and row.endswith('1, 2')
+    assert max(map(len, out.split('\n\n')[0].splitlines())) <= 160
+    assert out.count('1: five runs: 3 of them') == 1 and out.count('2: images of 320 px or more') == 1
+
+
+def test_result_of_a_run_in_per_cent():
+    told = cli._place_text(json.loads(Path(LONG).read_text()))
+    lines = dict(o.split(maxsplit=1) for o in told.splitlines())
+    assert lines['accuracy'] == '(%)               83.91 ± 0.10' and lines['rank'] == '1'
+    small = json.loads(Path(LONG).read_text()) | dict(size=64)
+    assert 'rank' not in cli._place_text(small) and 'not a leaderboard cell' in cli._place_text(small)
+
+
+def test_compare_in_points(capsys):
+    assert main(['leaderboard', 'compare', SHORT, BASE]) == 0
+    head, table = capsys.readouterr().out.split('\n\n')
+    assert head.startswith('ours-short (3 runs) minus fastai-2021-baseline (1 run) on 3,925 validation images: -2.12')
+    assert table.splitlines()[2].split()[:4] == ['0', '-1.81', '-3.21', '-0.41']
+
+
+def test_report_names_cells_in_order(tmp_path, capsys):
+    "Each run with its cell, and a commit once, however often a run was resumed"
+    assert main(['leaderboard', 'report', 'imagenette-noise50', LONG, SHORT, BASE, '--out', str(tmp_path/'to')]) == 0
+    runs, rows = (tmp_path/'to/report.md').read_text().split('## Runs')[1].split('## To submit')
+    cells = [o.split('|')[1:4] for o in runs.splitlines() if o.startswith('| 128')]
+    assert [int(o[1]) for o in cells] == [5, 5, 5, 5, 80, 80, 80]
+    assert rows.count('0238b1a93c') == 1 and ', then' not in rows
 
 
 # ---- settings: a file below the environment below arguments, for every command

@@ -93,7 +93,7 @@ def _remarks(rows, board):
     "What is allowed but must be stated"
     used,names = _values(rows, 'n_labelled'),_values(rows, 'dataset')
     small = any(str(o).endswith('-160') for o in names)
-    archive = 'of the 160 px archive; the baselines use the 320 px one, and the full one for 256 px'
+    archive = 'of the 160 px archive, where the baselines use the 320 px one, and the full one for 256 px'
     seen = 'transductive: pixels of validation images were used, without labels'
     return [_should('five runs', len(rows)>=5, f'{len(rows)} of them'),
             _should('all labels', used=={board.n_train}, f'{_list(used)} labelled images of {board.n_train:,}'),
@@ -174,6 +174,8 @@ def paired_difference(
 
 # %% ../../nbs/71_boards.rules.ipynb #98994861
 NOT_A_CELL = 'ours, not a leaderboard cell'
+# A result that breaks one of these stands outside of the ranks, whatever its accuracy.
+_OF_CELL = {'listed cell','data set of the board','noise of the board'}
 
 def _by_verdict(checks, verdict): return [o for o in checks if o['verdict']==verdict]
 
@@ -247,8 +249,8 @@ def our_row(
     row = dict(size=size, epochs=epochs, method=res['recipe'], status=NOT_A_CELL,
                **_spread([r['acc_last'] for r in rows]),
                labelled_passes=_mean(rows, 'labelled_passes'), image_forwards=_mean(rows, 'image_forwards'),
-               above='', legal=_legal_text(checks), budget='', notes=', '.join(notes))
-    if 'listed cell' in [o['rule'] for o in _by_verdict(checks, 'broken')]: return row
+               above='', legal=_legal_text(checks), budget='', notes='; '.join(notes))
+    if _OF_CELL & {o['rule'] for o in _by_verdict(checks, 'broken')}: return row
     cell = published_cell(board, size, epochs)
     above = sum(r['acc_last']>cell['accuracy'] for r in rows)
     return dict(row, status='ours', above=f'{above} of {len(rows)}', budget=_budget_text(budget_check(rows, cell)))
@@ -350,7 +352,7 @@ def _trained_row(res, row):
 def trained_table(
     results,          # Results, as for `our_row`
 )->pd.DataFrame:      # One row for each; empty if none is of a listed cell
-    "Results in cells of the boards, beside the best published rows; results of other sizes or lengths are left out"
+    "Results in cells of the boards, beside the best published rows; those of other sizes, lengths or data are left out"
     rows = [(o, our_row(o)) for o in results]
     return pd.DataFrame([_trained_row(o, r) for o,r in rows if r['status']!=NOT_A_CELL])
 
@@ -365,6 +367,7 @@ def markdown_row(
     if verdict=='no': raise LabError(f'this result cannot be submitted: {rules}')
     if verdict!='yes': raise LabError('this result cannot be submitted: it does not say whether it keeps these rules: '
                                       f'{rules}')
-    commits = ', '.join(sorted({o['commit'] for o in res['rows']}))
+    # A run that was resumed with another commit names each.
+    commits = ', '.join(dict.fromkeys(c for o in res['rows'] for c in o['commit'].split(', then ')))
     accuracy = f"{100*r['accuracy']:.2f}%" + (f" +- {100*r['std']:.2f}" if r['runs']>1 else '')
     return f"| {r['size']} | {r['epochs']} | [{r['method']} ({commits})]({url}) | {accuracy} | {r['runs']} |"

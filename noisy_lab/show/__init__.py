@@ -4,7 +4,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     'board': [
-        'plot_board', 'write_board_report',
+        'gain_text', 'plot_board', 'write_board_report',
     ],
     'clean': [
         'by_class_section', 'clean_cautions', 'clean_html', 'clean_row', 'clean_text', 'expectation_text',
