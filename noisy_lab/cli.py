@@ -743,8 +743,9 @@ def _board_compare(args):
     d,lo,hi = (f'{100*c[k]:+.2f}' for k in ('difference','lo','hi'))
     head = (f"{c['a']} ({counted(c['runs_a'], 'run')}) minus {c['b']} ({counted(c['runs_b'], 'run')}) on "
             f"{c['n_val']:,} validation images: {d} points, 95 % from {lo} to {hi}")
-    columns = dict(seed='seed', difference='points', lo='95 % from', hi='to', only_a=f"only {c['a']} right",
-                   only_b=f"only {c['b']} right", p="McNemar's p")
+    a,b = (c['a'], c['b']) if c['a']!=c['b'] else ('the first', 'the second')
+    columns = dict(seed='seed', difference='points', lo='95 % from', hi='to', only_a=f'only {a} right',
+                   only_b=f'only {b} right', p="McNemar's p")
     points = dict.fromkeys(['difference','lo','hi'], lambda v: f'{100*v:+.2f}')
     pairs = [text_table(c['pairs'], columns, points)] if c['pairs'] else []
     _emit(args, c, '\n\n'.join([head, *pairs]))

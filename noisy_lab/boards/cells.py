@@ -207,7 +207,9 @@ def right_bits(
         raise LabError(f'{run.folder} does not hold the predictions of validation images '
                        '(it is of an older version, or images were left out); run it again with --fresh')
     right = np.packbits(v.pred.values==v.y_obs.values).tobytes().hex()
-    return dict(right=right, n_val=len(v), val_hash=short_hash([v.path.tolist(), v.y_obs.tolist()]))
+    # Numbers among the validated classes: others may have been left out (`extra`), and the images are the same.
+    labels = np.unique(v.y_obs, return_inverse=True)[1]
+    return dict(right=right, n_val=len(v), val_hash=short_hash([v.path.tolist(), labels.tolist()]))
 
 def rights(
     res:dict,       # Results of a cell
