@@ -106,7 +106,8 @@ def write_board_report(
 )->dict:             # report, pictures, rows (lines to submit), refused (why others have none)
     "Write report.md, a picture per size and rows.md; raises `LabError` if no result belongs to this board"
     board_named(board)
-    mine = sorted((o for o in results if o.get('board')==board), key=lambda o: [o.get(k) or 0 for k in ('size','epochs')])
+    def cell(res): return [res.get(k) or 0 for k in ('size', 'epochs')]
+    mine = sorted((o for o in results if o.get('board')==board), key=cell)
     if not mine:
         raise LabError(f'none of these results belongs to {board}; make one with: noisy-lab leaderboard run {board}')
     out, pictures = output_folder(out), []
