@@ -652,10 +652,9 @@ def _board_show(args):
 
 def _footnotes(notes):
     "Numbers in the place of the notes of each row, and the numbered notes in one text, if any"
-    said = dict.fromkeys(o for row in notes for o in row.split('; ') if o)
-    number = {o:str(n) for n,o in enumerate(said, 1)}
-    below = ['\n'.join(f'{n}: {o}' for o,n in number.items())] if said else []
-    return [', '.join(number[o] for o in row.split('; ') if o) for row in notes], below
+    number = {o:str(n) for n,o in enumerate(dict.fromkeys(o for o in notes if o), 1)}
+    below = ['\n'.join(f'{n}: {o}' for o,n in number.items())] if number else []
+    return [number.get(o, '') for o in notes], below
 
 # %% ../nbs/99_cli.ipynb #bc82c522
 def _rows_in(name, found):

@@ -249,15 +249,15 @@ def test_board_in_per_cent_with_notes_below(capsys):
     assert main(['leaderboard', 'show', 'imagenette-noise50', LONG, SHORT]) == 0
     out = capsys.readouterr().out
     row = next(o for o in out.splitlines() if 'ours-long' in o)
-    assert row.split()[:6] == ['128', '80', '1', 'ours', 'ours-long', '83.91'] and row.endswith('1, 2')
+    assert row.split()[:6] == ['128', '80', '1', 'ours', 'ours-long', '83.91'] and row.endswith('  1')
     assert max(map(len, out.split('\n\n')[0].splitlines())) <= 160
-    assert out.count('1: five runs: 3 of them') == 1 and out.count('2: images of 320 px or more') == 1
+    assert out.count('1: five runs: 3 of them; images of 320 px or more') == 1
 
 
 def test_result_of_a_run_in_per_cent():
     told = cli._place_text(json.loads(Path(LONG).read_text()))
-    lines = dict(o.split(maxsplit=1) for o in told.splitlines())
-    assert lines['accuracy'] == '(%)               83.91 ± 0.10' and lines['rank'] == '1'
+    lines = [' '.join(o.split()) for o in told.splitlines()]
+    assert {'accuracy (%) 83.91 ± 0.10', 'rank 1'} <= set(lines)
     small = json.loads(Path(LONG).read_text()) | dict(size=64)
     assert 'rank' not in cli._place_text(small) and 'not a leaderboard cell' in cli._place_text(small)
 

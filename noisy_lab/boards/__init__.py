@@ -13,8 +13,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
         'row_budget',
     ],
     'rules': [
-        'CellResult', 'NOT_A_CELL', 'above_published', 'board_table', 'budget_check', 'check_cell', 'check_rows',
-        'half_interval', 'image_counts', 'is_legal', 'markdown_row', 'mcnemar', 'our_row', 'paired_difference',
-        'read_cell', 'read_cells', 'rule_checks', 'show_board', 'trained_table',
+        'CellResult', 'NOT_A_CELL', 'above_published', 'accuracy_text', 'board_table', 'budget_check',
+        'check_cell', 'check_rows', 'half_interval', 'image_counts', 'is_legal', 'markdown_row', 'mcnemar',
+        'our_row', 'paired_difference', 'read_cell', 'read_cells', 'rule_checks', 'show_board', 'trained_table',
     ],
 })

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NOT_A_CELL', 'image_counts', 'rule_checks', 'is_legal', 'budget_check', 'mcnemar', 'paired_difference', 'CellResult',
-           'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'half_interval', 'board_table',
-           'read_cells', 'above_published', 'trained_table', 'markdown_row']
+           'check_rows', 'check_cell', 'read_cell', 'our_row', 'show_board', 'accuracy_text', 'half_interval',
+           'board_table', 'read_cells', 'above_published', 'trained_table', 'markdown_row']
 
 # %% ../../nbs/71_boards.rules.ipynb #b7be2666
 import math
@@ -175,7 +175,8 @@ def paired_difference(
 # %% ../../nbs/71_boards.rules.ipynb #98994861
 NOT_A_CELL = 'ours, not a leaderboard cell'
 # A result that breaks one of these stands outside of the ranks, whatever its accuracy.
-_OF_CELL = {'listed cell','data set of the board','noise of the board'}
+_OF_CELL = {'listed cell','size of the cell','epochs of the cell, teachers included','data set of the board',
+            'noise of the board'}
 
 def _by_verdict(checks, verdict): return [o for o in checks if o['verdict']==verdict]
 
@@ -290,7 +291,12 @@ def show_board(
 # %% ../../nbs/71_boards.rules.ipynb #8b1b5319
 def _number(v, form, scale=1): return '' if math.isnan(v) else format(v/scale, form)
 
-def _accuracy(mean, std): return f'{100*mean:.2f}' + ('' if math.isnan(std) else f' ± {100*std:.2f}')
+def accuracy_text(
+    mean:float,  # Accuracy, a share
+    std:float,   # Sample standard deviation over runs; NaN for one run
+)->str:          # Per cent: `'83.91 ± 0.10'`, or `'65.45'` for one run
+    "An accuracy with its spread, as boards print it"
+    return f'{100*mean:.2f}' + ('' if math.isnan(std) else f' ± {100*std:.2f}')
 
 def half_interval(
     std:float,   # Sample standard deviation over runs; NaN for one run
@@ -314,7 +320,7 @@ def board_table(
     df = show_board(board, ours, **cells)
     return pd.DataFrame({
         'size': df['size'], 'epochs': df.epochs, 'rank': df['rank'], 'status': df.status, 'method': df.method,
-        'accuracy (%)': [_accuracy(m, s) for m,s in zip(df.accuracy, df['std'])],
+        'accuracy (%)': [accuracy_text(m, s) for m,s in zip(df.accuracy, df['std'])],
         '95 % interval': [_interval(*o) for o in zip(df.accuracy, df['std'], df.runs)],
         'runs': df.runs, 'runs above the quoted row': df.above,
         'labelled passes': [_number(v, ',.1f') for v in df.labelled_passes],
@@ -344,7 +350,7 @@ def _trained_row(res, row):
     "A trained cell beside the best published row, as text"
     gain = above_published(res)
     return {'board':res['board'], 'size':res['size'], 'epochs':res['epochs'], 'recipe':res['recipe'],
-            'ours (%)':_accuracy(row['accuracy'], row['std']), 'runs':row['runs'],
+            'ours (%)':accuracy_text(row['accuracy'], row['std']), 'runs':row['runs'],
             'published (%)':f"{100*(row['accuracy']-gain):.2f}", 'difference':f'{100*gain:+.2f}',
             'rules-legal':row['legal'],
             'hours per run':f"{_mean(res['rows'], 'seconds')/3600:.1f}"}

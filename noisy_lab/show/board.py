@@ -13,7 +13,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from ..boards.rows import SIZES, board_named, published_rows
-from ..boards.rules import NOT_A_CELL, above_published, board_table, half_interval, markdown_row, our_row
+from ..boards.rules import (
+    NOT_A_CELL, above_published, accuracy_text, board_table, half_interval, markdown_row, our_row)
 from ..core import LabError, atomic_write, counted
 from ..data.sources import output_folder
 from .plots import OKABE_ITO, add_legend, finish_ax, new_ax
@@ -128,7 +129,6 @@ def gain_text(
 )->str:          # Recipe, epochs, size, runs; accuracy, and by how much it is above the best published row
     "A result beside the best published row of its size and length, in words; raises `LabError` if there is no such row"
     row, gain = our_row(res), above_published(res)
-    spread = f" ± {100*row['std']:.2f}" if row['runs']>1 else ''
     return (f"`{res['recipe']}`, {counted(res['epochs'], 'epoch')}, {res['size']} px, {seeds_text(row['runs'])}: "
-            f"**{100*row['accuracy']:.2f}{spread} %**, {100*abs(gain):.2f} points "
+            f"**{accuracy_text(row['accuracy'], row['std'])} %**, {100*abs(gain):.2f} points "
             f"{'above' if gain>0 else 'below'} the published {100*(row['accuracy']-gain):.2f} %")
